@@ -1,0 +1,35 @@
+package org.picket.proto.limit;
+
+/// The bounds of the contract. Both ends hold to them; a message beyond one is refused.
+public final class Limits {
+    /// Objects in one shard.
+    public static final int SHARD_OBJECTS = 512;
+    /// Objects in one segment of a lease.
+    public static final int SEGMENT_OBJECTS = 64;
+    /// Objects in one range of a listing.
+    public static final int RANGE_OBJECTS = 128;
+    /// Ranges in one push.
+    public static final int PUSH_RANGES = 1_024;
+    /// Views of one object.
+    public static final int OBJECT_VIEWS = 32;
+    /// Concepts of one bundle.
+    public static final int BUNDLE_CONCEPTS = 1_024;
+    /// Side of a view, in pixels.
+    public static final int VIEW_SIZE = 1_024;
+    /// Content hashes in one probe.
+    public static final int PROBE_HASHES = 512;
+    /// Orders or receipts in one call.
+    public static final int REMOVAL_BATCH = 256;
+    /// Findings on one page.
+    public static final int FINDINGS_PAGE = 1_000;
+    /// Bytes of a key: what S3 allows.
+    public static final int KEY_BYTES = 1_024;
+    /// Bytes of any sealed statement.
+    public static final int STATEMENT_BYTES = 16 * 1_024;
+    /// Bytes of any message other than a view or a report.
+    public static final int MESSAGE_BYTES = 4 * 1_024 * 1_024;
+    /// Bytes of a report with its scores.
+    public static final int REPORT_BYTES = 16 * 1_024 * 1_024;
+
+    private Limits() {}
+}
