@@ -1,0 +1,72 @@
+package org.picket.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.picket.runtime.config.ConfigKey;
+import org.picket.runtime.config.Readers;
+
+/// The settings of the one command.
+final class Keys {
+    static final ConfigKey<Path> DATA = ConfigKey.of("data.dir", "where Picket keeps its database and keys", Readers::path);
+    static final ConfigKey<ScanMode> MODE = ConfigKey.of(
+            "scan.mode", "what is done about what is found: observe, quarantine, delete", Readers.choice(ScanMode.class));
+    static final ConfigKey<Path> POLICY = ConfigKey.of("scan.policy", "policy file", Readers::path);
+    static final ConfigKey<Path> BUNDLE = ConfigKey.of("scan.bundle", "bundle file", Readers::path);
+    static final ConfigKey<Duration> SINCE =
+            ConfigKey.of("scan.since", "only objects modified within this span, for instance 36h", Readers::span);
+    static final ConfigKey<Integer> AGENTS =
+            ConfigKey.of("scan.agents", "agents to run in this process", Readers.integer(1, 64));
+    static final ConfigKey<String> PROVIDER = ConfigKey.of(
+            "agent.provider", "what infers: auto, cpu, cuda, tensorrt, coreml", Keys::provider);
+    static final ConfigKey<Integer> DECODERS =
+            ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
+    static final ConfigKey<URI> S3_ENDPOINT =
+            ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);
+    static final ConfigKey<String> S3_REGION = ConfigKey.of("s3.region", "region; default us-east-1", Readers::text);
+    static final ConfigKey<Boolean> S3_PATH_STYLE =
+            ConfigKey.of("s3.path-style", "bucket in the path, not in the host name: true, false", Readers::flag);
+    static final ConfigKey<String> DATABASE_URL = ConfigKey.of(
+            "database.url", "a PostgreSQL of your own: jdbc:postgresql://host:port/database", Keys::jdbc);
+    static final ConfigKey<String> DATABASE_USER = ConfigKey.of("database.user", "user for database.url", Readers::text);
+    static final ConfigKey<String> DATABASE_PASSWORD =
+            ConfigKey.secret("database.password", "password for database.url", text -> text);
+
+    static final List<ConfigKey<?>> ALL = List.of(
+            DATA,
+            MODE,
+            POLICY,
+            BUNDLE,
+            SINCE,
+            AGENTS,
+            PROVIDER,
+            DECODERS,
+            S3_ENDPOINT,
+            S3_REGION,
+            S3_PATH_STYLE,
+            DATABASE_URL,
+            DATABASE_USER,
+            DATABASE_PASSWORD);
+
+    /// Variables of the launcher, which are no settings, and the one that names the file of settings.
+    static final List<String> LAUNCHER_VARIABLES = List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG");
+
+    private Keys() {}
+
+    private static String provider(String text) {
+        String name = text.strip().toLowerCase(java.util.Locale.ROOT);
+        if (List.of("auto", "cpu", "cuda", "tensorrt", "coreml").contains(name)) {
+            return name;
+        }
+        throw new IllegalArgumentException("is none of auto, cpu, cuda, tensorrt, coreml");
+    }
+
+    private static String jdbc(String text) {
+        if (text.startsWith("jdbc:postgresql://") && !text.contains("password=")) {
+            return text;
+        }
+        throw new IllegalArgumentException(
+                "is not an address such as jdbc:postgresql://localhost:5432/picket without a password in it");
+    }
+}

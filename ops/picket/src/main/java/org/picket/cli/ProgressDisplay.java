@@ -1,0 +1,95 @@
+package org.picket.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.picket.proto.v1.ScanProgress;
+
+/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line now and then. Used by one
+/// thread.
+final class ProgressDisplay {
+    private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int WIDTH = 160;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final long started;
+    private long shown;
+    private long firstDone = -1;
+    private long firstDoneAt;
+    private boolean lineOpen;
+
+    /// @param now by [System#nanoTime]
+    ProgressDisplay(PrintStream out, boolean terminal, long now) {
+        this.out = out;
+        this.terminal = terminal;
+        this.started = now;
+        this.shown = now;
+    }
+
+    void show(ScanProgress progress, long now) {
+        long done = done(progress);
+        if (firstDone < 0 && progress.getViews() > 0) {
+            firstDone = done;
+            firstDoneAt = now;
+        }
+        if (now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+            return;
+        }
+        shown = now;
+        String line = line(progress, now);
+        if (terminal) {
+            String cut = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
+            out.print("\r\u001b[K" + cut);
+            out.flush();
+            lineOpen = true;
+        } else {
+            out.println(line);
+        }
+    }
+
+    void finish() {
+        if (lineOpen) {
+            out.print("\r\u001b[K");
+            out.flush();
+            lineOpen = false;
+        }
+    }
+
+    private String line(ScanProgress progress, long now) {
+        double seconds = (now - started) / 1e9;
+        List<String> parts = new ArrayList<>();
+        parts.add(Amounts.count(done(progress)) + " of " + Amounts.count(progress.getListed())
+                + (progress.getListingFinished() ? "" : "+") + " objects");
+        parts.add(Amounts.count(Math.round(progress.getViews() / Math.max(seconds, 0.001))) + " views/s");
+        parts.add(Amounts.bytes(progress.getBytes()) + " read");
+        parts.add(Amounts.count(progress.getFlagged()) + " flagged");
+        parts.add(Amounts.count(progress.getInconclusive()) + " inconclusive");
+        long removed = progress.getQuarantined() + progress.getPurged();
+        if (removed > 0) {
+            parts.add(Amounts.count(removed) + " removed");
+        }
+        eta(progress, now).ifPresent(left -> parts.add("ETA " + Amounts.span(left)));
+        progress.getStuckList().stream().findFirst().ifPresent(parts::add);
+        return String.join(" · ", parts);
+    }
+
+    private java.util.Optional<Duration> eta(ScanProgress progress, long now) {
+        long done = done(progress);
+        if (!progress.getListingFinished() || firstDone < 0 || done <= firstDone) {
+            return java.util.Optional.empty();
+        }
+        double perObject = (double) (now - firstDoneAt) / (done - firstDone);
+        return java.util.Optional.of(Duration.ofNanos((long) (perObject * (progress.getListed() - done))));
+    }
+
+    private static long done(ScanProgress progress) {
+        return progress.getKnown()
+                + progress.getCleared()
+                + progress.getFlagged()
+                + progress.getInconclusive()
+                + progress.getGone();
+    }
+}

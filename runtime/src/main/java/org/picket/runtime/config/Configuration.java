@@ -1,0 +1,121 @@
+package org.picket.runtime.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/// Settings from flags, the environment and one file, in that order of precedence; read and checked all at once, at the
+/// start. The file has the format of Java properties: `name = value`, a `#` before a comment.
+///
+/// Immutable.
+public final class Configuration {
+    private static final String PREFIX = "PICKET_";
+
+    private final Map<ConfigKey<?>, Object> values;
+
+    private Configuration(Map<ConfigKey<?>, Object> values) {
+        this.values = values;
+    }
+
+    /// What reading came to.
+    public sealed interface Outcome {
+        /// All is in order.
+        record Loaded(Configuration configuration) implements Outcome {}
+
+        /// All that is wrong, one sentence each, naming its key.
+        record Faulty(List<String> faults) implements Outcome {}
+    }
+
+    /// Where settings come from.
+    ///
+    /// @param flags by name of the setting
+    /// @param environment as the process has it
+    /// @param file where there is one
+    /// @param ignored names of variables that begin with `PICKET_` but are no settings
+    public record Origin(
+            Map<String, String> flags, Map<String, String> environment, Optional<Path> file, List<String> ignored) {}
+
+    /// Reads and checks.
+    public static Outcome load(List<ConfigKey<?>> keys, Origin origin) {
+        List<String> faults = new ArrayList<>();
+        Map<ConfigKey<?>, Object> values = new LinkedHashMap<>();
+        Properties file = readFile(origin.file(), faults);
+        for (ConfigKey<?> key : keys) {
+            text(key, origin, file).ifPresent(found -> {
+                try {
+                    values.put(key, key.reader().apply(found.text()));
+                } catch (IllegalArgumentException e) {
+                    String shown = key.secret() ? "" : " \"" + found.text() + "\"";
+                    faults.add(key.name() + " (" + found.from() + "):" + shown + " " + e.getMessage());
+                }
+            });
+        }
+        unknown(keys, origin, file, faults);
+        return faults.isEmpty()
+                ? new Outcome.Loaded(new Configuration(Map.copyOf(values)))
+                : new Outcome.Faulty(List.copyOf(faults));
+    }
+
+    /// The value of a setting, where one was given.
+    @SuppressWarnings("unchecked")
+    public <T> Optional<T> get(ConfigKey<T> key) {
+        return Optional.ofNullable((T) values.get(key));
+    }
+
+    private record Found(String text, String from) {}
+
+    private static Optional<Found> text(ConfigKey<?> key, Origin origin, Properties file) {
+        if (origin.flags().containsKey(key.name())) {
+            return Optional.of(new Found(origin.flags().get(key.name()), "flag"));
+        }
+        String variable = origin.environment().get(key.variable());
+        if (variable != null && !variable.isEmpty()) {
+            return Optional.of(new Found(variable, "environment variable " + key.variable()));
+        }
+        return Optional.ofNullable(file.getProperty(key.name()))
+                .map(text -> new Found(
+                        text.strip(),
+                        "file " + origin.file().map(Path::toString).orElse("")));
+    }
+
+    private static Properties readFile(Optional<Path> path, List<String> faults) {
+        Properties file = new Properties();
+        if (path.isPresent()) {
+            try (Reader reader = Files.newBufferedReader(path.get(), StandardCharsets.UTF_8)) {
+                file.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                faults.add("file " + path.get() + ": cannot be read (" + e.getMessage() + ")");
+            }
+        }
+        return file;
+    }
+
+    private static void unknown(List<ConfigKey<?>> keys, Origin origin, Properties file, List<String> faults) {
+        TreeSet<String> names = new TreeSet<>(keys.stream().map(ConfigKey::name).toList());
+        TreeSet<String> variables =
+                new TreeSet<>(keys.stream().map(ConfigKey::variable).toList());
+        for (String name : new TreeSet<>(file.stringPropertyNames())) {
+            if (!names.contains(name)) {
+                faults.add(name + " (file " + origin.file().map(Path::toString).orElse("")
+                        + "): there is no such setting; there are " + String.join(", ", names));
+            }
+        }
+        for (String name : new TreeSet<>(origin.environment().keySet())) {
+            if (name.startsWith(PREFIX)
+                    && !variables.contains(name)
+                    && !origin.ignored().contains(name)) {
+                faults.add(
+                        name + " (environment): there is no such setting; there are " + String.join(", ", variables));
+            }
+        }
+    }
+}
