@@ -1,0 +1,46 @@
+package org.picket.runtime.channel;
+
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of a
+/// caller
+/// never blocks. (Blocking stubs wait on their own thread and are not concerned.)
+public final class Channels {
+    private Channels() {}
+
+    /// Reaches a server of this process.
+    ///
+    /// @param name what [Servers#inProcess] was given
+    public static ManagedChannel inProcess(
+            String name, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        return build(InProcessChannelBuilder.forName(name), settings, interceptors);
+    }
+
+    /// Reaches a server over a socket, in clear text.
+    public static ManagedChannel socket(
+            InetSocketAddress address, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address)
+                .usePlaintext()
+                .initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
+                .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return build(builder, settings, interceptors);
+    }
+
+    private static <B extends ManagedChannelBuilder<B>> ManagedChannel build(
+            ManagedChannelBuilder<B> builder, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        return builder.directExecutor()
+                .maxInboundMessageSize(settings.messageBytes())
+                .disableRetry()
+                .intercept(new Deadlines(settings.callLimit()))
+                .intercept(interceptors)
+                .build();
+    }
+}

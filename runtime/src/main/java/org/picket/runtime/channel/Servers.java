@@ -1,0 +1,82 @@
+package org.picket.runtime.channel;
+
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.picket.proto.v1.ViewsGrpc;
+
+/// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block; only
+/// `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
+public final class Servers {
+    private Servers() {}
+
+    /// Serves callers in this process.
+    ///
+    /// @param name what [Channels#inProcess] is given
+    public static Server inProcess(
+            String name,
+            ChannelSettings settings,
+            List<ServerServiceDefinition> services,
+            List<ServerInterceptor> interceptors) {
+        return start(InProcessServerBuilder.forName(name), settings, services, interceptors);
+    }
+
+    /// Serves callers over a socket, in clear text.
+    ///
+    /// @param address port 0 chooses a free one
+    public static Server socket(
+            InetSocketAddress address,
+            ChannelSettings settings,
+            List<ServerServiceDefinition> services,
+            List<ServerInterceptor> interceptors) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
+                .maxConcurrentCallsPerConnection(settings.callsPerConnection())
+                .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(settings.keepAlive().toMillis() / 2, TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        return start(builder, settings, services, interceptors);
+    }
+
+    private static <B extends ServerBuilder<B>> Server start(
+            ServerBuilder<B> builder,
+            ChannelSettings settings,
+            List<ServerServiceDefinition> services,
+            List<ServerInterceptor> interceptors) {
+        ExecutorService threads = BoundedThreads.virtual("call", settings.threads());
+        builder.maxInboundMessageSize(settings.messageBytes()).executor(threads).callExecutor(executors(threads));
+        services.forEach(builder::addService);
+        interceptors.forEach(builder::intercept);
+        try {
+            return builder.build().start();
+        } catch (IOException e) {
+            threads.shutdown();
+            throw new UncheckedIOException("cannot serve: " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerCallExecutorSupplier executors(Executor threads) {
+        return new ServerCallExecutorSupplier() {
+            @Override
+            public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                return ViewsGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
+                        ? Runnable::run
+                        : threads;
+            }
+        };
+    }
+}
