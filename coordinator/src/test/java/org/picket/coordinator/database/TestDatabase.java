@@ -1,0 +1,138 @@
+package org.picket.coordinator.database;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// A real PostgreSQL for a test class: a database of its own, with the current schema and nothing in it.
+///
+/// ```java
+/// @RegisterExtension
+/// static final TestDatabase DATABASE = new TestDatabase();
+///
+/// DATABASE.database().transaction(handle -> …);
+/// ```
+///
+/// One server serves a whole run of tests, with its data below `target/`; a class's database is a copy of a migrated
+/// one. The methods of a class share it: let each use ids of its own, or ask [#fresh] for another empty one.
+public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
+    private static final PoolSettings LIMITS = new PoolSettings(8, Duration.ofSeconds(20), Duration.ofSeconds(10));
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private Optional<TestServer> server = Optional.empty();
+    private Optional<Database> database = Optional.empty();
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        TestServer running = context.getRoot()
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(TestServer.class, key -> TestServer.start(), TestServer.class);
+        server = Optional.of(running);
+        database = Optional.of(fresh());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        database.ifPresent(Database::close);
+        database = Optional.empty();
+    }
+
+    /// The class's database.
+    public Database database() {
+        return database.orElseThrow();
+    }
+
+    /// One more empty database with the current schema, for the caller to close.
+    public Database fresh() {
+        return server.orElseThrow().database("test_" + NUMBER.incrementAndGet(), LIMITS);
+    }
+
+    /// Of the class's database, for code that opens connections of its own.
+    public Jdbi jdbi() {
+        return database().jdbi();
+    }
+
+    /// The server of one run of tests.
+    static final class TestServer implements AutoCloseable {
+        private static final String TEMPLATE = "template_picket";
+        private static final int DIRECTORIES = 4;
+
+        private final EmbeddedPostgres postgres;
+        private final Jdbi admin;
+
+        private TestServer(EmbeddedPostgres postgres) {
+            this.postgres = postgres;
+            this.admin = Jdbi.create(Database.source(address(ServerCluster.NAME)));
+        }
+
+        static TestServer start() {
+            TestServer server = new TestServer(startAnywhere());
+            try {
+                server.forgetEarlierRuns();
+                server.makeTemplate();
+                return server;
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        }
+
+        Database database(String name, PoolSettings limits) {
+            admin.useHandle(handle -> handle.execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE));
+            return Database.connect(address(name), limits, Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            postgres.close();
+        }
+
+        /// Two runs of tests in one working tree at once take a directory each.
+        private static EmbeddedPostgres startAnywhere() {
+            for (int i = 0; ; i++) {
+                try {
+                    return EmbeddedPostgres.start(
+                            new DatabaseSettings.Embedded(Path.of("target", "postgres-" + i), 64));
+                } catch (DatabaseException e) {
+                    if (i == DIRECTORIES - 1 || !e.getMessage().contains("in use by another")) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private void forgetEarlierRuns() {
+            admin.useHandle(handle -> handle.createQuery("SELECT datname FROM pg_database WHERE datname ~ '^test_'")
+                    .mapTo(String.class)
+                    .list()
+                    .forEach(name -> handle.execute("DROP DATABASE " + name + " WITH (FORCE)")));
+        }
+
+        private void makeTemplate() {
+            boolean exists = admin.withHandle(handle -> handle.createQuery(
+                            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = '" + TEMPLATE + "')")
+                    .mapTo(Boolean.class)
+                    .one());
+            if (exists) {
+                try {
+                    Migrations.apply(Database.source(address(TEMPLATE)), TEMPLATE);
+                    return;
+                } catch (DatabaseException changed) {
+                    // A migration under development was edited: begin anew.
+                    admin.useHandle(handle -> handle.execute("DROP DATABASE " + TEMPLATE + " WITH (FORCE)"));
+                }
+            }
+            admin.useHandle(handle -> handle.execute("CREATE DATABASE " + TEMPLATE));
+            Migrations.apply(Database.source(address(TEMPLATE)), TEMPLATE);
+        }
+
+        private DatabaseSettings.External address(String name) {
+            return new DatabaseSettings.External(postgres.jdbcUrl(name), postgres.user(), postgres.password());
+        }
+    }
+}
