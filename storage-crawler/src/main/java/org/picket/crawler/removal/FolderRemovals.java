@@ -1,0 +1,46 @@
+package org.picket.crawler.removal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.picket.crawler.source.Folder;
+import org.picket.crawler.source.SourceException;
+
+/// Carries out orders on a folder.
+public final class FolderRemovals implements Removals, AutoCloseable {
+
+    private final OrderDesk desk;
+
+    private FolderRemovals(OrderDesk desk) {
+        this.desk = desk;
+    }
+
+    /// Opens the records of a folder's removals.
+    ///
+    /// @param data a directory of this folder's removals alone; made if missing, for this user alone
+    /// @throws SourceException when `data` cannot be used
+    public static FolderRemovals open(Folder folder, SiteRules rules, Path data) {
+        KillSwitch killSwitch = new KillSwitch(rules.killSwitch());
+        Plan plan = new FolderPlan(new Custody(folder.root(), killSwitch), folder::lists);
+        try {
+            return new FolderRemovals(new OrderDesk(rules, killSwitch, plan, data));
+        } catch (IOException e) {
+            throw new SourceException(
+                    "The directory " + data + " for the records of removals cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Outcome carryOut(RemovalOrder order, Instant now) {
+        return desk.carryOut(order, now);
+    }
+
+    @Override
+    public void close() {
+        try {
+            desk.close();
+        } catch (IOException e) {
+            throw new SourceException("The records of removals could not be closed: " + e.getMessage(), e);
+        }
+    }
+}

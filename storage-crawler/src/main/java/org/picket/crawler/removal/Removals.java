@@ -1,0 +1,19 @@
+package org.picket.crawler.removal;
+
+import java.time.Instant;
+
+/// Carries out orders on one storage. The only code of Picket that changes a storage.
+///
+/// Every order is recorded durably before the first change and after the last, so that an order that was cut short at
+/// any
+/// moment is completed, not repeated, when it is handed in again. Safe for several threads; orders on one key run in
+/// turn.
+@FunctionalInterface
+public interface Removals {
+
+    /// Carries out one order, or says why not. Handing in an order again is always safe.
+    ///
+    /// @param order its signature is already checked
+    /// @param now for the site's limit on purges
+    Outcome carryOut(RemovalOrder order, Instant now);
+}
