@@ -1,0 +1,190 @@
+package org.picket.coordinator.policy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.picket.proto.seal.Digest;
+
+/// A sound policy: rules over scores, lists of known content, and the bounds on what may be done about a finding.
+///
+/// Immutable and safe for any thread. Two policies are equal when their meaning is: layout, comments and the way in
+/// which a list is spread over files make no difference.
+public final class Policy {
+    private static final String STAND_IN = "stand-in.textproto";
+
+    private final String id;
+    private final int version;
+    private final List<Rule> rules;
+    private final List<HashList> lists;
+    private final Bounds bounds;
+    private final Vocabulary vocabulary;
+    private final Digest digest;
+
+    /// The numbers of a policy.
+    record Bounds(Fuses fuses, ViewAggregate views, Scope scope) {}
+
+    /// The names that a policy takes from bundles.
+    ///
+    /// @param bundles names of the bundles it was written for; may be empty
+    /// @param uses each use of a concept, in the order of the text
+    record Vocabulary(List<String> bundles, List<ConceptUse> uses) {
+        Vocabulary {
+            bundles = List.copyOf(bundles);
+            uses = List.copyOf(uses);
+        }
+    }
+
+    /// A concept's name where it stands in the text.
+    record ConceptUse(String concept, int line, int column) {}
+
+    Policy(
+            String id,
+            int version,
+            List<Rule> rules,
+            List<HashList> lists,
+            Bounds bounds,
+            Vocabulary vocabulary,
+            Digest digest) {
+        this.id = id;
+        this.version = version;
+        this.rules = List.copyOf(rules);
+        this.lists = List.copyOf(lists);
+        this.bounds = bounds;
+        this.vocabulary = vocabulary;
+        this.digest = digest;
+    }
+
+    /// Reads a policy's text.
+    ///
+    /// @param base the folder that list files are relative to and must lie in
+    public static PolicyParsed parse(String text, Path base) {
+        return new PolicyReader(base).read(text);
+    }
+
+    /// The policy of the stand-in bundle. It detects nothing but synthetic lighthouses.
+    public static Policy standIn() {
+        return switch (parse(standInText(), Path.of("."))) {
+            case PolicyParsed.Valid valid -> valid.policy();
+            case PolicyParsed.Faults refused ->
+                throw new IllegalStateException("the built-in policy is faulty: " + refused.faults());
+        };
+    }
+
+    /// The text of [#standIn], comments and all: what a new policy may start from.
+    public static String standInText() {
+        try (var stream = Policy.class.getResourceAsStream(STAND_IN)) {
+            if (stream == null) {
+                throw new IllegalStateException("this build lacks its resource " + STAND_IN);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the resource " + STAND_IN, e);
+        }
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public int version() {
+        return version;
+    }
+
+    /// In the order in which they are tried.
+    public List<Rule> rules() {
+        return rules;
+    }
+
+    public List<HashList> lists() {
+        return lists;
+    }
+
+    public Fuses fuses() {
+        return bounds.fuses();
+    }
+
+    public ViewAggregate views() {
+        return bounds.views();
+    }
+
+    public Scope scope() {
+        return bounds.scope();
+    }
+
+    /// Names of the bundles that it was written for; empty where it does not say.
+    public List<String> bundles() {
+        return vocabulary.bundles();
+    }
+
+    /// Every concept that it names.
+    public SortedSet<String> concepts() {
+        var names = new TreeSet<String>();
+        vocabulary.uses().forEach(use -> names.add(use.concept()));
+        return names;
+    }
+
+    /// SHA-256 over the canonical form, with the content of list files; see [PolicyEpoch].
+    public Digest digest() {
+        return digest;
+    }
+
+    /// What a finding by the rule or deny list `ruleId` allows at most; OBSERVE where this policy has no such rule.
+    public Action ceiling(String ruleId) {
+        for (var rule : rules) {
+            if (rule.id().equals(ruleId)) {
+                return rule.action();
+            }
+        }
+        for (var list : lists) {
+            if (list.id().equals(ruleId) && list.kind() instanceof HashList.Deny deny) {
+                return deny.action();
+            }
+        }
+        return Action.OBSERVE;
+    }
+
+    /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves this
+    /// policy.
+    public List<Fault> checkAgainst(Collection<String> bundleConcepts) {
+        var known = new HashSet<>(bundleConcepts);
+        Map<String, Policy.ConceptUse> unknown = new HashMap<>();
+        for (var use : vocabulary.uses()) {
+            if (!known.contains(use.concept())) {
+                unknown.putIfAbsent(use.concept(), use);
+            }
+        }
+        var faults = new ArrayList<Fault>();
+        for (var use : unknown.values()) {
+            faults.add(new Fault(
+                    use.line(),
+                    use.column(),
+                    "the bundle has no concept \"" + use.concept() + "\"; it has " + Reading.named(bundleConcepts)));
+        }
+        faults.sort(null);
+        return List.copyOf(faults);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Policy that && digest.equals(that.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Policy[" + id + " version " + version + "]";
+    }
+}

@@ -1,0 +1,30 @@
+package org.picket.coordinator.policy;
+
+import java.nio.charset.StandardCharsets;
+import org.picket.proto.seal.Digest;
+
+/// The epoch: the name of everything that a ruling depends on besides the object itself. Content that was ruled under
+/// the current epoch need not be looked at again; after any change of policy, bundle or preprocessing it must.
+public final class PolicyEpoch {
+    private static final byte[] DOMAIN = "picket/v1/epoch\0".getBytes(StandardCharsets.US_ASCII);
+
+    private PolicyEpoch() {}
+
+    /// SHA-256 over `"picket/v1/epoch\0" ‖ policy digest ‖ bundle digest ‖ preprocessing digest`: 32 bytes.
+    ///
+    /// @throws IllegalArgumentException if a digest has not 32 bytes
+    public static byte[] of(Policy policy, byte[] bundleDigest, byte[] preprocessingDigest) {
+        return of(policy, Digest.wrap(bundleDigest), Digest.wrap(preprocessingDigest))
+                .toByteArray();
+    }
+
+    /// As [#of(Policy, byte\[\], byte\[\])].
+    public static Digest of(Policy policy, Digest bundleDigest, Digest preprocessingDigest) {
+        var sha256 = Digest.sha256();
+        sha256.update(DOMAIN);
+        sha256.update(policy.digest().toByteArray());
+        sha256.update(bundleDigest.toByteArray());
+        sha256.update(preprocessingDigest.toByteArray());
+        return Digest.finish(sha256);
+    }
+}

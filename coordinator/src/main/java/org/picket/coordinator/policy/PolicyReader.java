@@ -1,0 +1,186 @@
+package org.picket.coordinator.policy;
+
+import com.google.protobuf.TextFormat;
+import com.google.protobuf.TextFormatParseInfoTree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.picket.coordinator.policy.Place.Spot;
+import org.picket.proto.v1.PolicyFile;
+
+/// Reads one policy's text. A text that breaks the format's grammar has the one fault where reading stopped; any other
+/// has all its faults told at once.
+final class PolicyReader {
+    /// Characters of a policy's text; long lists belong into files.
+    static final int TEXT_LIMIT = 1024 * 1024;
+
+    static final int RULE_LIMIT = 1000;
+
+    /// Score tests of all rules together, groups counted out.
+    static final long SIZE_LIMIT = 1_000_000;
+
+    private static final int NESTING_LIMIT = 40;
+
+    private static final TextFormat.Parser.Builder STRICT = TextFormat.Parser.newBuilder()
+            .setSingularOverwritePolicy(TextFormat.Parser.SingularOverwritePolicy.FORBID_SINGULAR_OVERWRITES)
+            .setRecursionLimit(NESTING_LIMIT);
+
+    /// How the parser tells of unknown fields: one line each, after all else has been read.
+    private static final Pattern UNKNOWN_FIELD = Pattern.compile("(?m)^(\\d+):(\\d+):\\s*(\\S+)$");
+
+    private static final Pattern POSITION = Pattern.compile("^\\d+:\\d+:\\s*");
+
+    private final Path base;
+
+    PolicyReader(Path base) {
+        this.base = base;
+    }
+
+    PolicyParsed read(String text) {
+        if (text.length() > TEXT_LIMIT) {
+            return refused(Spot.TOP, "the text has more than " + TEXT_LIMIT + " characters; put long lists into files");
+        }
+        var file = PolicyFile.newBuilder();
+        var tree = TextFormatParseInfoTree.builder();
+        List<Fault> unknown = List.of();
+        try {
+            parser(tree).merge(text, file);
+        } catch (TextFormat.ParseException e) {
+            unknown = unknownFields(String.valueOf(e.getMessage()));
+            if (unknown.isEmpty()) {
+                var message = POSITION.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+                return refused(new Spot(Math.max(1, e.getLine()), Math.max(1, e.getColumn())), message);
+            }
+        }
+        return policy(file.build(), new Place(PolicyFile.getDescriptor(), tree.build(), Spot.TOP), unknown);
+    }
+
+    private static synchronized TextFormat.Parser parser(TextFormatParseInfoTree.Builder tree) {
+        return STRICT.setParseInfoTreeBuilder(tree).build();
+    }
+
+    private static PolicyParsed refused(Spot spot, String message) {
+        return new PolicyParsed.Faults(List.of(new Fault(spot.line(), spot.column(), message)));
+    }
+
+    private static List<Fault> unknownFields(String message) {
+        var faults = new ArrayList<Fault>();
+        if (message.contains("unknown fields")) {
+            UNKNOWN_FIELD.matcher(message).results().limit(Reading.FAULT_LIMIT).forEach(match -> {
+                var path = match.group(3);
+                faults.add(new Fault(
+                        Integer.parseInt(match.group(1)),
+                        Integer.parseInt(match.group(2)),
+                        "unknown field \"" + path.substring(path.lastIndexOf('.') + 1) + "\""));
+            });
+        }
+        return faults;
+    }
+
+    private PolicyParsed policy(PolicyFile file, Place place, List<Fault> unknown) {
+        Set<String> declared = new LinkedHashSet<>();
+        file.getUsesList().forEach(uses -> declared.addAll(uses.getConceptList()));
+        var reading = new Reading(declared);
+        unknown.forEach(fault -> reading.fault(new Spot(fault.line(), fault.column()), fault.message()));
+        head(reading, place, file);
+        var rules = rules(reading, place, file);
+        var lists = new ArrayList<HashList>();
+        var listReader = new ListReader(reading, base);
+        for (int i = 0; i < file.getListCount(); i++) {
+            listReader
+                    .list(place.in(PolicyFile.LIST_FIELD_NUMBER, i), file.getList(i))
+                    .ifPresent(lists::add);
+        }
+        if (file.getRuleCount() == 0 && lists.stream().noneMatch(list -> list.kind() instanceof HashList.Deny)) {
+            reading.fault(Spot.TOP, "the policy has no rule and no DENY list: nothing could ever be a finding");
+        }
+        var bounds = new BoundsReader(reading).read(place, file);
+        if (reading.faultCount() > 0) {
+            return new PolicyParsed.Faults(reading.faults());
+        }
+        var bundles = file.getUsesList().stream()
+                .map(PolicyFile.Uses::getBundle)
+                .filter(bundle -> !bundle.isEmpty())
+                .distinct()
+                .toList();
+        return new PolicyParsed.Valid(new Policy(
+                file.getId(),
+                file.getVersion(),
+                rules,
+                lists,
+                bounds,
+                new Policy.Vocabulary(bundles, reading.uses()),
+                CanonicalPolicy.digest(file, bounds, lists)));
+    }
+
+    private static void head(Reading reading, Place place, PolicyFile file) {
+        reading.identifier(place.at(PolicyFile.ID_FIELD_NUMBER), "the policy's id", file.getId());
+        if (file.getVersion() < 1) {
+            reading.fault(place.at(PolicyFile.VERSION_FIELD_NUMBER), "the policy needs a `version` of 1 or more");
+        }
+        for (int i = 0; i < file.getUsesCount(); i++) {
+            var uses = place.in(PolicyFile.USES_FIELD_NUMBER, i);
+            for (int j = 0; j < file.getUses(i).getConceptCount(); j++) {
+                reading.declaration(
+                        uses.at(PolicyFile.Uses.CONCEPT_FIELD_NUMBER, j),
+                        file.getUses(i).getConcept(j));
+            }
+        }
+    }
+
+    private static List<Rule> rules(Reading reading, Place place, PolicyFile file) {
+        var conditions = new ConditionReader(reading);
+        for (int i = 0; i < file.getGroupCount(); i++) {
+            conditions.group(place.in(PolicyFile.GROUP_FIELD_NUMBER, i), file.getGroup(i));
+        }
+        if (file.getRuleCount() > RULE_LIMIT) {
+            reading.fault(place.at(PolicyFile.RULE_FIELD_NUMBER, RULE_LIMIT), "more than " + RULE_LIMIT + " rules");
+        }
+        var rules = new ArrayList<Rule>();
+        long size = 0;
+        for (int i = 0; i < Math.min(file.getRuleCount(), RULE_LIMIT); i++) {
+            var rule = file.getRule(i);
+            var at = place.in(PolicyFile.RULE_FIELD_NUMBER, i);
+            reading.ruleId(at.at(PolicyFile.Rule.ID_FIELD_NUMBER), "the rule's id", rule.getId());
+            reading.identifier(at.at(PolicyFile.Rule.CATEGORY_FIELD_NUMBER), "the rule's category", rule.getCategory());
+            var quorum = quorum(reading, at.in(PolicyFile.Rule.QUORUM_FIELD_NUMBER, 0), rule.getQuorum());
+            var when = conditions.rule(at, rule);
+            if (when.isPresent()) {
+                size += ConditionReader.size(when.get());
+                rules.add(new Rule(rule.getId(), rule.getCategory(), when.get(), action(rule.getAction()), quorum));
+            }
+        }
+        if (size > SIZE_LIMIT) {
+            reading.fault(
+                    place.at(PolicyFile.RULE_FIELD_NUMBER), "the rules come to more than " + SIZE_LIMIT + " tests");
+        }
+        return rules;
+    }
+
+    private static Quorum quorum(Reading reading, Place place, PolicyFile.Quorum quorum) {
+        int verdicts = quorum.hasVerdicts() ? quorum.getVerdicts() : 1;
+        int operators = quorum.hasOperators() ? quorum.getOperators() : 1;
+        if (verdicts < 1) {
+            reading.fault(place.at(PolicyFile.Quorum.VERDICTS_FIELD_NUMBER), "`verdicts` is at least 1");
+            return Quorum.ONE;
+        }
+        if (operators < 1 || operators > verdicts) {
+            reading.fault(
+                    place.at(PolicyFile.Quorum.OPERATORS_FIELD_NUMBER),
+                    "`operators` is at least 1 and at most `verdicts` (" + verdicts + ")");
+            return Quorum.ONE;
+        }
+        return new Quorum(verdicts, operators);
+    }
+
+    static Action action(PolicyFile.Action action) {
+        return switch (action) {
+            case ACTION_UNSPECIFIED, OBSERVE, UNRECOGNIZED -> Action.OBSERVE;
+            case QUARANTINE -> Action.QUARANTINE;
+            case PURGE -> Action.PURGE;
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package org.picket.coordinator.ruling;
+
+import java.util.Optional;
+import org.picket.coordinator.policy.ContentHashes;
+import org.picket.coordinator.ruling.Ruling.Cleared;
+import org.picket.coordinator.ruling.Ruling.Cleared.Why;
+import org.picket.coordinator.ruling.Ruling.Flagged;
+import org.picket.coordinator.ruling.Ruling.Inconclusive;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.InconclusiveReason;
+
+/// How evidence becomes a ruling. Pure.
+///
+/// In this order: an allow list (the policy's, the site's) clears, whatever else speaks against it; a deny list flags,
+/// also what could not be read; then scores decide by the policy's rules, or the earlier ruling on the same content, or
+/// what the site said of an object without views.
+public final class RulingRules {
+    private RulingRules() {}
+
+    /// For a site that has allowed nothing itself.
+    public static Ruling rule(CompiledPolicy policy, ObjectEvidence evidence) {
+        return rule(policy, ContentHashes.NONE, evidence);
+    }
+
+    /// @param siteAllowlist what the site itself has allowed, e.g. by releasing it; not part of the epoch
+    /// @throws IllegalArgumentException if the scores are not those of the bundle that the policy was compiled for
+    public static Ruling rule(CompiledPolicy policy, ContentHashes siteAllowlist, ObjectEvidence evidence) {
+        return switch (evidence) {
+            case ObjectEvidence.Scored scored -> {
+                var listed = byLists(policy, siteAllowlist, scored.sha256());
+                yield listed.isPresent() ? listed.get() : byScores(policy, scored.scores());
+            }
+            case ObjectEvidence.Known known ->
+                byLists(policy, siteAllowlist, known.sha256()).orElseGet(() -> again(known.earlier()));
+            case ObjectEvidence.Unreadable unreadable ->
+                unreadable
+                        .sha256()
+                        .flatMap(hash -> byLists(policy, siteAllowlist, hash))
+                        .orElseGet(() -> new Inconclusive(unreadable.reason()));
+        };
+    }
+
+    private static Optional<Ruling> byLists(CompiledPolicy policy, ContentHashes siteAllowlist, Digest sha256) {
+        if (siteAllowlist.contains(sha256)) {
+            return Optional.of(new Cleared(Why.SITE_ALLOWLIST));
+        }
+        if (policy.allows(sha256)) {
+            return Optional.of(new Cleared(Why.POLICY_ALLOW_LIST));
+        }
+        return policy.denied(sha256).map(Ruling.class::cast);
+    }
+
+    private static Ruling byScores(CompiledPolicy policy, ViewScores scores) {
+        if (scores.concepts() != policy.concepts()) {
+            throw new IllegalArgumentException(
+                    "views of " + scores.concepts() + " scores for a bundle of " + policy.concepts());
+        }
+        if (scores.views() == 0) {
+            return new Inconclusive(InconclusiveReason.UNREADABLE);
+        }
+        int match = policy.firstMatch(scores.q(), scores.from(), scores.views());
+        if (match == CompiledPolicy.NO_RULE) {
+            return new Cleared(Why.NO_RULE_HOLDS);
+        }
+        var rule = policy.rule(match);
+        return new Flagged(rule.id(), rule.category(), Flagged.By.SCORES, policy.basis(match, scores));
+    }
+
+    private static Ruling again(Ruling earlier) {
+        return switch (earlier) {
+            case Cleared cleared -> new Cleared(Why.KNOWN_CONTENT);
+            case Flagged flagged ->
+                new Flagged(flagged.ruleId(), flagged.category(), Flagged.By.KNOWN_CONTENT, flagged.basis());
+            case Inconclusive inconclusive -> inconclusive;
+        };
+    }
+}
