@@ -1,0 +1,36 @@
+package org.picket.agent.inference;
+
+import java.util.Optional;
+
+/// How to run a bundle.
+///
+/// @param wanted the provider asked for; empty takes the fastest that works here
+/// @param maxBatch most views in one run
+/// @param threads of one run on the CPU; 0 leaves it to the runtime (all cores)
+public record EngineSettings(Optional<Provider> wanted, int maxBatch, int threads) {
+    /// No batch may be larger.
+    public static final int LARGEST_BATCH = 4_096;
+
+    private static final int MOST_THREADS = 1_024;
+    private static final int DEFAULT_BATCH = 64;
+
+    public EngineSettings {
+        if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
+            throw new IllegalArgumentException("The largest batch must be 1 to " + LARGEST_BATCH + ", not " + maxBatch);
+        }
+        if (threads < 0 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "Inference threads must be 0 (all cores) to " + MOST_THREADS + ", not " + threads);
+        }
+    }
+
+    /// The fastest provider, batches of 64, all cores.
+    public static EngineSettings automatic() {
+        return new EngineSettings(Optional.empty(), DEFAULT_BATCH, 0);
+    }
+
+    /// The CPU with so many threads, batches of 64.
+    public static EngineSettings cpu(int threads) {
+        return new EngineSettings(Optional.of(Provider.CPU), DEFAULT_BATCH, threads);
+    }
+}

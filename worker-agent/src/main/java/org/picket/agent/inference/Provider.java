@@ -1,0 +1,52 @@
+package org.picket.agent.inference;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import java.util.Locale;
+
+/// What computes.
+public enum Provider {
+    CPU(OrtProvider.CPU),
+    CUDA(OrtProvider.CUDA),
+    TENSORRT(OrtProvider.TENSOR_RT),
+    COREML(OrtProvider.CORE_ML);
+
+    private static final int FIRST_DEVICE = 0;
+
+    private final OrtProvider runtimeName;
+
+    Provider(OrtProvider runtimeName) {
+        this.runtimeName = runtimeName;
+    }
+
+    /// The name in settings and provider classes.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    OrtProvider runtimeName() {
+        return runtimeName;
+    }
+
+    /// Adds this provider to a session. TF32 is off: it moves scores by 1e-3, which is more than quorum allows.
+    void addTo(OrtSession.SessionOptions options) throws OrtException {
+        switch (this) {
+            case CPU -> {}
+            case CUDA -> {
+                try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(FIRST_DEVICE)) {
+                    cuda.add("use_tf32", "0");
+                    options.addCUDA(cuda);
+                }
+            }
+            case TENSORRT -> {
+                try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(FIRST_DEVICE)) {
+                    options.addTensorrt(tensorRt);
+                }
+            }
+            case COREML -> options.addCoreML();
+        }
+    }
+}
