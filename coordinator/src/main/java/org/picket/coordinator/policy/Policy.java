@@ -1,5 +1,6 @@
 package org.picket.coordinator.policy;
 
+import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,26 +9,33 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.PolicyFile;
 
 /// A sound policy: rules over scores, lists of known content, and the bounds on what may be done about a finding.
 ///
 /// Immutable and safe for any thread. Two policies are equal when their meaning is: layout, comments and the way in
 /// which a list is spread over files make no difference.
 public final class Policy {
+    /// Of one entry of a list as `sha256: "…"` on a line of its own.
+    private static final int CHARACTERS_PER_ENTRY = 80;
+
     private static final String STAND_IN = "stand-in.textproto";
 
-    private final String id;
-    private final int version;
+    private final Source source;
     private final List<Rule> rules;
     private final List<HashList> lists;
     private final Bounds bounds;
     private final Vocabulary vocabulary;
     private final Digest digest;
+
+    /// As it was written, and as it was parsed.
+    record Source(String text, PolicyFile file) {}
 
     /// The numbers of a policy.
     record Bounds(Fuses fuses, ViewAggregate views, Scope scope) {}
@@ -46,16 +54,8 @@ public final class Policy {
     /// A concept's name where it stands in the text.
     record ConceptUse(String concept, int line, int column) {}
 
-    Policy(
-            String id,
-            int version,
-            List<Rule> rules,
-            List<HashList> lists,
-            Bounds bounds,
-            Vocabulary vocabulary,
-            Digest digest) {
-        this.id = id;
-        this.version = version;
+    Policy(Source source, List<Rule> rules, List<HashList> lists, Bounds bounds, Vocabulary vocabulary, Digest digest) {
+        this.source = source;
         this.rules = List.copyOf(rules);
         this.lists = List.copyOf(lists);
         this.bounds = bounds;
@@ -92,11 +92,36 @@ public final class Policy {
     }
 
     public String id() {
-        return id;
+        return source.file().getId();
+    }
+
+    /// A text of this policy that needs no list file: as written where it names none, else with the files' entries in
+    /// place of their names, and without comments. It means the same, so its digest is the same.
+    ///
+    /// @throws IllegalStateException if that text would be longer than a policy may be
+    public String selfContained() {
+        if (source.file().getListList().stream().allMatch(list -> list.getFileCount() == 0)) {
+            return source.text();
+        }
+        var file = source.file().toBuilder();
+        long characters = source.text().length();
+        for (int i = 0; i < lists.size(); i++) {
+            var hashes = lists.get(i).hashes();
+            characters += (long) hashes.size() * CHARACTERS_PER_ENTRY;
+            if (characters > PolicyReader.TEXT_LIMIT) {
+                throw new IllegalStateException("the lists of " + this + " are too long to travel with it: at most "
+                        + PolicyReader.TEXT_LIMIT / CHARACTERS_PER_ENTRY + " entries do");
+            }
+            var list = file.getListBuilder(i).clearSha256().clearFile();
+            for (int j = 0; j < hashes.size(); j++) {
+                list.addSha256(HexFormat.of().formatHex(hashes.at(j)));
+            }
+        }
+        return TextFormat.printer().printToString(file);
     }
 
     public int version() {
-        return version;
+        return source.file().getVersion();
     }
 
     /// In the order in which they are tried.
@@ -185,6 +210,6 @@ public final class Policy {
 
     @Override
     public String toString() {
-        return "Policy[" + id + " version " + version + "]";
+        return "Policy[" + id() + " version " + version() + "]";
     }
 }

@@ -14,8 +14,8 @@ import org.picket.proto.v1.PolicyFile;
 /// Reads one policy's text. A text that breaks the format's grammar has the one fault where reading stopped; any other
 /// has all its faults told at once.
 final class PolicyReader {
-    /// Characters of a policy's text; long lists belong into files.
-    static final int TEXT_LIMIT = 1024 * 1024;
+    /// Characters of a policy's text, so that it fits into one message of the contract; long lists belong into files.
+    static final int TEXT_LIMIT = 3 * 1024 * 1024;
 
     static final int RULE_LIMIT = 1000;
 
@@ -55,7 +55,7 @@ final class PolicyReader {
                 return refused(new Spot(Math.max(1, e.getLine()), Math.max(1, e.getColumn())), message);
             }
         }
-        return policy(file.build(), new Place(PolicyFile.getDescriptor(), tree.build(), Spot.TOP), unknown);
+        return policy(text, file.build(), new Place(PolicyFile.getDescriptor(), tree.build(), Spot.TOP), unknown);
     }
 
     private static synchronized TextFormat.Parser parser(TextFormatParseInfoTree.Builder tree) {
@@ -80,7 +80,7 @@ final class PolicyReader {
         return faults;
     }
 
-    private PolicyParsed policy(PolicyFile file, Place place, List<Fault> unknown) {
+    private PolicyParsed policy(String text, PolicyFile file, Place place, List<Fault> unknown) {
         Set<String> declared = new LinkedHashSet<>();
         file.getUsesList().forEach(uses -> declared.addAll(uses.getConceptList()));
         var reading = new Reading(declared);
@@ -107,8 +107,7 @@ final class PolicyReader {
                 .distinct()
                 .toList();
         return new PolicyParsed.Valid(new Policy(
-                file.getId(),
-                file.getVersion(),
+                new Policy.Source(text, file),
                 rules,
                 lists,
                 bounds,

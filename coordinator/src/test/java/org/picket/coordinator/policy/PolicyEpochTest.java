@@ -111,4 +111,30 @@ class PolicyEpochTest {
                 "d5873edde6f54d7ab3712af2dc45ed5fe17406fb3b3eb0a716934d60f8be903b",
                 digest(HEAD + RULE).hex());
     }
+
+    @Test
+    void selfContainedTextMeansTheSameAndNeedsNoFile() throws IOException {
+        Files.writeString(folder.resolve("l.txt"), hex('a') + "\n" + hex('B') + "\n");
+        var policy = valid(
+                HEAD + "list { id: \"l\" kind: DENY category: \"k\" file: \"l.txt\" sha256: \"" + hex('c') + "\" }"
+                        + " list { id: \"m\" kind: ALLOW sha256: \"" + hex('d') + "\" }",
+                folder);
+        Files.delete(folder.resolve("l.txt"));
+
+        assertEquals(policy, valid(policy.selfContained(), folder));
+        assertEquals(Policy.standInText(), Policy.standIn().selfContained());
+    }
+
+    @Test
+    void listsThatAreTooLongToTravelAreRefused() throws IOException {
+        var lines = new StringBuilder();
+        for (int i = 0; i < 50_000; i++) {
+            lines.append(String.format("%064x%n", i));
+        }
+        Files.writeString(folder.resolve("l.txt"), lines);
+        var policy = valid(HEAD + "list { id: \"l\" kind: DENY category: \"k\" file: \"l.txt\" }", folder);
+
+        assertEquals(50_000, policy.lists().getFirst().hashes().size());
+        assertThrows(IllegalStateException.class, policy::selfContained);
+    }
 }
