@@ -1,0 +1,27 @@
+package org.picket.crawler.image;
+
+import java.util.List;
+
+/// What became of an object.
+public sealed interface Decoded {
+
+    /// All views of the object, in their order: frame by frame; within a frame over white, then, if any pixel is
+    /// transparent, over black; within each tile by tile from the left or the top. At least one, at most [#MAX_VIEWS].
+    record Views(Format format, List<View> views) implements Decoded {
+        public Views {
+            views = List.copyOf(views);
+            if (views.isEmpty() || views.size() > MAX_VIEWS) {
+                throw new IllegalArgumentException(
+                        "a decoded object has 1 to " + MAX_VIEWS + " views, not " + views.size());
+            }
+        }
+    }
+
+    /// The object has no views.
+    ///
+    /// @param detail a fixed phrase in lower case that refines the reason; holds nothing of the object
+    record Undecodable(Reason reason, String detail) implements Decoded {}
+
+    /// Eight frames of eight tiles, over white and over black.
+    int MAX_VIEWS = Geometry.MAX_TILES * GifFrames.MAX_FRAMES * 2;
+}

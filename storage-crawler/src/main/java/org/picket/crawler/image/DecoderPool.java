@@ -1,0 +1,97 @@
+package org.picket.crawler.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
+
+/// Decodes objects into views in child processes. The one way into this package.
+///
+/// Thread-safe; [#decode] blocks while all children are busy, and has at most [DecoderSettings#children()] objects
+/// under way.
+/// An object that kills its child is tried once more in a fresh one; one that holds it up beyond the deadline is
+/// not. Either costs the other objects nothing but the time of a start. Children end with this process, however it
+/// ends: their input ends then.
+public final class DecoderPool implements AutoCloseable {
+
+    private final DecoderSettings settings;
+    private final ScheduledThreadPoolExecutor watchdog;
+    private final List<DecoderSlot> slots = new ArrayList<>();
+    private final BlockingQueue<DecoderSlot> idle;
+    private volatile boolean closed;
+
+    /// Begins to start the children and returns; the first objects wait for them.
+    public DecoderPool(DecoderSettings settings) {
+        this(settings, () -> DecoderCommand.of(settings));
+    }
+
+    DecoderPool(DecoderSettings settings, Supplier<ProcessBuilder> command) {
+        this.settings = settings;
+        try {
+            Files.createDirectories(settings.natives());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the folder for the decoder's native libraries, " + settings.natives()
+                            + ", cannot be made; check its parent's permissions",
+                    e);
+        }
+        watchdog = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("decoder-watchdog").factory());
+        watchdog.setRemoveOnCancelPolicy(true);
+        idle = new ArrayBlockingQueue<>(settings.children());
+        for (int i = 0; i < settings.children(); i++) {
+            DecoderSlot slot = new DecoderSlot(settings, command, watchdog);
+            slots.add(slot);
+            idle.add(slot);
+        }
+    }
+
+    /// The views of an object, or why it has none.
+    ///
+    /// @param object holds the object in its first `length` bytes; not kept, not changed
+    /// @param viewSize side of a view in pixels, 1 to 1024
+    /// @throws InterruptedException if interrupted while all children are busy or none can be started
+    /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's fault
+    public Decoded decode(byte[] object, int length, int viewSize) throws InterruptedException {
+        if (viewSize < 1 || viewSize > DecoderWire.MAX_VIEW_SIZE) {
+            throw new IllegalArgumentException(
+                    "a view's side is 1 to " + DecoderWire.MAX_VIEW_SIZE + ", not " + viewSize);
+        }
+        Optional<Flaw> flaw = flawBeforeDecoding(object, length);
+        if (flaw.isPresent()) {
+            return flaw.get().undecodable();
+        }
+        DecoderSlot slot = idle.take();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the decoder pool is closed");
+            }
+            return slot.decode(object, length, viewSize);
+        } finally {
+            idle.add(slot);
+        }
+    }
+
+    private Optional<Flaw> flawBeforeDecoding(byte[] object, int length) {
+        if (length == 0) {
+            return Optional.of(Flaw.EMPTY);
+        }
+        if (length > settings.maxObjectBytes()) {
+            return Optional.of(Flaw.BYTES);
+        }
+        return Format.sniff(object, length).map(Format::unsupported).orElse(Optional.of(Flaw.UNKNOWN));
+    }
+
+    /// Ends all children; calls under way fail with [IllegalStateException].
+    @Override
+    public void close() {
+        closed = true;
+        slots.forEach(DecoderSlot::close);
+        watchdog.shutdownNow();
+    }
+}

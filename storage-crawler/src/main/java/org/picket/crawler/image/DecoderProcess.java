@@ -1,0 +1,123 @@
+package org.picket.crawler.image;
+
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+
+/// The child: reads requests from its standard input and answers each on its standard output, until the input ends.
+///
+/// One thread only reads, so that the end of the input, which is the end of the parent however it came about, ends the
+/// process at once even while another thread is deep in native code.
+final class DecoderProcess {
+
+    private static final int EXIT_ORPHANED = 0;
+    private static final int EXIT_PROTOCOL = 2;
+    private static final int EXIT_FAILED = 3;
+
+    private record Request(int sequence, Octets octets, int size) {}
+
+    private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
+    private final int maxObjectBytes;
+    private final long maxPixels;
+    private final OutputStream output = new FileOutputStream(FileDescriptor.out);
+    private byte[] object = new byte[1 << 20];
+
+    private DecoderProcess(int maxObjectBytes, long maxPixels) {
+        this.maxObjectBytes = maxObjectBytes;
+        this.maxPixels = maxPixels;
+    }
+
+    /// @param arguments the largest object in bytes, the largest picture in pixels
+    public static void main(String[] arguments) {
+        // Nothing but replies may get into the reply stream.
+        System.setOut(System.err);
+        DecoderProcess process = new DecoderProcess(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1]));
+        Thread.ofPlatform().daemon().name("requests").start(process::read);
+        try {
+            process.answer();
+        } catch (IOException | InterruptedException gone) {
+            Runtime.getRuntime().halt(EXIT_ORPHANED);
+        } catch (Throwable fault) {
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        }
+    }
+
+    private void read() {
+        try (InputStream input = new FileInputStream(FileDescriptor.in)) {
+            byte[] head = new byte[DecoderWire.REQUEST_BYTES];
+            while (true) {
+                readFully(input, head, head.length);
+                ByteBuffer fields = ByteBuffer.wrap(head);
+                int magic = fields.getInt();
+                int sequence = fields.getInt();
+                int length = fields.getInt();
+                int size = fields.getInt();
+                if (magic != DecoderWire.REQUEST_MAGIC
+                        || length < 0
+                        || length > maxObjectBytes
+                        || size < 1
+                        || size > DecoderWire.MAX_VIEW_SIZE) {
+                    Runtime.getRuntime().halt(EXIT_PROTOCOL);
+                }
+                // One request is under way at a time, so the buffer of the last one is free.
+                object = object.length < length ? new byte[length] : object;
+                readFully(input, object, length);
+                requests.put(new Request(sequence, new Octets(object, length), size));
+            }
+        } catch (IOException | InterruptedException gone) {
+            Runtime.getRuntime().halt(EXIT_ORPHANED);
+        } catch (Throwable fault) {
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        }
+    }
+
+    private static void readFully(InputStream input, byte[] into, int length) throws IOException {
+        if (input.readNBytes(into, 0, length) < length) {
+            throw new EOFException();
+        }
+    }
+
+    private void answer() throws IOException, InterruptedException {
+        PictureDecoder decoder = new PictureDecoder(maxPixels);
+        reply(0, DecoderWire.READY, 0, List.of(), 0);
+        while (true) {
+            Request request = requests.take();
+            try {
+                PictureDecoder.Picture picture = decoder.decode(request.octets(), request.size());
+                reply(
+                        request.sequence(),
+                        DecoderWire.VIEWS,
+                        picture.format().ordinal(),
+                        picture.views(),
+                        DecoderWire.viewBytes(request.size()));
+            } catch (FlawedObject flawed) {
+                reply(request.sequence(), DecoderWire.FLAWED, flawed.flaw().ordinal(), List.of(), 0);
+            } catch (OutOfMemoryError full) {
+                decoder = new PictureDecoder(maxPixels);
+                reply(request.sequence(), DecoderWire.FLAWED, Flaw.OUT_OF_MEMORY.ordinal(), List.of(), 0);
+            }
+        }
+    }
+
+    private void reply(int sequence, int kind, int code, List<byte[]> views, int viewBytes) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(DecoderWire.REPLY_BYTES + (views.size() == 1 ? viewBytes : 0));
+        frame.putInt(DecoderWire.REPLY_MAGIC).putInt(sequence).put((byte) kind).put((byte) code);
+        frame.putShort((short) views.size()).putInt(viewBytes);
+        if (views.size() == 1) {
+            frame.put(views.getFirst());
+            output.write(frame.array());
+            return;
+        }
+        output.write(frame.array());
+        for (byte[] view : views) {
+            output.write(view);
+        }
+    }
+}

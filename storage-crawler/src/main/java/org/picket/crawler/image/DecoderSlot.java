@@ -1,0 +1,162 @@
+package org.picket.crawler.image;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One place for a child in the pool: starts it, replaces it when it is dead or worn, keeps its successor warm.
+///
+/// Used by one thread at a time, except [#close()].
+final class DecoderSlot implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecoderSlot.class);
+
+    private static final int MAX_STARTS = 5;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
+    /// A few deaths in a row may be a few hostile objects in a row; more, and starting is slowed down.
+    private static final int DEATHS_WITHOUT_BACKOFF = 4;
+
+    private final DecoderSettings settings;
+    private final Supplier<ProcessBuilder> command;
+    private final ScheduledExecutorService watchdog;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile CompletableFuture<DecoderChild> current;
+    private volatile Optional<CompletableFuture<DecoderChild>> successor = Optional.empty();
+    private int deathsInARow;
+
+    DecoderSlot(DecoderSettings settings, Supplier<ProcessBuilder> command, ScheduledExecutorService watchdog) {
+        this.command = command;
+        this.settings = settings;
+        this.watchdog = watchdog;
+        this.current = begin();
+    }
+
+    Decoded decode(byte[] object, int length, int size) throws InterruptedException {
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            DecoderChild child = ready();
+            DecoderChild.Answer answer = child.ask(object, length, size);
+            if (closed.getCount() == 0) {
+                throw new IllegalStateException("the decoder pool was closed");
+            }
+            switch (answer) {
+                case DecoderChild.Answer.Told told -> {
+                    deathsInARow = 0;
+                    renewWorn(child);
+                    return told.decoded();
+                }
+                case DecoderChild.Answer.Late ignored -> {
+                    died("did not answer within " + settings.deadline());
+                    return Flaw.TIMED_OUT.undecodable();
+                }
+                case DecoderChild.Answer.Died ignored -> died("died");
+            }
+        }
+        return Flaw.CRASHED.undecodable();
+    }
+
+    private void died(String how) throws InterruptedException {
+        deathsInARow++;
+        LOG.warn(
+                "a decoder process {} while decoding an object, death {} in a row; starting another",
+                how,
+                deathsInARow);
+        if (deathsInARow > DEATHS_WITHOUT_BACKOFF) {
+            pause(deathsInARow - DEATHS_WITHOUT_BACKOFF);
+        }
+        current = begin();
+    }
+
+    /// A living child; starts another as often as allowed if the current one is dead or did not start.
+    private DecoderChild ready() throws InterruptedException {
+        for (int start = 1; ; start++) {
+            try {
+                DecoderChild child = current.get();
+                if (child.isAlive()) {
+                    return child;
+                }
+                LOG.warn("an idle decoder process died; starting another");
+            } catch (ExecutionException e) {
+                if (start == MAX_STARTS) {
+                    throw new IllegalStateException(
+                            "decoder processes do not start (" + MAX_STARTS + " attempts, the last: "
+                                    + e.getCause().getMessage() + "); check the memory limits of this machine and that "
+                                    + settings.natives() + " can be written and executed from",
+                            e.getCause());
+                }
+                LOG.warn(
+                        "a decoder process did not start ({}), attempt {}",
+                        e.getCause().getMessage(),
+                        start);
+                pause(start);
+            }
+            if (closed.getCount() == 0) {
+                throw new IllegalStateException("the decoder pool is closed");
+            }
+            current = begin();
+        }
+    }
+
+    /// Waits longer each time; ends early when the pool closes.
+    private void pause(int times) throws InterruptedException {
+        long nanos = FIRST_BACKOFF.toNanos() << Math.min(times - 1, 10);
+        if (closed.await(Math.min(nanos, MAX_BACKOFF.toNanos()), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException("the decoder pool was closed");
+        }
+    }
+
+    /// Starts a worn child's successor and, once that is ready, swaps them.
+    private void renewWorn(DecoderChild child) {
+        if (child.asked() < settings.objectsPerChild()) {
+            return;
+        }
+        if (successor.isEmpty()) {
+            successor = Optional.of(begin());
+        } else if (successor.get().isDone()) {
+            if (!successor.get().isCompletedExceptionally()) {
+                current = successor.get();
+                child.close();
+            }
+            successor = Optional.empty();
+        }
+    }
+
+    private CompletableFuture<DecoderChild> begin() {
+        CompletableFuture<DecoderChild> future = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("decoder-start").start(() -> {
+            try {
+                DecoderChild child = DecoderChild.start(command.get(), watchdog, settings.deadline());
+                LOG.debug("decoder process {} is ready", child.pid());
+                future.complete(child);
+                if (closed.getCount() == 0) {
+                    child.close();
+                }
+            } catch (IOException | RuntimeException e) {
+                future.completeExceptionally(e);
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        end(current);
+        successor.ifPresent(DecoderSlot::end);
+    }
+
+    private static void end(CompletableFuture<DecoderChild> future) {
+        // One that is still starting ends itself when it is ready.
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            future.join().kill();
+        }
+    }
+}

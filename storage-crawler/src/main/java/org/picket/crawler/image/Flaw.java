@@ -1,0 +1,59 @@
+package org.picket.crawler.image;
+
+/// All that can be wrong with an object. A child names one by its number and can say nothing else, so that nothing of
+/// an object, nor words of a child that an object has taken over, gets into a message.
+enum Flaw {
+    EMPTY(Reason.EMPTY, "no bytes"),
+    UNKNOWN(Reason.UNKNOWN_FORMAT, "no known picture format"),
+    ENDS_EARLY(Reason.TRUNCATED, "ends before the picture does"),
+    NO_END_MARK(Reason.TRUNCATED, "the end mark is missing"),
+    PARTS_MISSING(Reason.TRUNCATED, "parts of the picture are missing"),
+    HEADER(Reason.CORRUPT, "the header contradicts the format"),
+    STRUCTURE(Reason.CORRUPT, "the structure contradicts the format"),
+    CHECKSUM(Reason.CORRUPT, "a checksum is wrong"),
+    DATA(Reason.CORRUPT, "the picture data cannot be decoded"),
+    DATA_WARNED(Reason.CORRUPT, "the decoder met damaged picture data"),
+    SIZE_DIFFERS(Reason.CORRUPT, "decoded to another size than announced"),
+    NO_PIXELS(Reason.CORRUPT, "a side of the picture is 0"),
+    PIXELS(Reason.TOO_MANY_PIXELS, "too many pixels"),
+    FRAME_PIXELS(Reason.TOO_MANY_PIXELS, "too many pixels over all frames"),
+    BYTES(Reason.TOO_LARGE, "too many bytes"),
+    LONG(Reason.TOO_LONG, "one side is more than eight times the other"),
+    ANIMATED_PNG(Reason.UNSUPPORTED, "animated PNG"),
+    ANIMATED_WEBP(Reason.UNSUPPORTED, "animated WebP"),
+    KEYED_GREY_PNG(Reason.UNSUPPORTED, "grey PNG with a transparent shade"),
+    JPEG_PROCESS(Reason.UNSUPPORTED, "lossless, arithmetic or hierarchical JPEG"),
+    JPEG_DEPTH(Reason.UNSUPPORTED, "JPEG of other than 8 bits"),
+    JPEG_COMPONENTS(Reason.UNSUPPORTED, "JPEG of an unusual number of components"),
+    JPEG_CMYK(Reason.UNSUPPORTED, "CMYK JPEG without an Adobe mark"),
+    JPEG_HEIGHT(Reason.UNSUPPORTED, "JPEG that tells its height at its end"),
+    AVIF(Reason.UNSUPPORTED, "AVIF"),
+    HEIC(Reason.UNSUPPORTED, "HEIC"),
+    JXL(Reason.UNSUPPORTED, "JPEG XL"),
+    JPEG_2000(Reason.UNSUPPORTED, "JPEG 2000"),
+    BMP(Reason.UNSUPPORTED, "BMP"),
+    TIFF(Reason.UNSUPPORTED, "TIFF"),
+    ICO(Reason.UNSUPPORTED, "ICO"),
+    PSD(Reason.UNSUPPORTED, "PSD"),
+    SVG(Reason.UNSUPPORTED, "SVG"),
+    PDF(Reason.UNSUPPORTED, "PDF"),
+    MP4(Reason.UNSUPPORTED, "video (MP4 family)"),
+    MATROSKA(Reason.UNSUPPORTED, "video (WebM or Matroska)"),
+    AVI(Reason.UNSUPPORTED, "video (AVI)"),
+    OGG(Reason.UNSUPPORTED, "video or sound (Ogg)"),
+    CRASHED(Reason.DECODER_CRASHED, "the decoder died twice"),
+    TIMED_OUT(Reason.DECODER_TIMED_OUT, "the decoder did not answer in time"),
+    OUT_OF_MEMORY(Reason.DECODER_OUT_OF_MEMORY, "the decoder needed too much memory");
+
+    private final Reason reason;
+    private final String detail;
+
+    Flaw(Reason reason, String detail) {
+        this.reason = reason;
+        this.detail = detail;
+    }
+
+    Decoded.Undecodable undecodable() {
+        return new Decoded.Undecodable(reason, detail);
+    }
+}

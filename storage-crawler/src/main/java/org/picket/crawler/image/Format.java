@@ -1,0 +1,120 @@
+package org.picket.crawler.image;
+
+import java.util.Optional;
+
+/// The format of an object, told by its first bytes and never by its name or its declared type.
+public enum Format {
+    JPEG,
+    PNG,
+    GIF,
+    WEBP,
+    AVIF(Flaw.AVIF),
+    HEIC(Flaw.HEIC),
+    JXL(Flaw.JXL),
+    JPEG_2000(Flaw.JPEG_2000),
+    BMP(Flaw.BMP),
+    TIFF(Flaw.TIFF),
+    ICO(Flaw.ICO),
+    PSD(Flaw.PSD),
+    SVG(Flaw.SVG),
+    PDF(Flaw.PDF),
+    MP4(Flaw.MP4),
+    MATROSKA(Flaw.MATROSKA),
+    AVI(Flaw.AVI),
+    OGG(Flaw.OGG);
+
+    /// How far into a text an `<svg` is looked for.
+    private static final int TEXT_LIMIT = 512;
+
+    private final Optional<Flaw> unsupported;
+
+    Format() {
+        this.unsupported = Optional.empty();
+    }
+
+    Format(Flaw unsupported) {
+        this.unsupported = Optional.of(unsupported);
+    }
+
+    /// Whether objects of this format become views; the others are [Reason#UNSUPPORTED].
+    public boolean isDecoded() {
+        return unsupported.isEmpty();
+    }
+
+    /// The flaw of every object of a format that is not decoded.
+    Optional<Flaw> unsupported() {
+        return unsupported;
+    }
+
+    /// The format of the object in the first `length` bytes of `object`, or empty if it is none of these.
+    public static Optional<Format> sniff(byte[] object, int length) {
+        return Optional.ofNullable(sniff(new Octets(object, length)));
+    }
+
+    private static Format sniff(Octets o) {
+        if (o.spells(0, "\u00ff\u00d8\u00ff")) {
+            return JPEG;
+        } else if (o.spells(0, "\u0089PNG\r\n\u001a\n")) {
+            return PNG;
+        } else if (o.spells(0, "GIF87a") || o.spells(0, "GIF89a")) {
+            return GIF;
+        } else if (o.spells(0, "RIFF") && o.spells(8, "WEBP")) {
+            return WEBP;
+        } else if (o.spells(0, "RIFF") && o.spells(8, "AVI ")) {
+            return AVI;
+        } else if (o.spells(4, "ftyp")) {
+            return isoMedia(o);
+        } else if (o.spells(0, "\u00ff\n") || o.spells(0, "\u0000\u0000\u0000\u000cJXL \r\n\u0087\n")) {
+            return JXL;
+        } else if (o.spells(0, "\u0000\u0000\u0000\u000cjP  ") || o.spells(0, "\u00ff\u004f\u00ff\u0051")) {
+            return JPEG_2000;
+        } else if (o.spells(0, "\u001aE\u00df\u00a3")) {
+            return MATROSKA;
+        } else if (o.spells(0, "OggS")) {
+            return OGG;
+        } else if (o.spells(0, "II*\0") || o.spells(0, "MM\0*")) {
+            return TIFF;
+        } else if (o.spells(0, "8BPS")) {
+            return PSD;
+        } else if (o.spells(0, "%PDF-")) {
+            return PDF;
+        } else if (o.spells(0, "BM") && o.spells(6, "\0\0\0\0")) {
+            return BMP;
+        } else if (o.spells(0, "\0\0\1\0")) {
+            return ICO;
+        }
+        return isSvg(o) ? SVG : null;
+    }
+
+    /// Tells the members of the ISO media family by their major and compatible brands.
+    private static Format isoMedia(Octets o) {
+        int end = Math.min(o.length(), 8 + TEXT_LIMIT);
+        for (int at = 8; at + 4 <= end; at += 4) {
+            if (o.spells(at, "avif") || o.spells(at, "avis")) {
+                return AVIF;
+            }
+        }
+        for (String brand : new String[] {"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"}) {
+            if (o.spells(8, brand)) {
+                return HEIC;
+            }
+        }
+        return MP4;
+    }
+
+    private static boolean isSvg(Octets o) {
+        int at = o.spells(0, "\u00ef\u00bb\u00bf") ? 3 : 0;
+        while (at < Math.min(o.length(), TEXT_LIMIT) && o.u8(at) <= ' ') {
+            at++;
+        }
+        if (!o.spells(at, "<")) {
+            return false;
+        }
+        for (int end = Math.min(o.length(), at + TEXT_LIMIT); at < end; at++) {
+            if (o.spells(at, "<svg")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

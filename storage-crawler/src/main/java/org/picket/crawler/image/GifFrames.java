@@ -1,0 +1,136 @@
+package org.picket.crawler.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/// Renders up to eight frames of a GIF, evenly spread, first and last included. Frames are decoded by the platform's
+/// reader (Java code, so that damage throws instead of overwriting memory) and laid on the canvas here by the rules of
+/// GIF89a as browsers apply them: the canvas begins transparent, and a cleared rectangle becomes transparent.
+final class GifFrames {
+
+    static final int MAX_FRAMES = 8;
+
+    private static final int CLEAR = 2;
+    private static final int RESTORE = 3;
+    private static final int OPAQUE = 0xff000000;
+
+    private final ImageReader reader;
+    private int[] canvas = new int[0];
+    private byte[] flat = new byte[0];
+
+    GifFrames() {
+        ImageIO.setUseCache(false);
+        reader = ImageIO.getImageReadersByFormatName("gif").next();
+    }
+
+    /// Which of `count` frames are rendered.
+    static int[] chosen(int count) {
+        int[] chosen = new int[Math.min(count, MAX_FRAMES)];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = count <= MAX_FRAMES ? i : (int) Math.rint(i * (double) (count - 1) / (MAX_FRAMES - 1));
+        }
+        return chosen;
+    }
+
+    /// Gives each chosen frame over white and, if a pixel of it is transparent, over black. A raster is only valid
+    /// during
+    /// the call that receives it.
+    void render(Octets octets, GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
+        try (ImageInputStream stream =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(octets.data(), 0, octets.length()))) {
+            reader.setInput(stream, true, true);
+            frames(animation, sink);
+        } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
+            throw new FlawedObject(Flaw.DATA);
+        } finally {
+            reader.reset();
+        }
+    }
+
+    private void frames(GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) throws IOException {
+        int width = animation.header().width();
+        int height = animation.header().height();
+        int count = width * height;
+        canvas = canvas.length < count ? new int[count] : canvas;
+        Arrays.fill(canvas, 0, count, 0);
+        flat = flat.length < count * 3 ? new byte[count * 3] : flat;
+        int[] chosen = chosen(animation.frames().size());
+        int next = 0;
+        for (int i = 0; next < chosen.length; i++) {
+            GifStructure.Frame frame = animation.frames().get(i);
+            int[] before = frame.disposal() == RESTORE ? Arrays.copyOf(canvas, count) : new int[0];
+            draw(reader.read(i), frame, width, height);
+            if (chosen[next] == i) {
+                next++;
+                if (flatten(count, 0xff)) {
+                    sink.accept(new Bicubic.Raster(flat, width, height));
+                    flatten(count, 0);
+                }
+                sink.accept(new Bicubic.Raster(flat, width, height));
+            }
+            if (frame.disposal() == RESTORE) {
+                System.arraycopy(before, 0, canvas, 0, count);
+            } else if (frame.disposal() == CLEAR) {
+                clear(frame, width, height);
+            }
+        }
+    }
+
+    private void draw(BufferedImage image, GifStructure.Frame frame, int width, int height) {
+        if (image.getWidth() != frame.width()
+                || image.getHeight() != frame.height()
+                || !(image.getColorModel() instanceof IndexColorModel colours)) {
+            throw new FlawedObject(Flaw.SIZE_DIFFERS);
+        }
+        int[] palette = new int[256];
+        for (int i = 0; i < Math.min(palette.length, colours.getMapSize()); i++) {
+            palette[i] = colours.getRGB(i);
+        }
+        int columns = Math.min(frame.width(), width - frame.x());
+        int rows = Math.min(frame.height(), height - frame.y());
+        if (columns < 1) {
+            return;
+        }
+        Raster raster = image.getRaster();
+        int[] samples = new int[columns];
+        for (int y = 0; y < rows; y++) {
+            raster.getSamples(0, y, columns, 1, 0, samples);
+            int to = (frame.y() + y) * width + frame.x();
+            for (int x = 0; x < columns; x++) {
+                int argb = palette[samples[x]];
+                canvas[to + x] = (argb & OPAQUE) == OPAQUE ? argb : canvas[to + x];
+            }
+        }
+    }
+
+    private void clear(GifStructure.Frame frame, int width, int height) {
+        for (int y = frame.y(); y < Math.min(frame.y() + frame.height(), height); y++) {
+            int from = y * width + Math.min(frame.x(), width);
+            int to = y * width + Math.min(frame.x() + frame.width(), width);
+            Arrays.fill(canvas, from, to, 0);
+        }
+    }
+
+    /// Lays the canvas over a grey of the given shade; whether any pixel let it through.
+    private boolean flatten(int count, int ground) {
+        boolean transparent = false;
+        for (int i = 0; i < count; i++) {
+            int argb = canvas[i];
+            boolean opaque = (argb & OPAQUE) == OPAQUE;
+            transparent |= !opaque;
+            flat[3 * i] = (byte) (opaque ? argb >> 16 : ground);
+            flat[3 * i + 1] = (byte) (opaque ? argb >> 8 : ground);
+            flat[3 * i + 2] = (byte) (opaque ? argb : ground);
+        }
+        return transparent;
+    }
+}

@@ -1,0 +1,54 @@
+package org.picket.crawler.image;
+
+/// The EXIF orientation (TIFF tag 0x0112): how a stored picture must be turned to be seen upright.
+final class Orientation {
+
+    static final int UPRIGHT = 1;
+
+    private static final int TAG = 0x0112;
+    private static final int TYPE_SHORT = 3;
+    private static final int MAX_ENTRIES = 1000;
+
+    private Orientation() {}
+
+    /// Whether width and height change places.
+    static boolean swapsSides(int orientation) {
+        return orientation >= 5;
+    }
+
+    /// The orientation in the TIFF structure at `from` to `end`; [#UPRIGHT] where it is absent, unreadable or out of
+    /// range, since metadata alone never makes a picture unreadable.
+    static int read(Octets octets, int from, int end) {
+        try {
+            Octets tiff = new Octets(octets.data(), Math.min(end, octets.length()));
+            boolean little = tiff.spells(from, "II*\0");
+            if (!little && !tiff.spells(from, "MM\0*")) {
+                return UPRIGHT;
+            }
+            long directory = from + u32(tiff, from + 4, little);
+            if (directory > tiff.length()) {
+                return UPRIGHT;
+            }
+            int at = (int) directory;
+            int entries = Math.min(u16(tiff, at, little), MAX_ENTRIES);
+            for (int i = 0; i < entries; i++) {
+                int entry = at + 2 + 12 * i;
+                if (u16(tiff, entry, little) == TAG && u16(tiff, entry + 2, little) == TYPE_SHORT) {
+                    int value = u16(tiff, entry + 8, little);
+                    return value >= 1 && value <= 8 ? value : UPRIGHT;
+                }
+            }
+            return UPRIGHT;
+        } catch (FlawedObject unreadable) {
+            return UPRIGHT;
+        }
+    }
+
+    private static int u16(Octets octets, int at, boolean little) {
+        return little ? octets.u16le(at) : octets.u16(at);
+    }
+
+    private static long u32(Octets octets, int at, boolean little) {
+        return little ? octets.u32le(at) : octets.u32(at);
+    }
+}
