@@ -1,0 +1,339 @@
+package org.picket.coordinator.finding;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.ruling.FlagWindow;
+import org.picket.coordinator.ruling.FuseRules;
+import org.picket.coordinator.ruling.FuseState;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.proto.id.FindingId;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+
+/// The findings of all storages: written from rulings, moved by people and receipts.
+///
+/// Stateless and safe for any number of threads; every method works in the caller's transaction and locks the findings
+/// that it decides about, so that two decisions about one finding follow each other.
+public final class Findings {
+    /// How often an order is given before a failure is final.
+    public static final int ORDER_ATTEMPTS = 3;
+
+    private static final Duration HASH_FUSE_SPAN = Duration.ofHours(1);
+    private static final FindingState OBSERVED = new FindingState.Observed();
+
+    private final Ordering ordering;
+    private final AllowedContent allowedContent;
+
+    /// @param ordering writes the orders that findings call for
+    /// @param allowedContent takes in what a site allows
+    public Findings(Ordering ordering, AllowedContent allowedContent) {
+        this.ordering = Objects.requireNonNull(ordering);
+        this.allowedContent = Objects.requireNonNull(allowedContent);
+    }
+
+    /// Writes the rulings of consecutive objects down: new findings with the orders that the site's mode gives for
+    /// them,
+    /// inconclusive objects, and what these rulings put an end to.
+    ///
+    /// @return orders written
+    public int record(Handle handle, RulingContext context, Rulings rulings) {
+        Standing standing = PostgresFindings.standing(handle, context.storage(), rulings);
+        List<StoredFinding> live = standing.findings()
+                ? PostgresFindings.liveBetween(handle, context.storage(), rulings.firstKey(), rulings.lastKey())
+                : List.of();
+        Set<String> decided = new HashSet<>(rulings.cleared());
+        rulings.flagged().forEach(one -> decided.add(one.object().key()));
+        if (standing.inconclusive()) {
+            forgetInconclusive(handle, context.storage(), rulings, decided);
+        }
+        PostgresInconclusive.upsert(handle, context, rulings.inconclusive());
+        Function<FlaggedObject, Optional<String>> holds = holds(handle, context, rulings);
+        Map<Place, StoredFinding> byPlace = live.stream().collect(Collectors.toMap(Place::of, Function.identity()));
+        Map<FindingDecision, List<FlaggedObject>> fresh = new LinkedHashMap<>();
+        List<OrderRequest> orders = new ArrayList<>();
+        for (FlaggedObject one : rulings.flagged()) {
+            FindingCommand command = new FindingCommand.Rule(permitted(context, one), holds.apply(one));
+            Optional<StoredFinding> earlier = Optional.ofNullable(byPlace.remove(Place.of(one)));
+            if (earlier.isPresent()) {
+                PostgresFindings.ruleAgain(handle, context, earlier.get().id(), one.ruling());
+                apply(handle, earlier.get(), command, new Authority.SiteMode(), context.now())
+                        .ifPresent(orders::add);
+            } else {
+                fresh.computeIfAbsent(FindingRules.decide(OBSERVED, command), _ -> new ArrayList<>())
+                        .add(one);
+            }
+        }
+        fresh.forEach((decision, flagged) -> orders.addAll(insert(handle, context, decision, flagged)));
+        close(handle, byPlace.values(), decided, rulings.gone(), context.now());
+        ordering.order(handle, orders, context.now());
+        return orders.size();
+    }
+
+    /// Of the contents asked, those that are flagged under an epoch at any storage: copies of them need no scan to be
+    /// flagged too. The rulings say so as their basis.
+    ///
+    /// @param contents [Limits#PROBE_HASHES] at most
+    public Map<Digest, Ruling.Flagged> contentFlagged(Handle handle, Digest epoch, Collection<Digest> contents) {
+        if (contents.size() > Limits.PROBE_HASHES) {
+            throw new IllegalArgumentException(contents.size() + " contents asked at once");
+        }
+        return contents.isEmpty() ? Map.of() : PostgresFindings.flagged(handle, epoch, contents);
+    }
+
+    /// Orders, on a person's word, the removal of some findings of a storage.
+    ///
+    /// @param ids which; [Limits#FINDINGS_PAGE] at most
+    /// @param removal QUARANTINE or PURGE
+    public Enforced enforce(
+            Handle handle,
+            StorageId storage,
+            List<FindingId> ids,
+            Removal removal,
+            Authority.Person person,
+            Instant now) {
+        Map<FindingId, StoredFinding> found = PostgresFindings.locked(handle, storage, ids).stream()
+                .collect(Collectors.toMap(StoredFinding::id, Function.identity()));
+        for (FindingId id : ids) {
+            if (!found.containsKey(id)) {
+                return new Enforced.Unknown(id);
+            }
+            if (FindingRules.decide(found.get(id).state(), command(removal))
+                    instanceof FindingDecision.Refuse refusal) {
+                return new Enforced.Refused(id, refusal.reason());
+            }
+        }
+        return enforceAll(handle, storage, List.copyOf(found.values()), removal, person, now);
+    }
+
+    /// Orders, on a person's word, the removal of the next page of all that is OBSERVED or HELD at a storage.
+    ///
+    /// @param afterId the last finding of the page before; 0 for the first
+    public Enforced enforceNext(
+            Handle handle, StorageId storage, long afterId, Removal removal, Authority.Person person, Instant now) {
+        List<StoredFinding> page = PostgresFindings.waiting(handle, storage, afterId, Limits.REMOVAL_BATCH);
+        return enforceAll(handle, storage, page, removal, person, now);
+    }
+
+    /// Orders, on a person's word, the release of a quarantined finding, and allows its content at the site from now
+    /// on.
+    public Enforced release(Handle handle, FindingId id, Authority.Person person, Instant now) {
+        Optional<StoredFinding> found = PostgresFindings.locked(handle, id);
+        if (found.isEmpty()) {
+            return new Enforced.Unknown(id);
+        }
+        StoredFinding finding = found.get();
+        FindingCommand command = new FindingCommand.Release();
+        if (FindingRules.decide(finding.state(), command) instanceof FindingDecision.Refuse refusal) {
+            return new Enforced.Refused(id, refusal.reason());
+        }
+        List<OrderRequest> orders = new ArrayList<>();
+        apply(handle, finding, command, person, now).ifPresent(orders::add);
+        ordering.order(handle, orders, now);
+        for (StorageId storage :
+                allowedContent.allow(handle, finding.storage(), finding.sha256(), person.name(), now)) {
+            PostgresFindings.liveOf(handle, storage, finding.sha256())
+                    .forEach(same -> apply(handle, same, new FindingCommand.Allow(), person, now));
+        }
+        return new Enforced.Done(orders.size(), id.value(), false);
+    }
+
+    /// Takes a verified receipt in: moves its finding on, or gives the order again where the storage failed.
+    ///
+    /// @return why the receipt does not fit its finding, where it does not
+    public Optional<String> receive(Handle handle, Received received) {
+        StoredFinding finding = PostgresFindings.locked(handle, received.finding())
+                .orElseThrow(() -> new IllegalStateException("an order stands without its finding"));
+        FindingCommand command =
+                new FindingCommand.Receive(received.outcome(), received.detail(), received.attempt() >= ORDER_ATTEMPTS);
+        return switch (FindingRules.decide(finding.state(), command)) {
+            case FindingDecision.Refuse(String reason) -> Optional.of(reason);
+            case FindingDecision.Repeat(Removal removal) -> {
+                ordering.order(
+                        handle,
+                        List.of(new OrderRequest(finding, removal, received.authority(), received.attempt() + 1)),
+                        received.now());
+                yield Optional.empty();
+            }
+            case FindingDecision.Become(FindingState next) -> {
+                PostgresFindings.become(handle, List.of(finding.id()), next, received.now());
+                if (received.outcome() == Outcome.QUARANTINED) {
+                    PostgresFindings.quarantinedBy(handle, finding.id(), received.order());
+                }
+                yield Optional.empty();
+            }
+            case FindingDecision.Keep() -> Optional.empty();
+            case FindingDecision.Order order ->
+                throw new IllegalStateException("a receipt calls for another order to " + order.removal());
+        };
+    }
+
+    /// Findings of one listing, by where they are.
+    public FindingCounts countsOf(Handle handle, ListingId listing) {
+        return PostgresFindings.counts(handle, listing);
+    }
+
+    /// Why findings of a storage wait for a person, where a fuse has tripped.
+    public Optional<String> tripped(Handle handle, StorageId storage) {
+        return PostgresFuse.tripped(handle, storage);
+    }
+
+    /// Whether anything stands between the keys of some rulings, so that most rulings need one query alone.
+    record Standing(boolean findings, boolean inconclusive) {}
+
+    /// What a ruling is about: the same place and content is the same finding.
+    private record Place(String key, String version, Digest sha256) {
+        static Place of(StoredFinding finding) {
+            return new Place(finding.object().key(), finding.object().version(), finding.sha256());
+        }
+
+        static Place of(FlaggedObject one) {
+            return new Place(one.object().key(), one.object().version(), one.sha256());
+        }
+    }
+
+    private Enforced enforceAll(
+            Handle handle,
+            StorageId storage,
+            List<StoredFinding> found,
+            Removal removal,
+            Authority.Person person,
+            Instant now) {
+        List<OrderRequest> orders = new ArrayList<>();
+        for (StoredFinding finding : found) {
+            apply(handle, finding, command(removal), person, now).ifPresent(orders::add);
+        }
+        if (found.stream().anyMatch(finding -> finding.state() instanceof FindingState.Held)) {
+            PostgresFuse.reset(handle, storage);
+        }
+        ordering.order(handle, orders, now);
+        long lastId =
+                found.stream().mapToLong(finding -> finding.id().value()).max().orElse(0);
+        return new Enforced.Done(orders.size(), lastId, found.size() >= Limits.REMOVAL_BATCH);
+    }
+
+    private static FindingCommand command(Removal removal) {
+        return switch (removal) {
+            case QUARANTINE -> new FindingCommand.Quarantine();
+            case PURGE -> new FindingCommand.Purge();
+            case RELEASE -> throw new IllegalArgumentException("a release goes by one finding, with its allowlist");
+        };
+    }
+
+    private static Optional<OrderRequest> apply(
+            Handle handle, StoredFinding finding, FindingCommand command, Authority authority, Instant now) {
+        return switch (FindingRules.decide(finding.state(), command)) {
+            case FindingDecision.Keep(), FindingDecision.Refuse(String _), FindingDecision.Repeat(Removal _) ->
+                Optional.empty();
+            case FindingDecision.Become(FindingState next) -> {
+                PostgresFindings.become(handle, List.of(finding.id()), next, now);
+                yield Optional.empty();
+            }
+            case FindingDecision.Order(Removal removal, FindingState next) -> {
+                PostgresFindings.become(handle, List.of(finding.id()), next, now);
+                yield Optional.of(new OrderRequest(finding, removal, authority, 1));
+            }
+        };
+    }
+
+    private static List<OrderRequest> insert(
+            Handle handle, RulingContext context, FindingDecision decision, List<FlaggedObject> flagged) {
+        return switch (decision) {
+            case FindingDecision.Keep(), FindingDecision.Refuse(String _), FindingDecision.Repeat(Removal _) -> {
+                PostgresFindings.insert(handle, context, flagged, OBSERVED);
+                yield List.of();
+            }
+            case FindingDecision.Become(FindingState next) -> {
+                PostgresFindings.insert(handle, context, flagged, next);
+                yield List.of();
+            }
+            case FindingDecision.Order(Removal removal, FindingState next) ->
+                PostgresFindings.insert(handle, context, flagged, next).stream()
+                        .map(finding -> new OrderRequest(finding, removal, new Authority.SiteMode(), 1))
+                        .toList();
+        };
+    }
+
+    private static Action permitted(RulingContext context, FlaggedObject one) {
+        Action mode = context.enforcement().mode();
+        return mode.allows(one.ceiling()) ? one.ceiling() : mode;
+    }
+
+    /// Weighs these rulings against the fuses; the answer says for each flagged object why it must wait, if it must.
+    private static Function<FlaggedObject, Optional<String>> holds(
+            Handle handle, RulingContext context, Rulings rulings) {
+        if (context.enforcement().mode() == Action.OBSERVE) {
+            return FlaggedObject::hold;
+        }
+        StorageId storage = context.storage();
+        PostgresFuse.add(
+                handle,
+                storage,
+                new FlagWindow.Batch(rulings.ruled(), rulings.flagged().size()));
+        if (rulings.flagged().isEmpty()) {
+            return FlaggedObject::hold;
+        }
+        Optional<String> site = PostgresFuse.tripped(handle, storage);
+        if (site.isEmpty()
+                && FuseRules.site(
+                                context.enforcement().fuses(),
+                                PostgresFuse.window(
+                                        handle, storage, context.enforcement().fuses()))
+                        instanceof FuseState.Tripped(String reason)) {
+            PostgresFuse.trip(handle, storage, reason, context.now());
+            site = Optional.of(reason);
+        }
+        Optional<String> tripped = site;
+        Map<Digest, Long> copies =
+                rulings.flagged().stream().collect(Collectors.groupingBy(FlaggedObject::sha256, Collectors.counting()));
+        Map<Digest, Optional<String>> contents = new LinkedHashMap<>();
+        copies.forEach((sha256, count) -> contents.put(sha256, contentFuse(handle, context, sha256, count)));
+        return one -> one.hold().or(() -> tripped).or(() -> contents.get(one.sha256()));
+    }
+
+    private static Optional<String> contentFuse(Handle handle, RulingContext context, Digest sha256, long copies) {
+        long earlier = PostgresFindings.foundSince(
+                handle, context.storage(), sha256, context.now().minus(HASH_FUSE_SPAN));
+        return switch (FuseRules.contentHash(context.enforcement().fuses(), earlier + copies)) {
+            case FuseState.Untripped() -> Optional.empty();
+            case FuseState.Tripped(String reason) -> Optional.of(reason);
+        };
+    }
+
+    private static void close(
+            Handle handle, Collection<StoredFinding> others, Set<String> decided, List<String> gone, Instant now) {
+        Set<String> vanished = Set.copyOf(gone);
+        for (StoredFinding finding : others) {
+            String key = finding.object().key();
+            if (decided.contains(key)) {
+                apply(handle, finding, new FindingCommand.Supersede(), new Authority.SiteMode(), now);
+            } else if (vanished.contains(key)) {
+                apply(handle, finding, new FindingCommand.Vanish(), new Authority.SiteMode(), now);
+            }
+        }
+    }
+
+    private static void forgetInconclusive(Handle handle, StorageId storage, Rulings rulings, Set<String> decided) {
+        Set<String> over = new HashSet<>(decided);
+        over.addAll(rulings.gone());
+        List<String> keys =
+                PostgresInconclusive.keysBetween(handle, storage, rulings.firstKey(), rulings.lastKey()).stream()
+                        .filter(over::contains)
+                        .toList();
+        PostgresInconclusive.delete(handle, storage, keys);
+    }
+}

@@ -1,0 +1,275 @@
+package org.picket.coordinator.finding;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.proto.id.FindingId;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.OrderId;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.Digest;
+
+/// Findings in SQL. Every method runs in the caller's transaction.
+final class PostgresFindings {
+    private static final String COLUMNS =
+            "finding_id, storage_id, key, version, bytes, modified, sha256, category, rule_id, basis_kind, basis,"
+                    + " policy_epoch, state, state_detail, quarantine_order";
+
+    private PostgresFindings() {}
+
+    /// Findings that speak for what lies between two keys, both included; locked.
+    static List<StoredFinding> liveBetween(Handle handle, StorageId storage, String firstKey, String lastKey) {
+        return handle.createQuery("SELECT " + COLUMNS
+                        + " FROM finding WHERE storage_id = :storage AND key >= :first AND key <= :last AND live"
+                        + " ORDER BY finding_id FOR UPDATE")
+                .bind("storage", storage.value())
+                .bind("first", firstKey)
+                .bind("last", lastKey)
+                .map(PostgresFindings::read)
+                .list();
+    }
+
+    static Findings.Standing standing(Handle handle, StorageId storage, Rulings rulings) {
+        return handle.createQuery("""
+                        SELECT EXISTS (SELECT FROM finding WHERE storage_id = :storage
+                                AND key >= :first AND key <= :last AND live) AS findings,
+                            EXISTS (SELECT FROM inconclusive_object WHERE storage_id = :storage
+                                AND key >= :first AND key <= :last) AS inconclusive
+                        """)
+                .bind("storage", storage.value())
+                .bind("first", rulings.firstKey())
+                .bind("last", rulings.lastKey())
+                .map((row, _) -> new Findings.Standing(row.getBoolean("findings"), row.getBoolean("inconclusive")))
+                .one();
+    }
+
+    static FindingCounts counts(Handle handle, ListingId listing) {
+        return handle.createQuery("""
+                        SELECT count(*) FILTER (WHERE state = 'QUARANTINED') AS quarantined,
+                            count(*) FILTER (WHERE state = 'PURGED') AS purged,
+                            count(*) FILTER (WHERE state = 'REFUSED') AS refused,
+                            count(*) FILTER (WHERE state = 'FAILED') AS failed,
+                            count(*) FILTER (WHERE state = 'HELD') AS held,
+                            count(*) FILTER (WHERE state IN
+                                ('QUARANTINE_ORDERED', 'RELEASE_ORDERED', 'PURGE_ORDERED')) AS ordered
+                        FROM finding WHERE listing_id = :listing
+                        """)
+                .bind("listing", listing.value())
+                .map((row, _) -> new FindingCounts(
+                        row.getLong("quarantined"),
+                        row.getLong("purged"),
+                        row.getLong("refused"),
+                        row.getLong("failed"),
+                        row.getLong("held"),
+                        row.getLong("ordered")))
+                .one();
+    }
+
+    static List<StoredFinding> insert(
+            Handle handle, RulingContext context, List<FlaggedObject> flagged, FindingState state) {
+        if (flagged.isEmpty()) {
+            return List.of();
+        }
+        List<Long> ids = handle.createQuery("""
+                        SELECT nextval(pg_get_serial_sequence('finding', 'finding_id')) FROM generate_series(1, :n)
+                        """)
+                .bind("n", flagged.size())
+                .mapTo(Long.class)
+                .list();
+        List<StoredFinding> stored = new ArrayList<>(flagged.size());
+        PreparedBatch batch = handle.prepareBatch("""
+                INSERT INTO finding (finding_id, storage_id, listing_id, shard_id, key, version, bytes, modified, sha256,
+                    category, rule_id, basis_kind, basis, policy_epoch, ruling_sequence, found, state, state_detail,
+                    state_since, live)
+                VALUES (:id, :storage, :listing, :shard, :key, :version, :bytes, :modified, :sha256,
+                    :category, :rule, :kind, :basis, :epoch, :sequence, :now, :state, :detail, :now, :live)
+                """);
+        for (int i = 0; i < flagged.size(); i++) {
+            FlaggedObject one = flagged.get(i);
+            stored.add(new StoredFinding(
+                    new FindingId(ids.get(i)),
+                    context.storage(),
+                    one.object(),
+                    one.sha256(),
+                    one.ruling(),
+                    context.epoch(),
+                    new StoredFinding.Progress(state, Optional.empty())));
+            batch.bind("id", ids.get(i))
+                    .bind("storage", context.storage().value())
+                    .bind("listing", context.listing().value())
+                    .bind("shard", context.shard().value())
+                    .bind("key", one.object().key())
+                    .bind("version", one.object().version())
+                    .bind("bytes", one.object().bytes())
+                    .bind("modified", one.object().modified())
+                    .bind("sha256", one.sha256().toByteArray())
+                    .bind("category", one.ruling().category())
+                    .bind("rule", one.ruling().ruleId())
+                    .bind("kind", one.ruling().by().name())
+                    .bind("basis", BasisBytes.of(one.ruling().basis()))
+                    .bind("epoch", context.epoch().toByteArray())
+                    .bind("sequence", context.rulingSequence())
+                    .bind("now", context.now())
+                    .bind("state", state.name())
+                    .bind("detail", state.detail())
+                    .bind("live", state.live())
+                    .add();
+        }
+        batch.execute();
+        return stored;
+    }
+
+    /// The newest ruling on what a finding is about already.
+    static void ruleAgain(Handle handle, RulingContext context, FindingId id, Ruling.Flagged ruling) {
+        handle.createUpdate("""
+                        UPDATE finding SET listing_id = :listing, shard_id = :shard, category = :category,
+                            rule_id = :rule, basis_kind = :kind, basis = :basis, policy_epoch = :epoch,
+                            ruling_sequence = :sequence
+                        WHERE finding_id = :id
+                        """)
+                .bind("listing", context.listing().value())
+                .bind("shard", context.shard().value())
+                .bind("category", ruling.category())
+                .bind("rule", ruling.ruleId())
+                .bind("kind", ruling.by().name())
+                .bind("basis", BasisBytes.of(ruling.basis()))
+                .bind("epoch", context.epoch().toByteArray())
+                .bind("sequence", context.rulingSequence())
+                .bind("id", id.value())
+                .execute();
+    }
+
+    static void become(Handle handle, Collection<FindingId> ids, FindingState state, Instant now) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        handle.createUpdate("""
+                        UPDATE finding SET state = :state, state_detail = :detail, state_since = :now, live = :live
+                        WHERE finding_id = ANY(:ids)
+                        """)
+                .bind("state", state.name())
+                .bind("detail", state.detail())
+                .bind("now", now)
+                .bind("live", state.live())
+                .bindArray("ids", Long.class, ids.stream().map(FindingId::value).toArray())
+                .execute();
+    }
+
+    static void quarantinedBy(Handle handle, FindingId id, OrderId order) {
+        handle.createUpdate("UPDATE finding SET quarantine_order = :order WHERE finding_id = :id")
+                .bind("order", order.value())
+                .bind("id", id.value())
+                .execute();
+    }
+
+    static Optional<StoredFinding> locked(Handle handle, FindingId id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE finding_id = :id FOR UPDATE")
+                .bind("id", id.value())
+                .map(PostgresFindings::read)
+                .findOne();
+    }
+
+    /// Those of the asked findings that lie in the storage, by id; locked.
+    static List<StoredFinding> locked(Handle handle, StorageId storage, Collection<FindingId> ids) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE storage_id = :storage"
+                        + " AND finding_id = ANY(:ids) ORDER BY finding_id FOR UPDATE")
+                .bind("storage", storage.value())
+                .bindArray("ids", Long.class, ids.stream().map(FindingId::value).toArray())
+                .map(PostgresFindings::read)
+                .list();
+    }
+
+    /// A page of what waits for a person; locked.
+    static List<StoredFinding> waiting(Handle handle, StorageId storage, long afterId, int limit) {
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM finding WHERE storage_id = :storage AND finding_id > :after"
+                                + " AND state IN ('OBSERVED', 'HELD') ORDER BY finding_id LIMIT :limit FOR UPDATE")
+                .bind("storage", storage.value())
+                .bind("after", afterId)
+                .bind("limit", limit)
+                .map(PostgresFindings::read)
+                .list();
+    }
+
+    /// Findings of one content that speak for what is at their keys; locked.
+    static List<StoredFinding> liveOf(Handle handle, StorageId storage, Digest sha256) {
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM finding WHERE sha256 = :sha256 AND storage_id = :storage AND live"
+                                + " ORDER BY finding_id FOR UPDATE")
+                .bind("sha256", sha256.toByteArray())
+                .bind("storage", storage.value())
+                .map(PostgresFindings::read)
+                .list();
+    }
+
+    /// What was flagged under an epoch, of the contents asked.
+    static Map<Digest, Ruling.Flagged> flagged(Handle handle, Digest epoch, Collection<Digest> contents) {
+        Map<Digest, Ruling.Flagged> found = new LinkedHashMap<>();
+        handle.createQuery("SELECT " + COLUMNS
+                        + " FROM unnest(:contents::text[]) AS asked (hex) JOIN finding ON sha256 = decode(hex, 'hex')"
+                        + " WHERE policy_epoch = :epoch ORDER BY finding_id")
+                .bindArray(
+                        "contents",
+                        String.class,
+                        contents.stream().distinct().map(Digest::hex).toArray())
+                .bind("epoch", epoch.toByteArray())
+                .map(PostgresFindings::read)
+                .forEach(finding -> {
+                    if (finding.state().flags()) {
+                        found.putIfAbsent(
+                                finding.sha256(),
+                                new Ruling.Flagged(
+                                        finding.ruling().ruleId(),
+                                        finding.ruling().category(),
+                                        Ruling.Flagged.By.KNOWN_CONTENT,
+                                        finding.ruling().basis()));
+                    }
+                });
+        return found;
+    }
+
+    static long foundSince(Handle handle, StorageId storage, Digest sha256, Instant since) {
+        return handle.createQuery(
+                        "SELECT count(*) FROM finding WHERE sha256 = :sha256 AND storage_id = :storage AND found > :since")
+                .bind("sha256", sha256.toByteArray())
+                .bind("storage", storage.value())
+                .bind("since", since)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static StoredFinding read(ResultSet row, StatementContext context) throws SQLException {
+        Optional<OrderId> quarantineOrder = Optional.ofNullable(row.getObject("quarantine_order", UUID.class))
+                .map(OrderId::new);
+        return new StoredFinding(
+                new FindingId(row.getLong("finding_id")),
+                new StorageId(row.getLong("storage_id")),
+                new ObjectReference(
+                        row.getString("key"),
+                        row.getString("version"),
+                        row.getLong("bytes"),
+                        row.getTimestamp("modified").toInstant()),
+                Digest.wrap(row.getBytes("sha256")),
+                new Ruling.Flagged(
+                        row.getString("rule_id"),
+                        row.getString("category"),
+                        Ruling.Flagged.By.valueOf(row.getString("basis_kind")),
+                        BasisBytes.parse(row.getBytes("basis"))),
+                Digest.wrap(row.getBytes("policy_epoch")),
+                new StoredFinding.Progress(
+                        FindingState.of(
+                                row.getString("state"), row.getString("state_detail"), quarantineOrder.isPresent()),
+                        quarantineOrder));
+    }
+}

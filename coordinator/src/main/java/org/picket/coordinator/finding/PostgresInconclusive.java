@@ -1,0 +1,91 @@
+package org.picket.coordinator.finding;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.v1.InconclusiveReason;
+
+/// Objects without a ruling on their content, in SQL: one row a key. Every method runs in the caller's transaction.
+final class PostgresInconclusive {
+    private PostgresInconclusive() {}
+
+    /// One row.
+    ///
+    /// @param id pages are read by it
+    /// @param storage that holds the object
+    /// @param object what could not be ruled on
+    record Row(long id, StorageId storage, InconclusiveObject object) {}
+
+    static List<String> keysBetween(Handle handle, StorageId storage, String firstKey, String lastKey) {
+        return handle.createQuery("""
+                        SELECT key FROM inconclusive_object
+                        WHERE storage_id = :storage AND key >= :first AND key <= :last
+                        """)
+                .bind("storage", storage.value())
+                .bind("first", firstKey)
+                .bind("last", lastKey)
+                .mapTo(String.class)
+                .list();
+    }
+
+    static void delete(Handle handle, StorageId storage, List<String> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        handle.createUpdate("DELETE FROM inconclusive_object WHERE storage_id = :storage AND key = ANY(:keys)")
+                .bind("storage", storage.value())
+                .bindArray("keys", String.class, keys.toArray())
+                .execute();
+    }
+
+    static void upsert(Handle handle, RulingContext context, List<InconclusiveObject> objects) {
+        if (objects.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch("""
+                INSERT INTO inconclusive_object
+                    (storage_id, listing_id, key, version, bytes, modified, reason, detail)
+                VALUES (:storage, :listing, :key, :version, :bytes, :modified, :reason, :detail)
+                ON CONFLICT (storage_id, key) DO UPDATE SET listing_id = excluded.listing_id,
+                    version = excluded.version, bytes = excluded.bytes, modified = excluded.modified,
+                    reason = excluded.reason, detail = excluded.detail
+                """);
+        for (InconclusiveObject one : objects) {
+            batch.bind("storage", context.storage().value())
+                    .bind("listing", context.listing().value())
+                    .bind("key", one.object().key())
+                    .bind("version", one.object().version())
+                    .bind("bytes", one.object().bytes())
+                    .bind("modified", one.object().modified())
+                    .bind("reason", one.reason().name())
+                    .bind("detail", one.detail())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    static List<Row> page(Handle handle, long storage, long afterId, int limit) {
+        return handle.createQuery("""
+                        SELECT inconclusive_id, storage_id, key, version, bytes, modified, reason, detail
+                        FROM inconclusive_object
+                        WHERE (:storage = 0 OR storage_id = :storage) AND inconclusive_id > :after
+                        ORDER BY inconclusive_id LIMIT :limit
+                        """)
+                .bind("storage", storage)
+                .bind("after", afterId)
+                .bind("limit", limit)
+                .map((row, _) -> new Row(
+                        row.getLong("inconclusive_id"),
+                        new StorageId(row.getLong("storage_id")),
+                        new InconclusiveObject(
+                                new ObjectReference(
+                                        row.getString("key"),
+                                        row.getString("version"),
+                                        row.getLong("bytes"),
+                                        row.getTimestamp("modified").toInstant()),
+                                InconclusiveReason.valueOf(row.getString("reason")),
+                                row.getString("detail"))))
+                .list();
+    }
+}

@@ -1,0 +1,103 @@
+package org.picket.coordinator.removal;
+
+import io.grpc.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.removal.PostgresOrders.OpenOrder;
+import org.picket.proto.id.OrderId;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.v1.Sealed;
+import org.picket.runtime.time.TimeSource;
+
+/// Hands out orders that have no receipt yet. A call that finds none waits, and looks again when told that orders were
+/// written, or every so often, for another coordinator may have written them.
+///
+/// Thread-safe.
+final class Outbox {
+    private final Database database;
+    private final TimeSource time;
+    private final RemovalSettings settings;
+    private final Deliveries deliveries;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition written = lock.newCondition();
+    private long hints;
+
+    Outbox(Database database, TimeSource time, RemovalSettings settings) {
+        this.database = database;
+        this.time = time;
+        this.settings = settings;
+        this.deliveries = new Deliveries(settings.visibility(), settings.outLimit());
+    }
+
+    /// Orders were written and committed.
+    void hint() {
+        lock.lock();
+        try {
+            hints++;
+            written.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void answered(List<OrderId> orders) {
+        deliveries.answered(orders);
+    }
+
+    /// At most `limit` orders of a storage; empty when there are none for so long, or the call is over.
+    List<Sealed> next(StorageId storage, int limit, Duration wait) {
+        long nanos = Math.clamp(wait.toNanos(), 0, settings.longestWait().toNanos());
+        long until = System.nanoTime() + nanos;
+        while (true) {
+            long seen = hintsSeen();
+            List<Sealed> found = take(storage, limit);
+            long left = until - System.nanoTime();
+            if (!found.isEmpty() || left <= 0 || Context.current().isCancelled() || !await(seen, left)) {
+                return found;
+            }
+        }
+    }
+
+    private long hintsSeen() {
+        lock.lock();
+        try {
+            return hints;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for a hint newer than those seen, or for the next look; false where the thread shall end.
+    private boolean await(long seen, long left) {
+        lock.lock();
+        try {
+            if (hints == seen) {
+                written.awaitNanos(Math.min(left, settings.poll().toNanos()));
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Sealed> take(StorageId storage, int limit) {
+        Instant now = time.now();
+        var out = deliveries.out(storage, now);
+        int room = Math.min(limit, deliveries.room(storage));
+        if (room == 0) {
+            return List.of();
+        }
+        List<OpenOrder> orders = database.transaction(handle -> PostgresOrders.open(handle, storage, out, room));
+        if (!orders.isEmpty()) {
+            deliveries.handedOut(storage, orders.stream().map(OpenOrder::id).toList(), now);
+        }
+        return orders.stream().map(OpenOrder::sealed).toList();
+    }
+}
