@@ -1,0 +1,21 @@
+package org.picket.coordinator.site;
+
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.Preprocessing;
+
+/// On what terms a storage is scanned: what every ruling on its objects depends on, and what may follow from one.
+///
+/// @param policy compiled for the bundle
+/// @param bundle the bundle's digest
+/// @param preprocessing how objects become views
+/// @param preprocessingDigest SHA-256 of its deterministic bytes
+/// @param epoch policy, bundle and preprocessing together
+/// @param mode what may follow without a person; not part of the epoch
+public record Terms(
+        CompiledPolicy policy,
+        Digest bundle,
+        Preprocessing preprocessing,
+        Digest preprocessingDigest,
+        Digest epoch,
+        StorageMode mode) {}
