@@ -24,6 +24,7 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.FindingRecord;
 
 /// The findings of all storages: written from rulings, moved by people and receipts.
 ///
@@ -66,21 +67,31 @@ public final class Findings {
         Map<Place, StoredFinding> byPlace = live.stream().collect(Collectors.toMap(Place::of, Function.identity()));
         Map<FindingDecision, List<FlaggedObject>> fresh = new LinkedHashMap<>();
         List<OrderRequest> orders = new ArrayList<>();
+        List<FindingRecord> records = new ArrayList<>();
         for (FlaggedObject one : rulings.flagged()) {
             FindingCommand command = new FindingCommand.Rule(permitted(context, one), holds.apply(one));
             Optional<StoredFinding> earlier = Optional.ofNullable(byPlace.remove(Place.of(one)));
             if (earlier.isPresent()) {
-                PostgresFindings.ruleAgain(handle, context, earlier.get().id(), one.ruling());
-                apply(handle, earlier.get(), command, new Authority.SiteMode(), context.now())
+                StoredFinding again = earlier.get().ruledAgain(one.ruling(), context.epoch());
+                PostgresFindings.ruleAgain(handle, context, again);
+                records.add(again.record(context.rulingSequence()));
+                apply(handle, again, command, new Authority.SiteMode(), context.now())
                         .ifPresent(orders::add);
             } else {
                 fresh.computeIfAbsent(FindingRules.decide(OBSERVED, command), _ -> new ArrayList<>())
                         .add(one);
             }
         }
-        fresh.forEach((decision, flagged) -> orders.addAll(insert(handle, context, decision, flagged)));
+        for (Map.Entry<FindingDecision, List<FlaggedObject>> one : fresh.entrySet()) {
+            List<StoredFinding> stored =
+                    PostgresFindings.insert(handle, context, one.getValue(), stateAfter(one.getKey()));
+            stored.forEach(finding -> records.add(finding.record(context.rulingSequence())));
+            if (one.getKey() instanceof FindingDecision.Order(Removal removal, FindingState _)) {
+                stored.forEach(finding -> orders.add(new OrderRequest(finding, removal, new Authority.SiteMode(), 1)));
+            }
+        }
         close(handle, byPlace.values(), decided, rulings.gone(), context.now());
-        ordering.order(handle, orders, context.now());
+        ordering.order(handle, records, orders, context.now());
         return orders.size();
     }
 
@@ -143,7 +154,7 @@ public final class Findings {
         }
         List<OrderRequest> orders = new ArrayList<>();
         apply(handle, finding, command, person, now).ifPresent(orders::add);
-        ordering.order(handle, orders, now);
+        ordering.order(handle, List.of(), orders, now);
         for (StorageId storage :
                 allowedContent.allow(handle, finding.storage(), finding.sha256(), person.name(), now)) {
             PostgresFindings.liveOf(handle, storage, finding.sha256())
@@ -165,6 +176,7 @@ public final class Findings {
             case FindingDecision.Repeat(Removal removal) -> {
                 ordering.order(
                         handle,
+                        List.of(),
                         List.of(new OrderRequest(finding, removal, received.authority(), received.attempt() + 1)),
                         received.now());
                 yield Optional.empty();
@@ -220,7 +232,7 @@ public final class Findings {
         if (found.stream().anyMatch(finding -> finding.state() instanceof FindingState.Held)) {
             PostgresFuse.reset(handle, storage);
         }
-        ordering.order(handle, orders, now);
+        ordering.order(handle, List.of(), orders, now);
         long lastId =
                 found.stream().mapToLong(finding -> finding.id().value()).max().orElse(0);
         return new Enforced.Done(orders.size(), lastId, found.size() >= Limits.REMOVAL_BATCH);
@@ -250,21 +262,13 @@ public final class Findings {
         };
     }
 
-    private static List<OrderRequest> insert(
-            Handle handle, RulingContext context, FindingDecision decision, List<FlaggedObject> flagged) {
+    /// What a new finding begins as.
+    private static FindingState stateAfter(FindingDecision decision) {
         return switch (decision) {
-            case FindingDecision.Keep(), FindingDecision.Refuse(String _), FindingDecision.Repeat(Removal _) -> {
-                PostgresFindings.insert(handle, context, flagged, OBSERVED);
-                yield List.of();
-            }
-            case FindingDecision.Become(FindingState next) -> {
-                PostgresFindings.insert(handle, context, flagged, next);
-                yield List.of();
-            }
-            case FindingDecision.Order(Removal removal, FindingState next) ->
-                PostgresFindings.insert(handle, context, flagged, next).stream()
-                        .map(finding -> new OrderRequest(finding, removal, new Authority.SiteMode(), 1))
-                        .toList();
+            case FindingDecision.Keep(), FindingDecision.Refuse(String _), FindingDecision.Repeat(Removal _) ->
+                OBSERVED;
+            case FindingDecision.Become(FindingState next) -> next;
+            case FindingDecision.Order(Removal _, FindingState next) -> next;
         };
     }
 

@@ -24,9 +24,12 @@ import org.picket.proto.seal.Digest;
 final class PostgresFindings {
     private static final String COLUMNS =
             "finding_id, storage_id, key, version, bytes, modified, sha256, category, rule_id, basis_kind, basis,"
-                    + " policy_epoch, state, state_detail, quarantine_order";
+                    + " policy_epoch, state, state_detail, quarantine_order, salt, revision";
 
     private PostgresFindings() {}
+
+    /// What a new finding gets from the database.
+    private record Numbered(FindingId id, StoredFinding.Attested attested) {}
 
     /// Findings that speak for what lies between two keys, both included; locked.
     static List<StoredFinding> liveBetween(Handle handle, StorageId storage, String firstKey, String lastKey) {
@@ -81,31 +84,35 @@ final class PostgresFindings {
         if (flagged.isEmpty()) {
             return List.of();
         }
-        List<Long> ids = handle.createQuery("""
-                        SELECT nextval(pg_get_serial_sequence('finding', 'finding_id')) FROM generate_series(1, :n)
+        List<Numbered> numbered = handle.createQuery("""
+                        SELECT nextval(pg_get_serial_sequence('finding', 'finding_id')) AS id, gen_random_uuid() AS salt
+                        FROM generate_series(1, :n)
                         """)
                 .bind("n", flagged.size())
-                .mapTo(Long.class)
+                .map((row, _) -> new Numbered(
+                        new FindingId(row.getLong("id")),
+                        new StoredFinding.Attested(row.getObject("salt", UUID.class), 1)))
                 .list();
         List<StoredFinding> stored = new ArrayList<>(flagged.size());
         PreparedBatch batch = handle.prepareBatch("""
                 INSERT INTO finding (finding_id, storage_id, listing_id, shard_id, key, version, bytes, modified, sha256,
-                    category, rule_id, basis_kind, basis, policy_epoch, ruling_sequence, found, state, state_detail,
+                    category, rule_id, basis_kind, basis, policy_epoch, ruling_sequence, salt, revision, found, state, state_detail,
                     state_since, live)
                 VALUES (:id, :storage, :listing, :shard, :key, :version, :bytes, :modified, :sha256,
-                    :category, :rule, :kind, :basis, :epoch, :sequence, :now, :state, :detail, :now, :live)
+                    :category, :rule, :kind, :basis, :epoch, :sequence, :salt, 1, :now, :state, :detail, :now, :live)
                 """);
         for (int i = 0; i < flagged.size(); i++) {
             FlaggedObject one = flagged.get(i);
             stored.add(new StoredFinding(
-                    new FindingId(ids.get(i)),
+                    numbered.get(i).id(),
                     context.storage(),
                     one.object(),
                     one.sha256(),
                     one.ruling(),
                     context.epoch(),
-                    new StoredFinding.Progress(state, Optional.empty())));
-            batch.bind("id", ids.get(i))
+                    new StoredFinding.Progress(
+                            state, Optional.empty(), numbered.get(i).attested())));
+            batch.bind("id", numbered.get(i).id().value())
                     .bind("storage", context.storage().value())
                     .bind("listing", context.listing().value())
                     .bind("shard", context.shard().value())
@@ -120,6 +127,7 @@ final class PostgresFindings {
                     .bind("basis", BasisBytes.of(one.ruling().basis()))
                     .bind("epoch", context.epoch().toByteArray())
                     .bind("sequence", context.rulingSequence())
+                    .bind("salt", numbered.get(i).attested().salt())
                     .bind("now", context.now())
                     .bind("state", state.name())
                     .bind("detail", state.detail())
@@ -131,22 +139,23 @@ final class PostgresFindings {
     }
 
     /// The newest ruling on what a finding is about already.
-    static void ruleAgain(Handle handle, RulingContext context, FindingId id, Ruling.Flagged ruling) {
+    static void ruleAgain(Handle handle, RulingContext context, StoredFinding finding) {
         handle.createUpdate("""
                         UPDATE finding SET listing_id = :listing, shard_id = :shard, category = :category,
                             rule_id = :rule, basis_kind = :kind, basis = :basis, policy_epoch = :epoch,
-                            ruling_sequence = :sequence
+                            ruling_sequence = :sequence, revision = :revision
                         WHERE finding_id = :id
                         """)
                 .bind("listing", context.listing().value())
                 .bind("shard", context.shard().value())
-                .bind("category", ruling.category())
-                .bind("rule", ruling.ruleId())
-                .bind("kind", ruling.by().name())
-                .bind("basis", BasisBytes.of(ruling.basis()))
+                .bind("category", finding.ruling().category())
+                .bind("rule", finding.ruling().ruleId())
+                .bind("kind", finding.ruling().by().name())
+                .bind("basis", BasisBytes.of(finding.ruling().basis()))
                 .bind("epoch", context.epoch().toByteArray())
                 .bind("sequence", context.rulingSequence())
-                .bind("id", id.value())
+                .bind("revision", finding.progress().attested().revision())
+                .bind("id", finding.id().value())
                 .execute();
     }
 
@@ -270,6 +279,7 @@ final class PostgresFindings {
                 new StoredFinding.Progress(
                         FindingState.of(
                                 row.getString("state"), row.getString("state_detail"), quarantineOrder.isPresent()),
-                        quarantineOrder));
+                        quarantineOrder,
+                        new StoredFinding.Attested(row.getObject("salt", UUID.class), row.getInt("revision"))));
     }
 }

@@ -17,6 +17,7 @@ import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.FindingRecord;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.OrderRecord;
 import org.picket.proto.v1.OrderStatement;
@@ -41,12 +42,14 @@ public final class Orders implements Ordering {
     }
 
     @Override
-    public void order(Handle handle, List<OrderRequest> requests, Instant now) {
-        if (requests.isEmpty()) {
+    public void order(Handle handle, List<FindingRecord> findings, List<OrderRequest> requests, Instant now) {
+        if (findings.isEmpty() && requests.isEmpty()) {
             return;
         }
         List<WrittenOrder> written = new ArrayList<>(requests.size());
-        List<LedgerBody> bodies = new ArrayList<>(requests.size());
+        List<LedgerBody> bodies = new ArrayList<>(findings.size() + requests.size());
+        findings.forEach(finding ->
+                bodies.add(LedgerBody.newBuilder().setFinding(finding).build()));
         for (OrderRequest request : requests) {
             OrderId id = new OrderId(new UUID(random.nextLong(), random.nextLong()));
             Sealed sealed = key.seal(SealKind.ORDER, statement(id, request));
@@ -60,7 +63,8 @@ public final class Orders implements Ordering {
                             .setSignature(sealed.getSignature()))
                     .build());
         }
-        PostgresOrders.insert(handle, written, ledger.append(handle, bodies), now);
+        long first = ledger.append(handle, bodies);
+        PostgresOrders.insert(handle, written, first + findings.size(), now);
     }
 
     private static OrderStatement statement(OrderId id, OrderRequest request) {

@@ -48,6 +48,9 @@ final class PostgresOrders {
     record Given(Authority authority, int attempt) {}
 
     static void insert(Handle handle, List<WrittenOrder> orders, long firstSequence, Instant now) {
+        if (orders.isEmpty()) {
+            return;
+        }
         PreparedBatch batch = handle.prepareBatch("""
                 INSERT INTO removal_order (order_id, storage_id, finding_id, listing_id, action, attempt, authorised_by,
                     sealed, statement_digest, ledger_sequence, ordered)

@@ -74,7 +74,7 @@ class RemovalsIT {
         assertEquals(content("one").bytes(), statement.getSha256());
         assertEquals(site.epoch.bytes(), statement.getPolicyEpoch());
         assertEquals(OrderStatement.Authority.SITE_MODE, statement.getAuthority());
-        assertEquals(LedgerBody.BodyCase.ORDER, site.ledger.getFirst().getBodyCase());
+        assertEquals(LedgerBody.BodyCase.ORDER, site.ledger.getLast().getBodyCase());
     }
 
     @Test

@@ -18,6 +18,9 @@ CREATE TABLE finding (
     policy_epoch     bytea       NOT NULL CHECK (octet_length(policy_epoch) = 32),
     -- The ledger entry of the newest ruling that flagged it.
     ruling_sequence  bigint      NOT NULL,
+    -- How often it was ruled on, and what keeps the ledger's commitment to it from being guessed.
+    revision         integer     NOT NULL CHECK (revision > 0),
+    salt             uuid        NOT NULL,
     found            timestamptz NOT NULL,
     state            text        NOT NULL,
     state_detail     text        NOT NULL DEFAULT '',
