@@ -1,0 +1,66 @@
+package org.picket.runtime.channel;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/// Makes a call again where the peer could not be reached or had no room: only for calls that are safe to send again.
+///
+/// @param most how often the call is made, all together
+/// @param first the pause after the first failure, halved or doubled at random; each later one is twice as long
+/// @param longest the longest pause
+public record Attempts(int most, Duration first, Duration longest) {
+
+    /// About half a minute, all together.
+    public static final Attempts PATIENT = new Attempts(8, Duration.ofMillis(100), Duration.ofSeconds(10));
+
+    public Attempts {
+        if (most < 1 || first.isNegative() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "there is at least one attempt, and no pause is longer than the longest");
+        }
+    }
+
+    /// Makes the call until it succeeds, fails for good, or was made often enough.
+    ///
+    /// @throws StatusRuntimeException the last failure; CANCELLED where this thread was interrupted
+    public <T> T call(Supplier<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call.get();
+            } catch (StatusRuntimeException e) {
+                if (attempt == most || !passing(e.getStatus().getCode())) {
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    public static boolean passing(Status.Code code) {
+        return code == Status.Code.UNAVAILABLE
+                || code == Status.Code.DEADLINE_EXCEEDED
+                || code == Status.Code.RESOURCE_EXHAUSTED
+                || code == Status.Code.ABORTED;
+    }
+
+    /// Waits as long as after that many failures.
+    ///
+    /// @throws StatusRuntimeException CANCELLED where this thread was interrupted
+    public void pause(int failures) {
+        try {
+            Thread.sleep(length(failures, ThreadLocalRandom.current().nextDouble()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
+        }
+    }
+
+    Duration length(int failures, double chance) {
+        double millis = first.toMillis() * Math.pow(2, Math.max(0, failures - 1)) * (0.5 + chance);
+        return Duration.ofMillis((long) Math.min(longest.toMillis(), millis));
+    }
+}

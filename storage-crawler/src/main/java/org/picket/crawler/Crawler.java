@@ -1,0 +1,103 @@
+package org.picket.crawler;
+
+import io.grpc.Channel;
+import io.grpc.ServerServiceDefinition;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.picket.crawler.listing.Listed;
+import org.picket.crawler.listing.Lister;
+import org.picket.crawler.order.OrderLoop;
+import org.picket.crawler.order.OrderStatus;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.crawler.removal.Removals;
+import org.picket.crawler.source.Source;
+import org.picket.crawler.supply.ObjectDecoder;
+import org.picket.crawler.supply.Supply;
+import org.picket.crawler.supply.SupplySettings;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.ListingsGrpc;
+import org.picket.proto.v1.RemovalsGrpc;
+import org.picket.proto.v1.SuppliesGrpc;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.TimeSource;
+
+/// One storage's crawler: lists it, supplies its views, carries out orders on it. The parts that are handed in stay the
+/// caller's to close, after this.
+public final class Crawler implements AutoCloseable {
+
+    /// The storage, and what may be done to it.
+    ///
+    /// @param source reads it
+    /// @param removals changes it
+    /// @param policy what this site allows
+    public record Store(StorageId id, Source source, Removals removals, SitePolicy policy) {}
+
+    /// Who this crawler is.
+    ///
+    /// @param coordinator a channel with this crawler's session
+    /// @param key seals its receipts
+    /// @param coordinatorKey verifies orders
+    public record Membership(Channel coordinator, SigningKey key, VerifyingKey coordinatorKey) {}
+
+    private final Store store;
+    private final Lister lister;
+    private final Supply supply;
+    private final OrderLoop orders;
+
+    private Crawler(Store store, Lister lister, Supply supply, OrderLoop orders) {
+        this.store = store;
+        this.lister = lister;
+        this.supply = supply;
+        this.orders = orders;
+    }
+
+    /// Begins to take orders; views are supplied as soon as [#views] is served.
+    ///
+    /// @param decoder called by as many threads at once as the settings say
+    public static Crawler start(
+            Store store, Membership membership, ObjectDecoder decoder, SupplySettings settings, TimeSource time) {
+        Channel coordinator = membership.coordinator();
+        Lister lister = new Lister(store.source(), ListingsGrpc.newBlockingStub(coordinator), time, Attempts.PATIENT);
+        Supply supply = new Supply(
+                store.source(), decoder, SuppliesGrpc.newBlockingStub(coordinator), Attempts.PATIENT, settings, time);
+        OrderLoop orders = OrderLoop.start(
+                store.id(),
+                store.removals(),
+                store.policy(),
+                new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
+                RemovalsGrpc.newBlockingStub(coordinator),
+                Attempts.PATIENT,
+                time);
+        return new Crawler(store, lister, supply, orders);
+    }
+
+    /// Lists the storage, or goes on with the listing that was cut short. Blocks.
+    ///
+    /// @param since only objects modified within this span before the listing began; empty: all
+    /// @param progress told after each push
+    /// @param stopped asked before each page
+    public Listed list(Optional<Duration> since, Consumer<Listed> progress, BooleanSupplier stopped) {
+        return lister.list(store.id(), since, progress, stopped);
+    }
+
+    /// The service `picket.v1.Views`, for a server.
+    public ServerServiceDefinition views() {
+        return supply.service();
+    }
+
+    /// How the carrying out of orders stands.
+    public OrderStatus orders() {
+        return orders.status();
+    }
+
+    /// Finishes the orders under way and ends every stream.
+    @Override
+    public void close() {
+        orders.close();
+        supply.close();
+    }
+}

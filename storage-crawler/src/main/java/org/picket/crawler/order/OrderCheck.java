@@ -1,0 +1,97 @@
+package org.picket.crawler.order;
+
+import java.util.Optional;
+import org.picket.crawler.removal.RemovalAction;
+import org.picket.crawler.removal.RemovalOrder;
+import org.picket.proto.id.FindingId;
+import org.picket.proto.id.OrderId;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.Opened;
+import org.picket.proto.seal.SealKind;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.OrderStatement;
+import org.picket.proto.v1.Sealed;
+
+/// Decides whether a sealed order may be carried out. Pure.
+///
+/// @param coordinator whose signature is taken
+/// @param storage of which orders are taken
+/// @param policy of this site
+record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy) {
+
+    /// What came of it.
+    sealed interface Checked {
+        /// It may.
+        record Allowed(RemovalOrder order, Digest digest) implements Checked {}
+
+        /// It is the coordinator's, and is answered with a refusal.
+        record Refused(OrderId order, Digest digest, String why) implements Checked {}
+
+        /// It is not the coordinator's, or not an order: there is nothing to answer.
+        record Void(String why) implements Checked {}
+    }
+
+    Checked check(Sealed sealed) {
+        return switch (Opened.open(
+                SealKind.ORDER,
+                sealed,
+                OrderStatement.parser(),
+                id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
+                Limits.STATEMENT_BYTES)) {
+            case Opened.Invalid<OrderStatement> invalid ->
+                new Checked.Void("its seal is not good: " + invalid.reason());
+            case Opened.Valid<OrderStatement> valid -> check(valid.statement(), Digest.of(sealed.getStatement()));
+        };
+    }
+
+    private Checked check(OrderStatement statement, Digest digest) {
+        OrderId id;
+        try {
+            id = OrderId.of(statement.getOrderId());
+        } catch (IllegalArgumentException e) {
+            return new Checked.Void("it has no id");
+        }
+        if (statement.getStorageId() != storage.value()) {
+            return new Checked.Refused(id, digest, "the order is for another storage");
+        }
+        if (!policy.allows(statement.getAction(), statement.getAuthority())) {
+            return new Checked.Refused(
+                    id,
+                    digest,
+                    "this site's mode " + policy.mode() + " does not allow " + statement.getAction()
+                            + " on the authority of " + statement.getAuthority());
+        }
+        try {
+            return new Checked.Allowed(order(id, statement), digest);
+        } catch (IllegalArgumentException e) {
+            return new Checked.Refused(id, digest, "the order is malformed: " + e.getMessage());
+        }
+    }
+
+    private static RemovalOrder order(OrderId id, OrderStatement statement) {
+        Optional<OrderId> quarantinedBy = Optional.of(statement.getQuarantineOrderId())
+                .filter(bytes -> !bytes.isEmpty())
+                .map(OrderId::of);
+        return new RemovalOrder(
+                id,
+                new FindingId(statement.getFindingId()),
+                action(statement),
+                statement.getKey(),
+                statement.getVersion(),
+                new Digest(statement.getSha256()),
+                statement.getBytes(),
+                quarantinedBy);
+    }
+
+    private static RemovalAction action(OrderStatement statement) {
+        return switch (statement.getAction()) {
+            case QUARANTINE -> RemovalAction.QUARANTINE;
+            case RELEASE -> RemovalAction.RELEASE;
+            case PURGE -> RemovalAction.PURGE;
+            case REMOVAL_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("no action that this version knows");
+        };
+    }
+}

@@ -1,0 +1,216 @@
+package org.picket.crawler.order;
+
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.picket.crawler.removal.Outcome;
+import org.picket.crawler.removal.Removals;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.AcknowledgeRequest;
+import org.picket.proto.v1.PullOrdersRequest;
+import org.picket.proto.v1.PullOrdersResponse;
+import org.picket.proto.v1.RemovalsGrpc.RemovalsBlockingStub;
+import org.picket.proto.v1.Sealed;
+import org.picket.proto.v1.Span;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.BoundedThreads;
+import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Pulls orders, carries out a batch side by side, and acknowledges it, again and again.
+///
+/// At least once: a crash between effect and receipt brings the order again; the record of the removal then knows that
+/// it
+/// was done, and the same receipt is sealed anew. An order that fails for the moment gets no receipt and so comes
+/// again.
+public final class OrderLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderLoop.class);
+    private static final int BATCH = 64;
+    private static final int AT_ONCE = 4;
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    /// Whom this loop works for and as.
+    ///
+    /// @param coordinator whose orders are taken
+    /// @param key seals receipts
+    public record Parties(VerifyingKey coordinator, SigningKey key) {}
+
+    private final StorageId storage;
+    private final Removals removals;
+    private final RemovalsBlockingStub orders;
+    private final Attempts attempts;
+    private final TimeSource time;
+    private final OrderCheck check;
+    private final Receipts receipts;
+    private final ExecutorService threads = BoundedThreads.platform("removal", AT_ONCE);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile OrderStatus status = new OrderStatus(0, 0, 0, Optional.empty());
+
+    private OrderLoop(
+            StorageId storage,
+            Removals removals,
+            SitePolicy policy,
+            Parties parties,
+            RemovalsBlockingStub orders,
+            Attempts attempts,
+            TimeSource time) {
+        this.storage = storage;
+        this.removals = removals;
+        this.orders = orders;
+        this.attempts = attempts;
+        this.time = time;
+        this.check = new OrderCheck(parties.coordinator(), storage, policy);
+        this.receipts = new Receipts(parties.key());
+        this.thread = Thread.ofVirtual().name("orders").unstarted(this::loop);
+    }
+
+    /// Begins to take orders.
+    public static OrderLoop start(
+            StorageId storage,
+            Removals removals,
+            SitePolicy policy,
+            Parties parties,
+            RemovalsBlockingStub orders,
+            Attempts attempts,
+            TimeSource time) {
+        OrderLoop loop = new OrderLoop(storage, removals, policy, parties, orders, attempts, time);
+        loop.thread.start();
+        return loop;
+    }
+
+    public OrderStatus status() {
+        return status;
+    }
+
+    private void loop() {
+        int fruitless = 0;
+        while (closing.getCount() > 0) {
+            boolean fruitful = false;
+            try {
+                fruitful = round(pull());
+            } catch (StatusRuntimeException e) {
+                status = stuck(
+                        "the coordinator does not answer: " + e.getStatus().getCode());
+            }
+            fruitless = fruitful ? 0 : fruitless + 1;
+            if (fruitless > 0 && pause(fruitless)) {
+                return;
+            }
+        }
+    }
+
+    private PullOrdersResponse pull() {
+        return orders.withDeadlineAfter(WAIT.plus(ANSWER_SLACK))
+                .pull(PullOrdersRequest.newBuilder()
+                        .setStorageId(storage.value())
+                        .setLimit(BATCH)
+                        .setWait(Span.newBuilder().setMilliseconds(WAIT.toMillis()))
+                        .build());
+    }
+
+    /// @return whether to ask again at once
+    private boolean round(PullOrdersResponse pulled) {
+        if (pulled.getOrdersCount() == 0) {
+            status = new OrderStatus(status.answered(), status.refused(), 0, Optional.empty());
+            return true;
+        }
+        List<CompletableFuture<Done>> works = new ArrayList<>();
+        for (Sealed sealed : pulled.getOrdersList()) {
+            works.add(CompletableFuture.supplyAsync(() -> carryOut(sealed), threads));
+        }
+        List<Done> done = works.stream().map(CompletableFuture::join).toList();
+        List<Sealed> answers =
+                done.stream().flatMap(each -> each.receipt().stream()).toList();
+        if (!answers.isEmpty()) {
+            AcknowledgeRequest request =
+                    AcknowledgeRequest.newBuilder().addAllReceipts(answers).build();
+            attempts.call(() -> orders.acknowledge(request));
+        }
+        int open = done.size() - answers.size();
+        status = new OrderStatus(
+                status.answered() + answers.size(),
+                status.refused() + done.stream().filter(Done::refused).count(),
+                open,
+                done.stream().flatMap(each -> each.stuck().stream()).findFirst());
+        return !answers.isEmpty();
+    }
+
+    /// What came of one order.
+    private record Done(Optional<Sealed> receipt, boolean refused, Optional<String> stuck) {}
+
+    private Done carryOut(Sealed sealed) {
+        return switch (check.check(sealed)) {
+            case OrderCheck.Checked.Void nothing -> {
+                LOG.warn("An order is ignored: {}.", nothing.why());
+                yield new Done(Optional.empty(), false, Optional.of("an order is ignored: " + nothing.why()));
+            }
+            case OrderCheck.Checked.Refused refused -> {
+                LOG.info("Order {} is refused: {}.", refused.order(), refused.why());
+                yield new Done(
+                        Optional.of(receipts.refused(refused.order(), refused.digest(), refused.why())),
+                        true,
+                        Optional.empty());
+            }
+            case OrderCheck.Checked.Allowed allowed -> carryOut(allowed);
+        };
+    }
+
+    private Done carryOut(OrderCheck.Checked.Allowed allowed) {
+        Outcome outcome;
+        try {
+            outcome = removals.carryOut(allowed.order(), time.now());
+        } catch (RuntimeException e) {
+            // Its message might name the object.
+            outcome = new Outcome.Failed(e.getClass().getSimpleName(), true);
+        }
+        Optional<Sealed> receipt = receipts.of(allowed.order().orderId(), allowed.digest(), outcome);
+        boolean refused = outcome instanceof Outcome.Refused;
+        Optional<String> stuck = outcome instanceof Outcome.Failed failed && failed.retryable()
+                ? Optional.of(failed.reason())
+                : Optional.empty();
+        stuck.ifPresent(why ->
+                LOG.warn("Order {} is not carried out yet: {}", allowed.order().orderId(), why));
+        return new Done(receipt, refused, stuck);
+    }
+
+    private OrderStatus stuck(String why) {
+        return new OrderStatus(status.answered(), status.refused(), status.open(), Optional.of(why));
+    }
+
+    /// @return whether the loop is to end
+    private boolean pause(int fruitless) {
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(fruitless, 16));
+        try {
+            return closing.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /// Ends after the batch under way: orders that were begun are finished.
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+        try {
+            thread.join(WAIT.plus(ANSWER_SLACK));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdown();
+    }
+}

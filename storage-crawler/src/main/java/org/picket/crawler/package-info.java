@@ -1,0 +1,2 @@
+/// The crawler beside a storage, put together.
+package org.picket.crawler;

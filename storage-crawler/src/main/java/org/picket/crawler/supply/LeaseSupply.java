@@ -1,0 +1,212 @@
+package org.picket.crawler.supply;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.picket.crawler.source.ObjectReference;
+import org.picket.crawler.source.Scope;
+import org.picket.crawler.source.Source;
+import org.picket.crawler.source.SourceException;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.v1.SuppliedObject;
+import org.picket.runtime.channel.Pixels;
+import org.picket.runtime.channel.ViewFrame;
+
+/// One stream: a reader that starts work on objects as far ahead as the bounds allow, a prober, and a sender that sends
+/// what is done in order.
+final class LeaseSupply {
+    private final Source source;
+    private final Workshop workshop;
+    private final SupplyClient client;
+    private final SupplySettings settings;
+    private final Terms terms;
+    private final FrameSink sink;
+    private final ByteBudget budget;
+    private final Probes probes;
+    private final ArrayBlockingQueue<Slot> slots;
+    private int sent;
+
+    /// What the reader hands to the sender, in key order.
+    private sealed interface Slot {
+        record Work(CompletableFuture<Supplied> outcome) implements Slot {}
+
+        record Ended() implements Slot {}
+
+        record Broken(RuntimeException cause) implements Slot {}
+    }
+
+    LeaseSupply(
+            Source source,
+            Workshop workshop,
+            SupplyClient client,
+            SupplySettings settings,
+            Terms terms,
+            FrameSink sink) {
+        this.source = source;
+        this.workshop = workshop;
+        this.client = client;
+        this.settings = settings;
+        this.terms = terms;
+        this.sink = sink;
+        this.budget = new ByteBudget(settings.leaseBytes());
+        this.probes = new Probes(client, terms, settings);
+        this.slots = new ArrayBlockingQueue<>(settings.window());
+    }
+
+    /// Sends everything. Blocks; ends the stream in every case.
+    ///
+    /// @param now to find the instant from which objects count
+    void run(Instant now) {
+        Thread reader = Thread.ofVirtual().name("supply-read").start(() -> read(now));
+        Thread prober = Thread.ofVirtual().name("supply-probe").start(() -> probes.run(sink::over));
+        try {
+            send();
+            sink.complete();
+        } catch (StatusRuntimeException e) {
+            sink.fail(e.getStatus());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            sink.fail(Status.UNAVAILABLE.withDescription("the crawler is stopping"));
+        } catch (SourceException e) {
+            sink.fail(Status.UNAVAILABLE.withDescription("the storage cannot be listed: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            sink.fail(Status.INTERNAL.withDescription(
+                    "the supply failed: " + e.getClass().getSimpleName()));
+        }
+        join(reader);
+        join(prober);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(Instant now) {
+        Workshop.Job job = new Workshop.Job(terms, probes, budget, sink::over);
+        long view = 3L * terms.viewSize() * terms.viewSize();
+        try {
+            Scope scope = terms.oldest().map(age -> Scope.since(now.minus(age))).orElse(Scope.ALL);
+            Iterator<ObjectReference> objects =
+                    source.range(scope, terms.after().orElse(terms.first()), terms.last());
+            int count = 0;
+            while (count < terms.most().objects() && objects.hasNext()) {
+                ObjectReference object = objects.next();
+                if (terms.after().equals(Optional.of(object.key()))) {
+                    continue;
+                }
+                count++;
+                long taken = Math.min(object.sizeBytes(), terms.most().bytes()) + view;
+                if (!budget.take(taken, sink::over) || !put(new Slot.Work(workshop.work(job, object, taken)))) {
+                    return;
+                }
+            }
+            put(new Slot.Ended());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            putLast(new Slot.Broken(e));
+        }
+    }
+
+    private void putLast(Slot slot) {
+        try {
+            put(slot);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean put(Slot slot) throws InterruptedException {
+        while (!slots.offer(slot, FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS)) {
+            if (sink.over()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void send() throws InterruptedException {
+        List<SuppliedObject> segment = new ArrayList<>(Limits.SEGMENT_OBJECTS);
+        Slot slot = take();
+        while (slot instanceof Slot.Work work) {
+            Supplied supplied = outcome(work);
+            sendViews(supplied);
+            segment.add(SupplyClient.told(supplied));
+            sent++;
+            slot = take();
+            if (segment.size() == Limits.SEGMENT_OBJECTS || !(slot instanceof Slot.Work)) {
+                end(segment, slot instanceof Slot.Ended);
+            }
+        }
+        if (slot instanceof Slot.Broken broken) {
+            throw broken.cause();
+        }
+        if (sent == 0) {
+            client.report(terms, 0, List.of(), true);
+        }
+        sink.send(new ViewFrame.End(sent));
+    }
+
+    private void sendViews(Supplied supplied) throws InterruptedException {
+        if (supplied.fate() instanceof Supplied.Fate.Seen seen) {
+            int view = 0;
+            for (Pixels pixels : seen.views()) {
+                sink.send(new ViewFrame.Chunk(sent, view, pixels));
+                view++;
+            }
+        }
+        budget.give(supplied.heldBytes());
+    }
+
+    /// The coordinator hears first.
+    private void end(List<SuppliedObject> segment, boolean last) throws InterruptedException {
+        int from = sent - segment.size();
+        client.report(terms, from, segment, last);
+        segment.clear();
+        sink.send(new ViewFrame.Segment(from, sent));
+    }
+
+    private Slot take() throws InterruptedException {
+        while (true) {
+            Optional<Slot> slot =
+                    Optional.ofNullable(slots.poll(FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS));
+            if (slot.isPresent()) {
+                return slot.get();
+            }
+            refuseIfOver();
+        }
+    }
+
+    private Supplied outcome(Slot.Work work) throws InterruptedException {
+        while (true) {
+            try {
+                return work.outcome().get(FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                refuseIfOver();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause
+                        ? cause
+                        : new IllegalStateException("work on an object failed", e.getCause());
+            }
+        }
+    }
+
+    private void refuseIfOver() {
+        if (sink.over()) {
+            throw Status.CANCELLED.withDescription("the agent is gone").asRuntimeException();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.picket.crawler.supply;
+
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.picket.crawler.source.Source;
+import org.picket.proto.v1.OpenViewsRequest;
+import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.ViewFrame;
+import org.picket.runtime.channel.ViewsWire;
+import org.picket.runtime.time.TimeSource;
+
+/// Serves the views of one storage to agents that hold a ticket. Safe for any number of threads.
+public final class Supply implements AutoCloseable {
+    private final Source source;
+    private final SupplySettings settings;
+    private final SupplyClient client;
+    private final Workshop workshop;
+    private final TimeSource time;
+    private final Semaphore room;
+    private final LongAdder failed = new LongAdder();
+
+    /// @param decoder called by as many threads as the settings say
+    /// @param supplies with this crawler's session
+    public Supply(
+            Source source,
+            ObjectDecoder decoder,
+            SuppliesBlockingStub supplies,
+            Attempts attempts,
+            SupplySettings settings,
+            TimeSource time) {
+        this.source = source;
+        this.settings = settings;
+        this.client = new SupplyClient(supplies, attempts, settings);
+        this.workshop = new Workshop(source, decoder, settings);
+        this.time = time;
+        this.room = new Semaphore(settings.leases());
+    }
+
+    /// The service `picket.v1.Views`.
+    public ServerServiceDefinition service() {
+        return ViewsWire.serve(this::open);
+    }
+
+    /// Streams that did not end well.
+    public long failed() {
+        return failed.sum();
+    }
+
+    /// Never blocks: a thread of the stream's own does the work.
+    private void open(OpenViewsRequest request, StreamObserver<ViewFrame> observer) {
+        FrameSink sink = new FrameSink((ServerCallStreamObserver<ViewFrame>) observer, settings.stall());
+        if (!room.tryAcquire()) {
+            sink.fail(Status.RESOURCE_EXHAUSTED.withDescription(
+                    "the crawler serves " + settings.leases() + " leases already; come back"));
+            return;
+        }
+        Thread.ofVirtual().name("supply-send").start(() -> {
+            try {
+                run(request, sink);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    private void run(OpenViewsRequest request, FrameSink sink) {
+        Terms terms;
+        try {
+            terms = client.resolve(request);
+        } catch (StatusRuntimeException e) {
+            failed.increment();
+            sink.fail(e.getStatus());
+            return;
+        }
+        new LeaseSupply(source, workshop, client, settings, terms, sink).run(time.now());
+    }
+
+    @Override
+    public void close() {
+        workshop.close();
+    }
+}

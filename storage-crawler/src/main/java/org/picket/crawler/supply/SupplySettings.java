@@ -1,0 +1,53 @@
+package org.picket.crawler.supply;
+
+import java.time.Duration;
+
+/// Bounds of the supply.
+///
+/// @param fetchers objects read at once
+/// @param decoders objects decoded at once
+/// @param leases streams served at once
+/// @param window objects of one lease that are worked on ahead of the one that is sent
+/// @param leaseBytes bytes of objects and views held for one lease
+/// @param objectBytes the largest object fetched where the coordinator names no limit
+/// @param probeHashes hashes in one probe
+/// @param probeWait how long the first hash of a probe waits for others
+/// @param stall how long an agent may take nothing before its stream is ended
+public record SupplySettings(
+        int fetchers,
+        int decoders,
+        int leases,
+        int window,
+        long leaseBytes,
+        long objectBytes,
+        int probeHashes,
+        Duration probeWait,
+        Duration stall) {
+
+    private static final int SPARE_THREADS = 2;
+    private static final long MEBIBYTE = 1_024 * 1_024;
+
+    public SupplySettings {
+        if (Math.min(Math.min(fetchers, decoders), Math.min(leases, window)) < 1
+                || leaseBytes < 1
+                || objectBytes < 1
+                || probeHashes < 1) {
+            throw new IllegalArgumentException("every bound of the supply is positive");
+        }
+    }
+
+    /// For a pool of that many decoders: threads enough that a decoder which is done finds the next object waiting, and
+    /// 256 MiB for all leases together.
+    public static SupplySettings of(int decoders) {
+        return new SupplySettings(
+                decoders + SPARE_THREADS,
+                decoders + SPARE_THREADS,
+                8,
+                192,
+                32 * MEBIBYTE,
+                64 * MEBIBYTE,
+                64,
+                Duration.ofMillis(5),
+                Duration.ofMinutes(2));
+    }
+}

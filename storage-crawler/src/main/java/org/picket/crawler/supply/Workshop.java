@@ -1,0 +1,158 @@
+package org.picket.crawler.supply;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import org.picket.crawler.source.Fetched;
+import org.picket.crawler.source.ObjectReference;
+import org.picket.crawler.source.Source;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.InconclusiveReason;
+import org.picket.runtime.channel.BoundedThreads;
+import org.picket.runtime.channel.Pixels;
+
+/// The threads that read and decode, shared by all leases: a decoder that is done with one lease goes on with the next.
+/// Safe for any number of threads.
+final class Workshop implements AutoCloseable {
+    private final Source source;
+    private final ObjectDecoder decoder;
+    private final ExecutorService fetchers;
+    private final ExecutorService decoders;
+
+    Workshop(Source source, ObjectDecoder decoder, SupplySettings settings) {
+        this.source = source;
+        this.decoder = decoder;
+        this.fetchers = BoundedThreads.platform("fetch", settings.fetchers());
+        this.decoders = BoundedThreads.platform("decode", settings.decoders());
+    }
+
+    /// One lease's view of the workshop.
+    ///
+    /// @param over whether work on the lease has become pointless
+    record Job(Terms terms, Probes probes, ByteBudget budget, BooleanSupplier over) {}
+
+    /// Works on one object.
+    ///
+    /// @param taken bytes taken of the budget for it; what it comes to hold is corrected, and told with the outcome
+    CompletableFuture<Supplied> work(Job job, ObjectReference reference, long taken) {
+        CompletableFuture<Supplied> done = new CompletableFuture<>();
+        fetchers.execute(() -> guarded(done, job, taken, () -> fetch(job, reference, taken, done)));
+        return done;
+    }
+
+    private void fetch(Job job, ObjectReference reference, long taken, CompletableFuture<Supplied> done) {
+        switch (source.fetch(reference, job.terms().most().bytes())) {
+            case Fetched.Content content -> {
+                Digest hash = Digest.of(content.bytes());
+                job.probes().ask(hash).whenComplete((known, failure) -> {
+                    if (Optional.ofNullable(failure).isPresent()) {
+                        fail(done, job, taken, failure);
+                    } else if (known) {
+                        finish(done, job, taken, reference, Optional.of(hash), new Supplied.Fate.Known());
+                    } else {
+                        decoders.execute(() -> guarded(
+                                done, job, taken, () -> decode(job, reference, content.bytes(), hash, taken, done)));
+                    }
+                });
+            }
+            case Fetched.Gone gone -> finish(done, job, taken, reference, Optional.empty(), new Supplied.Fate.Gone());
+            case Fetched.Changed changed ->
+                finish(
+                        done,
+                        job,
+                        taken,
+                        reference,
+                        Optional.empty(),
+                        SupplyClient.unclear(
+                                InconclusiveReason.CHANGED_WHILE_READ,
+                                "replaced after it was listed; the next scan has it"));
+            case Fetched.TooLarge large ->
+                finish(
+                        done,
+                        job,
+                        taken,
+                        reference,
+                        Optional.empty(),
+                        SupplyClient.unclear(
+                                InconclusiveReason.TOO_LARGE,
+                                large.sizeBytes() + " bytes, of at most "
+                                        + job.terms().most().bytes()));
+            case Fetched.Unreachable unreachable ->
+                finish(done, job, taken, reference, Optional.empty(), unreachable(unreachable.reason()));
+        }
+    }
+
+    private static Supplied.Fate unreachable(Fetched.Reason reason) {
+        InconclusiveReason told =
+                reason.worthRetrying() ? InconclusiveReason.UNREACHABLE : InconclusiveReason.UNREADABLE;
+        return SupplyClient.unclear(told, reason.name());
+    }
+
+    private void decode(
+            Job job,
+            ObjectReference reference,
+            byte[] content,
+            Digest hash,
+            long taken,
+            CompletableFuture<Supplied> done) {
+        Supplied.Fate fate = switch (decoder.decode(
+                content, job.terms().viewSize(), job.terms().most().pixels())) {
+            case Viewed.Views viewed -> seen(viewed.views());
+            case Viewed.None none -> SupplyClient.unclear(none.reason(), none.detail());
+        };
+        finish(done, job, taken, reference, Optional.of(hash), fate);
+    }
+
+    private static Supplied.Fate seen(List<Pixels> views) {
+        if (views.size() > Limits.OBJECT_VIEWS) {
+            return SupplyClient.unclear(
+                    InconclusiveReason.TOO_LONG, views.size() + " views, of at most " + Limits.OBJECT_VIEWS);
+        }
+        // Here, on a thread of the decoders, so that the sender only sends.
+        views.forEach(Pixels::digest);
+        return new Supplied.Fate.Seen(views);
+    }
+
+    private static void finish(
+            CompletableFuture<Supplied> done,
+            Job job,
+            long taken,
+            ObjectReference reference,
+            Optional<Digest> hash,
+            Supplied.Fate fate) {
+        long held = fate instanceof Supplied.Fate.Seen seen ? bytes(seen.views()) : 0;
+        job.budget().correct(held - taken);
+        done.complete(new Supplied(reference, hash, fate, held));
+    }
+
+    private static long bytes(List<Pixels> views) {
+        return views.stream().mapToLong(Pixels::length).sum();
+    }
+
+    private static void guarded(CompletableFuture<Supplied> done, Job job, long taken, Runnable step) {
+        if (job.over().getAsBoolean()) {
+            fail(done, job, taken, new CancellationException("the stream is over"));
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            fail(done, job, taken, e);
+        }
+    }
+
+    private static void fail(CompletableFuture<Supplied> done, Job job, long taken, Throwable failure) {
+        job.budget().give(taken);
+        done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void close() {
+        fetchers.shutdownNow();
+        decoders.shutdownNow();
+    }
+}

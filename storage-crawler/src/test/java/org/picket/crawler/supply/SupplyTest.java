@@ -1,0 +1,313 @@
+package org.picket.crawler.supply;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.picket.crawler.source.Fetched;
+import org.picket.crawler.source.ObjectReference;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.OpenViewsRequest;
+import org.picket.proto.v1.SuppliedObject;
+import org.picket.proto.v1.SuppliesGrpc;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Channels;
+import org.picket.runtime.channel.Pixels;
+import org.picket.runtime.channel.Servers;
+import org.picket.runtime.channel.ViewFrame;
+import org.picket.runtime.channel.ViewsWire;
+
+@Timeout(30)
+class SupplyTest {
+    private static final int VIEW_BYTES = 12;
+    private static final SupplySettings SETTINGS =
+            new SupplySettings(3, 3, 2, 16, 4_096, 1_000, 8, Duration.ofMillis(2), Duration.ofSeconds(20));
+    private static final Attempts QUICK = new Attempts(4, Duration.ofMillis(1), Duration.ofMillis(2));
+
+    private final MemorySource source = new MemorySource();
+    private final SuppliesFake coordinator = new SuppliesFake();
+    private final AtomicInteger decoded = new AtomicInteger();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+    }
+
+    @Test
+    void viewsComeInOrderAndEachSegmentIsReportedBeforeItsEnd() throws InterruptedException {
+        fill(150);
+        Agent agent = agent(SETTINGS, 4);
+        List<ViewFrame> frames = agent.all();
+        assertTrue(agent.status().isOk(), agent.status().toString());
+        int ordinal = -1;
+        int view = 0;
+        int segments = 0;
+        for (ViewFrame frame : frames) {
+            switch (frame) {
+                case ViewFrame.Chunk chunk -> {
+                    view = chunk.ordinal() == ordinal ? view + 1 : 0;
+                    assertTrue(chunk.ordinal() >= ordinal, "ordinals go back");
+                    ordinal = chunk.ordinal();
+                    assertEquals(view, chunk.view());
+                    assertEquals(
+                            coordinator.objects().get(ordinal).getViews().getDigests(view),
+                            Digest.of(chunk.pixels().array()).bytes(),
+                            "the digest that the coordinator was told");
+                }
+                case ViewFrame.Segment segment -> {
+                    assertEquals(64 * segments, segment.from());
+                    segments++;
+                    assertTrue(ordinal < segment.to());
+                }
+                case ViewFrame.End end -> assertEquals(150, end.objects());
+            }
+        }
+        assertEquals(3, segments);
+        assertEquals(
+                List.of(64, 64, 22),
+                coordinator.reports.stream().map(r -> r.getObjectsCount()).toList());
+        assertEquals(
+                List.of(false, false, true),
+                coordinator.reports.stream().map(r -> r.getLast()).toList());
+        assertTrue(coordinator.probes.get() < 150, coordinator.probes + " probes for 150 objects");
+        assertFalse(agent.sawSegmentBeforeReport, "a segment's end came before its report");
+    }
+
+    @Test
+    void agentThatTakesNothingHoldsTheSupplyUp() throws InterruptedException {
+        fill(500);
+        Agent agent = agent(SETTINGS, 0);
+        agent.call.request(1);
+        assertTrue(agent.frames.poll(10, TimeUnit.SECONDS) instanceof ViewFrame.Chunk);
+        agent.call.request(40);
+        for (int i = 0; i < 40; i++) {
+            assertTrue(agent.frames.poll(10, TimeUnit.SECONDS) != null);
+        }
+        // 41 views of 27 objects or fewer are out; beyond them no more than the window and the threads may be touched.
+        int most = 41 + SETTINGS.window() + SETTINGS.fetchers() + 2;
+        assertTrue(source.fetches() <= most, source.fetches() + " objects fetched, of at most " + most);
+        agent.call.request(10_000);
+        assertTrue(agent.closed().isOk());
+        assertEquals(500, coordinator.reported());
+    }
+
+    @Test
+    void eachFateIsToldWithItsReason() throws InterruptedException {
+        fill(6);
+        ObjectReference other = new ObjectReference("b", "v2", 1, Instant.EPOCH);
+        source.answer(key(1), new Fetched.Gone())
+                .answer(key(2), new Fetched.Changed(other))
+                .answer(key(3), new Fetched.Unreachable(Fetched.Reason.TIMED_OUT))
+                .answer(key(4), new Fetched.Unreachable(Fetched.Reason.PERMISSION_DENIED))
+                .put(key(5), new byte[2_000])
+                .put(key(6), new byte[0]);
+        coordinator.ruled.add(Digest.of(content(0)).bytes());
+        List<ViewFrame> frames = agent(SETTINGS, 100).all();
+        assertEquals(List.of(new ViewFrame.Segment(0, 7), new ViewFrame.End(7)), frames);
+        List<SuppliedObject> told = coordinator.objects();
+        assertTrue(told.get(0).getKnown());
+        assertTrue(told.get(1).getGone());
+        assertEquals(
+                InconclusiveReason.CHANGED_WHILE_READ,
+                told.get(2).getInconclusive().getReason());
+        assertEquals(
+                InconclusiveReason.UNREACHABLE, told.get(3).getInconclusive().getReason());
+        assertEquals(
+                InconclusiveReason.UNREADABLE, told.get(4).getInconclusive().getReason());
+        assertEquals(InconclusiveReason.TOO_LARGE, told.get(5).getInconclusive().getReason());
+        assertEquals(InconclusiveReason.EMPTY, told.get(6).getInconclusive().getReason());
+        assertEquals(1, decoded.get(), "only the empty object came to the decoder");
+    }
+
+    @Test
+    void leaseOfAPartSuppliesThatPart() throws InterruptedException {
+        fill(20);
+        coordinator.terms = coordinator.terms.toBuilder()
+                .setAfterKey(key(4))
+                .setMaxObjects(3)
+                .build();
+        List<ViewFrame> frames = agent(SETTINGS, 100).all();
+        assertEquals(new ViewFrame.End(3), frames.getLast());
+        assertEquals(
+                List.of(key(5), key(6), key(7)),
+                coordinator.objects().stream().map(SuppliedObject::getKey).toList());
+        assertTrue(coordinator.reports.getLast().getLast());
+    }
+
+    @Test
+    void emptyRangeIsReportedAsOver() throws InterruptedException {
+        assertEquals(List.of(new ViewFrame.End(0)), agent(SETTINGS, 10).all());
+        assertEquals(1, coordinator.reports.size());
+        assertTrue(coordinator.reports.getFirst().getLast());
+    }
+
+    @Test
+    void agentThatGoesAwayEndsTheWork() throws InterruptedException {
+        fill(500);
+        Agent agent = agent(SETTINGS, 0);
+        agent.call.request(1);
+        assertTrue(agent.frames.poll(10, TimeUnit.SECONDS) instanceof ViewFrame.Chunk);
+        agent.call.cancel("gone", new IllegalStateException("gone"));
+        assertEquals(Status.Code.CANCELLED, agent.closed().getCode());
+        // The place of the lease is free again, and again: there are two.
+        for (int i = 0; i < 4; i++) {
+            coordinator.reports.clear();
+            assertTrue(retried(agent).isOk());
+        }
+    }
+
+    private Status retried(Agent before) throws InterruptedException {
+        Status status = Status.RESOURCE_EXHAUSTED;
+        for (int i = 0; i < 1_000 && status.getCode() == Status.Code.RESOURCE_EXHAUSTED; i++) {
+            Agent next = new Agent(before.channel, 10_000);
+            status = next.closed();
+        }
+        return status;
+    }
+
+    @Test
+    void refusedTicketIsPassedOn() throws InterruptedException {
+        coordinator.refusal = Status.FAILED_PRECONDITION.withDescription("the lease is no longer current");
+        assertEquals(
+                Status.Code.FAILED_PRECONDITION, agent(SETTINGS, 10).closed().getCode());
+    }
+
+    @Test
+    void coordinatorThatIsAwayForAMomentCostsNothing() throws InterruptedException {
+        fill(30);
+        coordinator.failures.set(3);
+        Agent agent = agent(SETTINGS, 1_000);
+        assertTrue(agent.closed().isOk());
+        assertEquals(30, coordinator.reported());
+    }
+
+    private void fill(int count) {
+        for (int i = 0; i < count; i++) {
+            source.put(key(i), content(i));
+        }
+    }
+
+    private static String key(int i) {
+        return "%05d".formatted(i);
+    }
+
+    private static byte[] content(int i) {
+        byte[] content = new byte[100];
+        new Random(i).nextBytes(content);
+        return content;
+    }
+
+    private Viewed decode(byte[] bytes, int viewSize, long maxPixels) {
+        decoded.incrementAndGet();
+        if (bytes.length == 0) {
+            return new Viewed.None(InconclusiveReason.EMPTY, "");
+        }
+        Random random = new Random(bytes[0]);
+        return new Viewed.Views(IntStream.rangeClosed(0, random.nextInt(3))
+                .mapToObj(view -> {
+                    byte[] pixels = new byte[VIEW_BYTES];
+                    random.nextBytes(pixels);
+                    return Pixels.of(pixels);
+                })
+                .toList());
+    }
+
+    private Agent agent(SupplySettings settings, int window) {
+        String name = "supply-" + System.identityHashCode(this);
+        Server server =
+                Servers.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of(coordinator.bindService()), List.of());
+        ManagedChannel channel = Channels.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of());
+        Supply supply = new Supply(
+                source, this::decode, SuppliesGrpc.newBlockingStub(channel), QUICK, settings, () -> Instant.EPOCH);
+        Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
+        ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
+        open.add(server::shutdownNow);
+        open.add(channel::shutdownNow);
+        open.add(supply);
+        open.add(views::shutdownNow);
+        open.add(toViews::shutdownNow);
+        return new Agent(toViews, window);
+    }
+
+    /// The agent's end of a stream.
+    private final class Agent extends ClientCall.Listener<ViewFrame> {
+        private final ManagedChannel channel;
+        private final ClientCall<OpenViewsRequest, ViewFrame> call;
+        private final BlockingQueue<ViewFrame> frames = new ArrayBlockingQueue<>(10_000);
+        private final CompletableFuture<Status> closed = new CompletableFuture<>();
+        private volatile boolean sawSegmentBeforeReport;
+
+        Agent(ManagedChannel channel, int window) {
+            this.channel = channel;
+            this.call = channel.newCall(ViewsWire.open(), CallOptions.DEFAULT);
+            call.start(this, new Metadata());
+            if (window > 0) {
+                call.request(window);
+            }
+            call.sendMessage(OpenViewsRequest.getDefaultInstance());
+            call.halfClose();
+        }
+
+        @Override
+        public void onMessage(ViewFrame frame) {
+            if (frame instanceof ViewFrame.Segment segment && coordinator.reported() < segment.to()) {
+                sawSegmentBeforeReport = true;
+            }
+            frames.add(frame);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            closed.complete(status);
+        }
+
+        List<ViewFrame> all() throws InterruptedException {
+            List<ViewFrame> all = new ArrayList<>();
+            while (!(closed.isDone() && frames.isEmpty())) {
+                ViewFrame next = frames.poll(10, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    all.add(next);
+                    call.request(1);
+                }
+            }
+            return all;
+        }
+
+        Status status() {
+            return closed.getNow(Status.UNKNOWN);
+        }
+
+        Status closed() throws InterruptedException {
+            try {
+                return closed.get(20, TimeUnit.SECONDS);
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                throw new AssertionError("the stream did not end", e);
+            }
+        }
+    }
+}
