@@ -1,0 +1,106 @@
+package org.picket.agent;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.Engine;
+import org.picket.agent.inference.EngineSettings;
+import org.picket.agent.inference.EngineStart;
+import org.picket.agent.inference.GoldenCheck;
+import org.picket.agent.intake.Scorer;
+import org.picket.agent.report.Signer;
+import org.picket.agent.session.AgentSettings;
+import org.picket.agent.session.LeaseLoop;
+import org.picket.agent.session.Work;
+import org.picket.agent.status.AgentStatus;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.Preprocessing;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.TimeSource;
+
+/// One agent: a bundle's engine, whose golden views agree, at work for one coordinator.
+public final class Agent implements AutoCloseable {
+    private static final String VERSION = "0.1.0";
+
+    private final Engine engine;
+    private final Work work;
+
+    private Agent(Engine engine, Work work) {
+        this.engine = engine;
+        this.work = work;
+    }
+
+    /// What came of starting an agent.
+    public sealed interface Start {
+        /// It works.
+        record Started(Agent agent) implements Start {}
+
+        /// It must not, or cannot.
+        ///
+        /// @param inWords what happened and what to do
+        record Refused(String inWords) implements Start {}
+    }
+
+    /// Loads the bundle, checks its golden views, and begins to acquire leases.
+    ///
+    /// @param peers where it works
+    /// @param key signs its verdicts
+    public static Start start(
+            Work.Peers peers,
+            SigningKey key,
+            Bundle bundle,
+            EngineSettings engineSettings,
+            AgentSettings settings,
+            TimeSource time) {
+        return switch (Engine.start(bundle, engineSettings)) {
+            case EngineStart.Refused refused -> new Start.Refused(refused.inWords());
+            case EngineStart.Started started -> {
+                Engine engine = started.engine();
+                GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
+                if (!(golden instanceof GoldenCheck.Result.Passed)) {
+                    engine.close();
+                    yield new Start.Refused(golden.inWords());
+                }
+                Work work = new Work(
+                        peers,
+                        skill(bundle, engine),
+                        Scorer.of(engine),
+                        new Signer(key, engine.providerClass(), VERSION),
+                        Attempts.PATIENT,
+                        settings,
+                        time);
+                yield new Start.Started(new Agent(engine, work));
+            }
+        };
+    }
+
+    private static LeaseLoop.Skill skill(Bundle bundle, Engine engine) {
+        Digest preprocessing = Digest.of(Preprocessing.newBuilder()
+                .setVersion(bundle.manifest().getPreprocessingVersion())
+                .setViewSize(bundle.viewSize())
+                .build()
+                .toByteString());
+        return new LeaseLoop.Skill(
+                ByteString.copyFrom(bundle.digest()),
+                preprocessing.bytes(),
+                engine.providerClass(),
+                engine.viewBytes());
+    }
+
+    /// How it stands.
+    public AgentStatus status() {
+        return work.status(downgrades());
+    }
+
+    private List<String> downgrades() {
+        return engine.choice().reasons();
+    }
+
+    /// Finishes the leases under way, or gives them back.
+    @Override
+    public void close() {
+        work.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,2 @@
+/// The worker agent, put together.
+package org.picket.agent;

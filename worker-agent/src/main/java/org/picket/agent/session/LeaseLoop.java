@@ -1,0 +1,208 @@
+package org.picket.agent.session;
+
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.picket.agent.intake.LeaseScan;
+import org.picket.agent.intake.Throughput;
+import org.picket.agent.status.AgentStatus;
+import org.picket.agent.status.Tally;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.Span;
+import org.picket.runtime.channel.Attempts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Acquires leases as long as there is room for one more, and runs each on a thread of its own.
+public final class LeaseLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseLoop.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /// Beyond the time that the coordinator may hold the request.
+    private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
+
+    private static final Attempts PACE = new Attempts(1, Duration.ofMillis(200), Duration.ofSeconds(15));
+
+    /// What this agent can run.
+    ///
+    /// @param bundleDigest of the one bundle it holds
+    /// @param preprocessingDigest of the views that the bundle takes
+    /// @param providerClass of its engine
+    /// @param viewBytes bytes of one view
+    public record Skill(ByteString bundleDigest, ByteString preprocessingDigest, String providerClass, int viewBytes) {}
+
+    private final LeaseRun.Means means;
+    private final LeasesBlockingStub leases;
+    private final Skill skill;
+    private final AgentSettings settings;
+    private final Throughput throughput;
+    private final Semaphore receiving;
+    private final Semaphore alive;
+    private final ConcurrentSkipListMap<Long, LeaseRun> runs = new ConcurrentSkipListMap<>();
+    private final AtomicLong sequence = new AtomicLong();
+    private final CountDownLatch draining = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Optional<String> idle = Optional.of("asking for the first lease");
+
+    LeaseLoop(LeaseRun.Means means, Skill skill, AgentSettings settings, Throughput throughput) {
+        this.means = means;
+        this.leases = means.leases();
+        this.skill = skill;
+        this.settings = settings;
+        this.throughput = throughput;
+        this.receiving = new Semaphore(settings.receiving());
+        this.alive = new Semaphore(settings.receiving() + settings.unanswered());
+        this.thread = Thread.ofVirtual().name("lease").start(this::acquire);
+    }
+
+    /// Why there is no further lease.
+    public Optional<String> idle() {
+        return idle;
+    }
+
+    /// Leases under way, the oldest first.
+    public List<AgentStatus.LeaseStatus> running() {
+        return runs.values().stream().map(LeaseRun::status).toList();
+    }
+
+    private void acquire() {
+        int failures = 0;
+        try {
+            while (draining.getCount() > 0) {
+                receiving.acquire();
+                alive.acquire();
+                Duration pause;
+                try {
+                    pause = settle(ask());
+                    failures = 0;
+                } catch (StatusRuntimeException e) {
+                    release();
+                    failures++;
+                    idle = Optional.of(
+                            "the coordinator does not answer: " + e.getStatus().getCode());
+                    pause = backOff(failures);
+                }
+                if (pause.isPositive() && draining.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration backOff(int failures) {
+        long millis = PACE.first().toMillis() << Math.min(failures, 16);
+        return Duration.ofMillis(Math.min(millis, PACE.longest().toMillis()));
+    }
+
+    private AcquireResponse ask() {
+        return leases.withDeadlineAfter(settings.acquireWait().plus(ANSWER_SLACK))
+                .acquire(AcquireRequest.newBuilder()
+                        .addBundleDigests(skill.bundleDigest())
+                        .setProviderClass(skill.providerClass())
+                        .setViewsPerSecond(throughput.perSecond())
+                        .setWait(Span.newBuilder()
+                                .setMilliseconds(settings.acquireWait().toMillis()))
+                        .build());
+    }
+
+    /// @return how long to wait before the next request
+    private Duration settle(AcquireResponse response) {
+        return switch (response.getOutcomeCase()) {
+            case GRANT -> {
+                idle = Optional.empty();
+                begin(response.getGrant());
+                yield Duration.ZERO;
+            }
+            case NONE -> {
+                release();
+                NoLease none = response.getNone();
+                idle = Optional.of(none.getReason() + (none.getDetail().isEmpty() ? "" : ": " + none.getDetail()));
+                yield clamp(Duration.ofMillis(none.getComeBack().getMilliseconds()));
+            }
+            case OUTCOME_NOT_SET -> {
+                release();
+                idle = Optional.of("the coordinator speaks a later version");
+                yield LONGEST_PAUSE;
+            }
+        };
+    }
+
+    private static Duration clamp(Duration pause) {
+        Duration least = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+        return least.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : least;
+    }
+
+    private void release() {
+        receiving.release();
+        alive.release();
+    }
+
+    private void begin(Grant grant) {
+        means.tally().add(Tally.Event.LEASE_GRANTED);
+        LeaseRun run = new LeaseRun(means, grant, new LeaseScan(skill.viewBytes()));
+        if (!grant.getBundleDigest().equals(skill.bundleDigest())
+                || !grant.getPreprocessingDigest().equals(skill.preprocessingDigest())) {
+            LOG.warn("Shard {}: the lease is for another bundle or preprocessing.", grant.getShardId());
+            run.stop();
+        }
+        long number = sequence.getAndIncrement();
+        runs.put(number, run);
+        Thread.ofVirtual().name("lease-" + grant.getShardId()).start(() -> {
+            AtomicBoolean received = new AtomicBoolean();
+            try {
+                run.run(() -> {
+                    if (received.compareAndSet(false, true)) {
+                        receiving.release();
+                    }
+                });
+            } finally {
+                if (received.compareAndSet(false, true)) {
+                    receiving.release();
+                }
+                runs.remove(number);
+                alive.release();
+            }
+        });
+    }
+
+    /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given back.
+    public void drain() {
+        draining.countDown();
+        int all = settings.receiving() + settings.unanswered();
+        try {
+            thread.interrupt();
+            thread.join();
+            if (!alive.tryAcquire(all, settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+                runs.values().forEach(LeaseRun::stop);
+                if (!alive.tryAcquire(all, settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.warn(
+                            "Leases of the shards {} could not be given back; they will expire.",
+                            running().stream()
+                                    .map(AgentStatus.LeaseStatus::shard)
+                                    .toList());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        drain();
+    }
+}

@@ -1,0 +1,64 @@
+package org.picket.agent.session;
+
+import io.grpc.Channel;
+import java.util.List;
+import org.picket.agent.intake.Batcher;
+import org.picket.agent.intake.Scorer;
+import org.picket.agent.intake.Throughput;
+import org.picket.agent.intake.ViewIntake;
+import org.picket.agent.report.Reporter;
+import org.picket.agent.report.Signer;
+import org.picket.agent.status.AgentStatus;
+import org.picket.agent.status.Tally;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.TimeSource;
+
+/// An agent's pipeline from lease to verdict, running from its making until it is closed.
+public final class Work implements AutoCloseable {
+    private final Batcher batcher;
+    private final LeaseLoop loop;
+    private final Throughput throughput = new Throughput();
+    private final Tally tally = new Tally();
+
+    /// Where an agent works.
+    ///
+    /// @param coordinator a channel with this agent's session
+    /// @param crawler serves the views
+    public record Peers(Channel coordinator, Channel crawler) {}
+
+    /// Begins to acquire leases.
+    ///
+    /// @param scorer whose golden views have been checked; stays the caller's to close
+    public Work(
+            Peers peers,
+            LeaseLoop.Skill skill,
+            Scorer scorer,
+            Signer signer,
+            Attempts attempts,
+            AgentSettings settings,
+            TimeSource time) {
+        int capacity = settings.window() * (settings.receiving() + settings.unanswered());
+        batcher = new Batcher(scorer, settings.batchWait(), capacity, throughput);
+        LeasesBlockingStub leases = LeasesGrpc.newBlockingStub(peers.coordinator());
+        ViewIntake intake = new ViewIntake(peers.crawler(), batcher, time, settings.window());
+        LeaseRun.Means means = new LeaseRun.Means(intake, signer, new Reporter(leases, attempts), leases, tally, time);
+        loop = new LeaseLoop(means, skill, settings, throughput);
+    }
+
+    /// How it stands.
+    ///
+    /// @param downgrades why the engine is not what was wanted
+    public AgentStatus status(List<String> downgrades) {
+        return new AgentStatus(
+                throughput.perSecond(), throughput.views(), tally.counts(), loop.running(), loop.idle(), downgrades);
+    }
+
+    /// Finishes the leases under way, or gives them back.
+    @Override
+    public void close() {
+        loop.close();
+        batcher.close();
+    }
+}
