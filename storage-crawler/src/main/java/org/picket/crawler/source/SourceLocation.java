@@ -1,0 +1,81 @@
+package org.picket.crawler.source;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Where a storage is, as a person names it.
+public sealed interface SourceLocation {
+
+    /// Names the storage for ever, without credentials.
+    String storageId();
+
+    /// A folder of this machine.
+    record Directory(Path path) implements SourceLocation {
+        @Override
+        public String storageId() {
+            return "folder:" + path.toAbsolutePath().normalize();
+        }
+    }
+
+    /// A bucket, or the part of it below a prefix.
+    ///
+    /// @param name of the bucket
+    /// @param prefix empty, or ending in `/`
+    record Bucket(String name, String prefix, S3Options options) implements SourceLocation {
+        @Override
+        public String storageId() {
+            return "s3:" + options.endpoint().map(Bucket::server).orElse("amazonaws.com") + '/' + name + '/' + prefix;
+        }
+
+        private static String server(URI endpoint) {
+            String host = endpoint.getHost().toLowerCase(Locale.ROOT);
+            return endpoint.getPort() < 0 ? host : host + ':' + endpoint.getPort();
+        }
+    }
+
+    /// Reads `PATH` or `s3://BUCKET[/PREFIX]`.
+    ///
+    /// @param options how to reach the server of a bucket; not looked at for a folder
+    /// @throws SourceException when the text is neither
+    static SourceLocation parse(String text, S3Options options) {
+        if (text.isBlank()) {
+            throw new SourceException("No source is named. Give a folder, or a bucket as s3://BUCKET/PREFIX.");
+        }
+        if (text.startsWith("s3://")) {
+            return bucket(text, options);
+        }
+        if (Syntax.SCHEME.matcher(text).find()) {
+            throw new SourceException("The source " + text.substring(0, text.indexOf("://"))
+                    + "://… is of a kind that Picket cannot read. Give a folder, or a bucket as s3://BUCKET/PREFIX.");
+        }
+        try {
+            return new Directory(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw new SourceException(
+                    "The source is no path: " + e.getReason() + ". Give a folder, or s3://BUCKET/PREFIX.", e);
+        }
+    }
+
+    private static Bucket bucket(String text, S3Options options) {
+        String rest = text.substring("s3://".length());
+        int slash = rest.indexOf('/');
+        String name = slash < 0 ? rest : rest.substring(0, slash);
+        String prefix = slash < 0 ? "" : rest.substring(slash + 1);
+        if (!Syntax.BUCKET.matcher(name).matches()) {
+            throw new SourceException("\"" + name + "\" in " + text
+                    + " is no name of a bucket. Names have 3 to 63 letters, digits, dots, hyphens or underscores.");
+        }
+        return new Bucket(name, prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + '/', options);
+    }
+
+    /// The patterns of names.
+    final class Syntax {
+        private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
+        private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{2,62}");
+
+        private Syntax() {}
+    }
+}

@@ -1,0 +1,125 @@
+package org.picket.crawler.source;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The same expectations of three real servers.
+class S3BucketTest {
+
+    private static final long MAX_BYTES = 1_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void listsManyPagesInOrderAndResumesAnywhere(S3Server.Kind kind) {
+        try (S3Connection below = S3Server.shared(kind).bucket("pages", "below/");
+                S3Bucket bucket = new S3Bucket(below)) {
+            try (S3Connection connection =
+                    S3Server.connect(location(below, below.location().name()))) {
+                S3Server.put(connection, "above", "x");
+                S3Server.put(connection, "beside/x", "x");
+                S3Server.put(connection, "below/" + PrivatePrefix.key("kept"), "x");
+                IntStream.range(0, 120)
+                        .parallel()
+                        .forEach(i -> S3Server.put(connection, "below/k" + (1_000 + i), "x" + i));
+            }
+            List<ObjectReference> whole = all(bucket, Source.MAX_PAGE);
+            assertEquals(
+                    IntStream.range(0, 120).mapToObj(i -> "k" + (1_000 + i)).toList(), keys(whole));
+            assertEquals(whole, all(bucket, 25));
+            List<ObjectReference> range = new ArrayList<>();
+            bucket.range(Scope.ALL, "k1010", "k1090").forEachRemaining(range::add);
+            assertEquals(whole.subList(10, 91), range);
+            ListPage page = bucket.list(Scope.ALL, Optional.of("k1050x"), 1);
+            assertEquals("k1051", page.objects().getFirst().key());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsKeysThatNeedCare(S3Server.Kind kind) {
+        List<String> keys = List.of("a b+c", "a&<b>", "a/%41", "a=\u00e9", "z\ud83d\ude00");
+        try (S3Connection connection = S3Server.shared(kind).bucket("names", "");
+                S3Bucket bucket = new S3Bucket(connection)) {
+            keys.forEach(key -> S3Server.put(connection, key, key));
+            assertEquals(keys, keys(all(bucket, 2)));
+            for (ObjectReference listed : all(bucket, 2)) {
+                Fetched.Content content = assertInstanceOf(Fetched.Content.class, bucket.fetch(listed, MAX_BYTES));
+                assertArrayEquals(listed.key().getBytes(StandardCharsets.UTF_8), content.bytes());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheListedVersionOrSaysWhatHappened(S3Server.Kind kind) {
+        try (S3Connection connection = S3Server.shared(kind).bucket("fetch", "");
+                S3Bucket bucket = new S3Bucket(connection)) {
+            S3Server.put(connection, "kept", "first");
+            S3Server.put(connection, "gone", "first");
+            S3Server.put(connection, "replaced", "first");
+            List<ObjectReference> listed = all(bucket, 10);
+            S3Server.delete(connection, "gone");
+            S3Server.put(connection, "replaced", "second one");
+            assertEquals(new Fetched.TooLarge(5), bucket.fetch(listed.get(1), 4));
+            Fetched.Content kept = assertInstanceOf(Fetched.Content.class, bucket.fetch(listed.get(1), MAX_BYTES));
+            assertArrayEquals("first".getBytes(StandardCharsets.UTF_8), kept.bytes());
+            if (kind.versioned()) {
+                // The version that was listed is still there, under the marker and under the new one.
+                assertInstanceOf(Fetched.Content.class, bucket.fetch(listed.get(0), MAX_BYTES));
+                assertInstanceOf(Fetched.Content.class, bucket.fetch(listed.get(2), MAX_BYTES));
+                List<ObjectReference> now = all(bucket, 10);
+                assertEquals(List.of("kept", "replaced"), keys(now));
+                assertFalse(now.contains(listed.get(2)));
+            } else {
+                assertEquals(new Fetched.Gone(), bucket.fetch(listed.get(0), MAX_BYTES));
+                Fetched.Changed changed =
+                        assertInstanceOf(Fetched.Changed.class, bucket.fetch(listed.get(2), MAX_BYTES));
+                assertEquals(10, changed.now().sizeBytes());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMissingBucketIsNamed(S3Server.Kind kind) {
+        try (S3Connection present = S3Server.shared(kind).bucket("present", "")) {
+            SourceLocation.Bucket missing = location(present, "absent");
+            SourceException refused = assertThrows(
+                    SourceException.class,
+                    () -> new S3Bucket(S3Server.connect(missing)).list(Scope.ALL, Optional.empty(), 1));
+            assertTrue(refused.getMessage().contains("absent"), refused.getMessage());
+            assertFalse(refused.getMessage().contains("localsecret"));
+        }
+    }
+
+    private static SourceLocation.Bucket location(S3Connection like, String name) {
+        return new SourceLocation.Bucket(name, "", like.location().options());
+    }
+
+    private static List<ObjectReference> all(Source source, int limit) {
+        List<ObjectReference> found = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            ListPage page = source.list(Scope.ALL, after, limit);
+            found.addAll(page.objects());
+            after = page.next();
+        } while (after.isPresent());
+        return found;
+    }
+
+    private static List<String> keys(List<ObjectReference> objects) {
+        return objects.stream().map(ObjectReference::key).toList();
+    }
+}
