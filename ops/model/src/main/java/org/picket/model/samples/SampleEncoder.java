@@ -22,7 +22,7 @@ final class SampleEncoder {
 
     static byte[] encode(BufferedImage image, SampleFormat format, Dice dice) {
         return switch (format) {
-            case JPEG -> openCv(image, ".jpg", opencv_imgcodecs.IMWRITE_JPEG_QUALITY, dice.whole(80, 93));
+            case JPEG -> openCv(image, ".jpg", opencv_imgcodecs.IMWRITE_JPEG_QUALITY, dice.whole(86, 95));
             case WEBP -> openCv(image, ".webp", opencv_imgcodecs.IMWRITE_WEBP_QUALITY, dice.whole(72, 90));
             case PNG -> openCv(image, ".png", opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL);
             case GIF -> gif(image);

@@ -4,7 +4,7 @@ import org.picket.model.scene.Dice;
 
 /// File formats of samples, in shares like those of real uploads.
 enum SampleFormat {
-    JPEG("jpg", 640, 1150),
+    JPEG("jpg", 700, 1200),
     WEBP("webp", 480, 800),
     PNG("png", 460, 620),
     GIF("gif", 448, 520);

@@ -59,17 +59,31 @@ public final class Network {
                 .toList();
     }
 
-    /// All learned numbers, in one fixed order.
-    float[] values() {
-        List<Parameter> all = parameters();
-        float[] joined =
-                new float[all.stream().mapToInt(each -> each.values().length).sum()];
-        int at = 0;
-        for (Parameter each : all) {
-            System.arraycopy(each.values(), 0, joined, at, each.values().length);
-            at += each.values().length;
+    /// Moves one learned number, counted over all in their fixed order.
+    void nudge(int number, float by) {
+        Place place = place(number);
+        place.parameter().values()[place.at()] += by;
+    }
+
+    /// What one picture adds to the gradient of one learned number.
+    float gradientOf(float[] means, float[] targets, int number) {
+        Place place = place(number);
+        float before = place.parameter().gradient()[place.at()];
+        learn(means, targets);
+        return place.parameter().gradient()[place.at()] - before;
+    }
+
+    private record Place(Parameter parameter, int at) {}
+
+    private Place place(int number) {
+        int at = number;
+        for (Parameter parameter : parameters()) {
+            if (at < parameter.values().length) {
+                return new Place(parameter, at);
+            }
+            at -= parameter.values().length;
         }
-        return joined;
+        throw new IllegalArgumentException("There are not as many learned numbers as " + number);
     }
 
     /// Scores of one picture of means (values from -0.5 to 0.5, channels first), one per concept.

@@ -21,7 +21,7 @@ import org.picket.model.scene.Shrink;
 /// Trains the stand-in and writes its bundle file: `Train FILE`.
 public final class Train {
     private static final String VERSION = "1";
-    private static final int HELD_OUT_SCENES = 12_000;
+    private static final int HELD_OUT_SCENES = 10_000;
     private static final long GOLDEN_SEED = 7_000_000_000L;
 
     private static final String NOTICE =

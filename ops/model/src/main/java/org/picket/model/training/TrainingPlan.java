@@ -9,5 +9,5 @@ package org.picket.model.training;
 /// @param rate of the first step; it falls to a fiftieth along half a cosine
 public record TrainingPlan(int scenes, int epochs, int batch, long seed, double rate) {
     /// The plan that made the stand-in that ships.
-    public static final TrainingPlan STAND_IN = new TrainingPlan(16_000, 10, 32, 20_261_121L, 3e-3);
+    public static final TrainingPlan STAND_IN = new TrainingPlan(8_000, 9, 32, 20_261_121L, 3e-3);
 }
