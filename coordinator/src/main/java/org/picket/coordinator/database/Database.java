@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /// The one database of a coordinator: its server where that is embedded, its pool, its schema, its clock.
 ///
-/// Thread-safe. [#close] ends the pool first and the server last; whoever is inside a transaction then sees it fail.
+/// Thread-safe. [#close] ends the pool first and the server last; whoever is inside a transaction then sees it
+/// fail.
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int LEAST_VERSION = 150_000;
@@ -104,8 +105,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` in one transaction (READ COMMITTED) and commits it; rolls back when it throws.
     ///
-    /// `work` may run up to six times, each time from the start, when PostgreSQL reports a deadlock or a serialization
-    /// failure: let it have no effect but through its handle.
+    /// `work` may run up to six times, each time from the start, when PostgreSQL reports a deadlock or a
+    /// serialization failure: let it have no effect but through its handle.
     public <T> T transaction(Function<Handle, T> work) {
         return transaction(TransactionIsolationLevel.READ_COMMITTED, work);
     }

@@ -1,7 +1,7 @@
 package org.picket.coordinator.database;
 
-/// The database cannot be started, reached or used. The message says what happened, to which directory or address, and
-/// what to do about it; it never holds a password or a row.
+/// The database cannot be started, reached or used. The message says what happened, to which directory or
+/// address, and what to do about it; it never holds a password or a row.
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// A PostgreSQL server of our own: unpacked, initialised, started and stopped here.
 ///
-/// A crash at any point leaves a directory from which the next start goes on: programs and data appear by rename, the
-/// lock goes with the process, the watchdog stops the server, and whatever still runs is ended first.
+/// A crash at any point leaves a directory from which the next start goes on: programs and data appear by
+/// rename, the lock goes with the process, the watchdog stops the server, and whatever still runs is ended first.
 ///
 /// Thread-safe: everything is settled when [#start] returns; [#close] may be called once, by anyone.
 final class EmbeddedPostgres implements AutoCloseable {
@@ -41,11 +41,16 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     /// Starts the server of `settings.dir()`, making whatever is not there yet.
     static EmbeddedPostgres start(DatabaseSettings.Embedded settings) {
+        return start(settings, List.of());
+    }
+
+    /// With settings of the server's own on top, as `name=value`: tests of other things need no durable disk.
+    static EmbeddedPostgres start(DatabaseSettings.Embedded settings, List<String> overrides) {
         long begin = System.nanoTime();
         prepare(settings.dir());
         DirectoryLock lock = DirectoryLock.take(settings.dir());
         try {
-            EmbeddedPostgres server = startLocked(settings, lock);
+            EmbeddedPostgres server = startLocked(settings, overrides, lock);
             LOG.info(
                     "database: PostgreSQL ready in {} ms (process {}, port {})",
                     (System.nanoTime() - begin) / 1_000_000,
@@ -88,7 +93,8 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres startLocked(DatabaseSettings.Embedded settings, DirectoryLock lock) {
+    private static EmbeddedPostgres startLocked(
+            DatabaseSettings.Embedded settings, List<String> overrides, DirectoryLock lock) {
         Path dir = settings.dir();
         sweep(dir);
         ServerBinaries binaries = ServerBinaries.unpackInto(dir);
@@ -103,7 +109,8 @@ final class EmbeddedPostgres implements AutoCloseable {
         String log = "";
         for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
             int port = freePort();
-            List<String> command = account.command(binaries.program("postgres"), arguments(settings, cluster, port));
+            List<String> command =
+                    account.command(binaries.program("postgres"), arguments(settings, overrides, cluster, port));
             switch (ServerProcess.start(command, cluster.data(), dir.resolve("start.log"), port)) {
                 case ServerProcess.Outcome.Started started -> {
                     return new EmbeddedPostgres(lock, started.server(), cluster, port);
@@ -128,7 +135,8 @@ final class EmbeddedPostgres implements AutoCloseable {
                 || log.contains("pre-existing shared memory block");
     }
 
-    private static List<String> arguments(DatabaseSettings.Embedded settings, ServerCluster cluster, int port) {
+    private static List<String> arguments(
+            DatabaseSettings.Embedded settings, List<String> overrides, ServerCluster cluster, int port) {
         List<String> values = new ArrayList<>(List.of(
                 "listen_addresses=127.0.0.1",
                 "port=" + port,
@@ -147,6 +155,7 @@ final class EmbeddedPostgres implements AutoCloseable {
                 "jit=off",
                 "timezone=UTC"));
         values.addAll(ServerLog.settings());
+        values.addAll(overrides);
         List<String> words = new ArrayList<>(List.of("-D", cluster.data().toString()));
         for (String value : values) {
             words.add("-c");

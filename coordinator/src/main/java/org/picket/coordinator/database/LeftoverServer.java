@@ -11,7 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A server of a directory whose owner died: ended before a new one starts, so that never two work on the same files.
+/// A server of a directory whose owner died: ended before a new one starts, so that never two work on the same
+/// files.
 ///
 /// Call it only with the directory's lock held: then no living Picket owns whatever is found.
 final class LeftoverServer {

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// What a server writes about itself into `postmaster.pid`: line 1 its process id, line 4 its port, line 8 its state.
+/// What a server writes about itself into `postmaster.pid`: line 1 its process id, line 4 its port, line 8 its
+/// state.
 ///
 /// @param lines the file as it was read
 record PostmasterFile(List<String> lines) {

@@ -13,10 +13,11 @@ import java.util.Optional;
 ///
 /// An ordinary user runs it as himself. For root there are two ways, in this order:
 ///
-/// 1. *Another user* (65534, "nobody" almost everywhere): the server really has no right to anything but its own data.
-///    It needs a directory which that user can reach, so not one below a `/root` that is closed to others.
-/// 2. *A user namespace of its own*: the server keeps root's files within reach but has none of root's powers, and sees
-///    itself as an ordinary user. Needs no reachable directory; containers often forbid it.
+/// 1. *Another user* (65534, "nobody" almost everywhere): the server really has no right to anything but its
+///    own data. It needs a directory which that user can reach, so not one below a `/root` that is closed to
+///    others.
+/// 2. *A user namespace of its own*: the server keeps root's files within reach but has none of root's powers,
+///    and sees itself as an ordinary user. Needs no reachable directory; containers often forbid it.
 ///
 /// A directory keeps the way that it was made with, because its files belong to that owner.
 ///
@@ -105,7 +106,8 @@ record ServerAccount(List<String> prefix, Optional<Integer> owner) {
         return ServerProgram.run(probe, "", dir, PROBE_LIMIT).succeeded();
     }
 
-    /// The user that this process writes files as: asked of the file system, so that it is right in a namespace too.
+    /// The user that this process writes files as: asked of the file system, so that it is right in a
+    /// namespace too.
     private static int currentUser(Path dir) throws IOException {
         Path probe = Files.createTempFile(dir, ".probe-", "");
         try {

@@ -22,8 +22,8 @@ import org.tukaani.xz.XZInputStream;
 
 /// PostgreSQL's programs, unpacked once from the archive on the class path.
 ///
-/// The folder's name carries the archive's checksum, so that a new version never meets an old one's files; it appears
-/// by one rename, so that a killed process leaves no half of it.
+/// The folder's name carries the archive's checksum, so that a new version never meets an old one's files; it
+/// appears by one rename, so that a killed process leaves no half of it.
 record ServerBinaries(Path home) {
     /// Files of this size and more are the programs and libraries; a torn one would break every later start.
     private static final long WORTH_SYNCING_BYTES = 64 * 1024;

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 /// A running server under a watchdog.
 ///
 /// The watchdog is a shell of a few lines which holds the other end of a pipe from this process. When this process
-/// closes the pipe, or dies in any way (`kill -9` too: the system closes it), the watchdog tells the server to stop
-/// fast. It runs in a session of its own, so that Ctrl-C at a terminal reaches Picket first and the server last.
+/// closes the pipe, or dies in any way (`kill -9` too: the system closes it), the watchdog tells the server to
+/// stop fast. It runs in a session of its own, so that Ctrl-C at a terminal reaches Picket first and the
+/// server last.
 final class ServerProcess implements AutoCloseable {
     private static final String WATCHDOG = """
             trap '' INT HUP TERM
@@ -88,7 +89,8 @@ final class ServerProcess implements AutoCloseable {
         return watchdog.isAlive();
     }
 
-    /// Stops the server fast (open transactions are rolled back, everything committed is kept) and waits for its end.
+    /// Stops the server fast (open transactions are rolled back, everything committed is kept) and waits for
+    /// its end.
     @Override
     public void close() {
         try {

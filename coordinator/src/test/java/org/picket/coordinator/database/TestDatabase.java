@@ -1,7 +1,10 @@
 package org.picket.coordinator.database;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
@@ -18,11 +21,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// DATABASE.database().transaction(handle -> …);
 /// ```
 ///
-/// One server serves a whole run of tests, with its data below `target/`; a class's database is a copy of a migrated
-/// one. The methods of a class share it: let each use ids of its own, or ask [#fresh] for another empty one.
+/// One server serves a whole run of tests, with its data below `target/`; a class's database is a copy of a
+/// migrated one. The methods of a class share it: let each use ids of its own, or ask [#fresh] for another
+/// empty one.
 public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private static final PoolSettings LIMITS = new PoolSettings(8, Duration.ofSeconds(20), Duration.ofSeconds(10));
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Optional<TestServer> server = Optional.empty();
     private Optional<Database> database = Optional.empty();
@@ -49,7 +52,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /// One more empty database with the current schema, for the caller to close.
     public Database fresh() {
-        return server.orElseThrow().database("test_" + NUMBER.incrementAndGet(), LIMITS);
+        return server.orElseThrow().database(LIMITS);
     }
 
     /// Of the class's database, for code that opens connections of its own.
@@ -61,19 +64,26 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     static final class TestServer implements AutoCloseable {
         private static final String TEMPLATE = "template_picket";
         private static final int DIRECTORIES = 4;
+        private static final int MOST_EARLIER_DATABASES = 60;
+
+        /// What a crash of the machine would lose is made anew by the next run. Tests of durability start a
+        /// server of their own.
+        private static final List<String> NO_SYNC = List.of("fsync=off", "full_page_writes=off");
 
         private final EmbeddedPostgres postgres;
         private final Jdbi admin;
+        private final int earlierDatabases;
+        private final AtomicInteger number = new AtomicInteger();
 
         private TestServer(EmbeddedPostgres postgres) {
             this.postgres = postgres;
             this.admin = Jdbi.create(Database.source(address(ServerCluster.NAME)));
+            this.earlierDatabases = countDatabases();
         }
 
         static TestServer start() {
-            TestServer server = new TestServer(startAnywhere());
+            TestServer server = startAnywhere();
             try {
-                server.forgetEarlierRuns();
                 server.makeTemplate();
                 return server;
             } catch (RuntimeException e) {
@@ -82,7 +92,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
             }
         }
 
-        Database database(String name, PoolSettings limits) {
+        Database database(PoolSettings limits) {
+            String name = "test_" + (earlierDatabases + number.incrementAndGet());
             admin.useHandle(handle -> handle.execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE));
             return Database.connect(address(name), limits, Optional.empty());
         }
@@ -93,24 +104,37 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         }
 
         /// Two runs of tests in one working tree at once take a directory each.
-        private static EmbeddedPostgres startAnywhere() {
+        private static TestServer startAnywhere() {
             for (int i = 0; ; i++) {
+                Path dir = Path.of("target", "postgres-" + i);
                 try {
-                    return EmbeddedPostgres.start(
-                            new DatabaseSettings.Embedded(Path.of("target", "postgres-" + i), 64));
+                    TestServer server = startIn(dir);
+                    if (server.earlierDatabases <= MOST_EARLIER_DATABASES) {
+                        return server;
+                    }
+                    // A new cluster takes two seconds; dropping databases one by one, half a second each.
+                    server.close();
+                    FileTree.delete(dir.resolve("cluster"));
+                    return startIn(dir);
                 } catch (DatabaseException e) {
                     if (i == DIRECTORIES - 1 || !e.getMessage().contains("in use by another")) {
                         throw e;
                     }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             }
         }
 
-        private void forgetEarlierRuns() {
-            admin.useHandle(handle -> handle.createQuery("SELECT datname FROM pg_database WHERE datname ~ '^test_'")
-                    .mapTo(String.class)
-                    .list()
-                    .forEach(name -> handle.execute("DROP DATABASE " + name + " WITH (FORCE)")));
+        private static TestServer startIn(Path dir) {
+            return new TestServer(EmbeddedPostgres.start(new DatabaseSettings.Embedded(dir, 64), NO_SYNC));
+        }
+
+        private int countDatabases() {
+            return admin.withHandle(
+                    handle -> handle.createQuery("SELECT count(*) FROM pg_database WHERE datname ~ '^test_'")
+                            .mapTo(Integer.class)
+                            .one());
         }
 
         private void makeTemplate() {
