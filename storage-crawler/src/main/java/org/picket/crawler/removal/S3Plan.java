@@ -57,7 +57,12 @@ final class S3Plan implements Plan {
     private Optional<Outcome> checkLive(RemovalOrder order, OrderRecord record) {
         Optional<S3Vault.Stored> stored = vault.findOrdered(order);
         if (stored.isEmpty()) {
-            return dropped(order, new Outcome.Gone());
+            // What is kept under this order's name may then be the only copy of something.
+            return vault.find(kept(order), Optional.empty()).isEmpty()
+                    ? dropped(order, new Outcome.Gone())
+                    : Optional.of(new Outcome.Failed(
+                            "The object is gone, and " + kept(order) + " is not what was ruled on. Look at it by hand.",
+                            false));
         }
         if (!stored.get().version().equals(order.version()) || stored.get().sizeBytes() != order.sizeBytes()) {
             return dropped(order, new Outcome.Refused(RefusalReason.CHANGED));

@@ -59,8 +59,11 @@ final class S3Vault {
     }
 
     private <T> T call(Callable<T> attempt) {
-        killSwitch.check();
-        return connection.call(attempt);
+        return connection.call(() -> {
+            // Inside, since an attempt may follow the one before by many seconds.
+            killSwitch.check();
+            return attempt.call();
+        });
     }
 
     /// The object at a key, in one version where the bucket keeps versions and one is given.

@@ -28,9 +28,10 @@ final class IndexBuilder implements AutoCloseable {
     /// Bounds of the sort.
     ///
     /// @param runEntries entries held before they are written as one run
+    /// @param runKeyBytes bytes of the keys of these entries
     /// @param fanIn runs read at once
-    record Bounds(int runEntries, int fanIn) {
-        static final Bounds DEFAULT = new Bounds(65_536, 128);
+    record Bounds(int runEntries, int runKeyBytes, int fanIn) {
+        static final Bounds DEFAULT = new Bounds(65_536, 8 << 20, 128);
     }
 
     private static final int STREAM_BYTES = 32 * 1024;
@@ -39,6 +40,7 @@ final class IndexBuilder implements AutoCloseable {
     private final Bounds bounds;
     private final List<FolderEntry> held;
     private final Deque<Path> runs = new ArrayDeque<>();
+    private int heldKeyBytes;
     private int runsMade;
 
     /// @param directory where runs are kept meanwhile; deleted by [#close]
@@ -50,7 +52,8 @@ final class IndexBuilder implements AutoCloseable {
 
     void add(FolderEntry entry) throws IOException {
         held.add(entry);
-        if (held.size() == bounds.runEntries()) {
+        heldKeyBytes += entry.key().length;
+        if (held.size() >= bounds.runEntries() || heldKeyBytes >= bounds.runKeyBytes()) {
             spill();
         }
     }
@@ -98,6 +101,7 @@ final class IndexBuilder implements AutoCloseable {
         }
         runs.addLast(run);
         held.clear();
+        heldKeyBytes = 0;
     }
 
     private void sortHeld() {

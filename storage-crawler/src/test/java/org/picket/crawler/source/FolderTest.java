@@ -53,7 +53,7 @@ class FolderTest {
         for (int i = 0; i < 700; i++) {
             put("d" + random.nextInt(20) + "/" + Long.toHexString(random.nextLong()), "x");
         }
-        Folder folder = Folder.open(root, data, new IndexBuilder.Bounds(16, 3));
+        Folder folder = Folder.open(root, data, new IndexBuilder.Bounds(16, 300, 3));
         List<ObjectReference> whole = all(folder, Source.MAX_PAGE);
         assertEquals(700, whole.size());
         assertEquals(keys(whole).stream().sorted(KeyOrder.BY_UTF8_BYTES).toList(), keys(whole));

@@ -1,0 +1,152 @@
+package org.picket.crawler.source;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class S3FaultsTest {
+
+    private static final int NO_BREAKER = 1_000;
+    private static final int ATTEMPTS = 4;
+    private static final ObjectReference LISTED = new ObjectReference(
+            "key", FaultyServer.TAG, FaultyServer.CONTENT.length(), Instant.parse("2026-11-21T06:00:00Z"));
+
+    private FaultyServer server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = new FaultyServer();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    @Test
+    void everyPassingFaultIsRetriedUntilTheWholeObjectCame() {
+        server.next(FaultyServer.status(500)).next(FaultyServer::truncated).next(FaultyServer::shorter);
+        assertWhole(ATTEMPTS);
+        server.next(FaultyServer.throttled(0)).next(FaultyServer.status(503)).next(server.silent());
+        assertWhole(ATTEMPTS);
+    }
+
+    @Test
+    void whatNeverPassesEndsAfterTheLastAttemptWithItsReason() {
+        assertEquals(Fetched.Reason.STORAGE_FAULT, reasonOf(FaultyServer.status(500)));
+        assertEquals(Fetched.Reason.THROTTLED, reasonOf(FaultyServer.throttled(0)));
+        assertEquals(Fetched.Reason.WRONG_LENGTH, reasonOf(FaultyServer::truncated));
+        assertEquals(Fetched.Reason.WRONG_LENGTH, reasonOf(FaultyServer::shorter));
+        assertEquals(Fetched.Reason.TIMED_OUT, reasonOf(server.silent()));
+    }
+
+    @Test
+    void aRefusalIsNotRetried() {
+        try (S3Bucket bucket = server.bucket(ATTEMPTS, NO_BREAKER)) {
+            server.next(FaultyServer.status(404));
+            assertEquals(new Fetched.Gone(), bucket.fetch(LISTED, 100));
+            server.next(FaultyServer.status(403));
+            assertEquals(new Fetched.Unreachable(Fetched.Reason.PERMISSION_DENIED), bucket.fetch(LISTED, 100));
+            server.next(FaultyServer.status(400));
+            assertEquals(new Fetched.Unreachable(Fetched.Reason.REFUSED), bucket.fetch(LISTED, 100));
+            assertEquals(3, server.requests());
+        }
+    }
+
+    @Test
+    void aServerThatIgnoresTheConditionIsNotBelieved() {
+        try (S3Bucket bucket = server.bucket(ATTEMPTS, NO_BREAKER)) {
+            server.next(FaultyServer::anotherTag);
+            Fetched.Changed changed = assertInstanceOf(Fetched.Changed.class, bucket.fetch(LISTED, 100));
+            assertEquals("other", changed.now().version());
+        }
+    }
+
+    @Test
+    void retryAfterIsHeededWithinTheLongestWait() {
+        try (S3Bucket bucket = server.bucket(2, NO_BREAKER)) {
+            server.next(FaultyServer.throttled(3_600));
+            long start = System.nanoTime();
+            assertInstanceOf(Fetched.Content.class, bucket.fetch(LISTED, 100));
+            long waitedMillis = (System.nanoTime() - start) / 1_000_000;
+            // Without the header the wait would be a millisecond; with all of it, an hour.
+            assertTrue(waitedMillis >= 50, "waited " + waitedMillis);
+        }
+    }
+
+    @Test
+    void anOpenBreakerSparesTheServer() {
+        try (S3Bucket bucket = server.bucket(1, 10)) {
+            for (int i = 0; i < 10; i++) {
+                server.next(FaultyServer.status(500));
+                bucket.fetch(LISTED, 100);
+            }
+            assertEquals(10, server.requests());
+            Fetched spared = bucket.fetch(LISTED, 100);
+            if (server.requests() == 10) {
+                assertTrue(assertInstanceOf(Fetched.Unreachable.class, spared)
+                        .reason()
+                        .worthRetrying());
+            }
+        }
+        // With attempts to spare, a call waits until the breaker lets it through.
+        try (S3Bucket bucket = server.bucket(ATTEMPTS * 3, 10)) {
+            for (int i = 0; i < 10; i++) {
+                server.next(FaultyServer.status(500));
+            }
+            assertInstanceOf(Fetched.Content.class, bucket.fetch(LISTED, 100));
+        }
+    }
+
+    @Test
+    void aListingThatCannotBeReadSaysSoWithoutSecrets() {
+        try (S3Bucket bucket = server.bucket(1, NO_BREAKER)) {
+            server.next(FaultyServer.status(500));
+            SourceException failed =
+                    assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 10));
+            assertTrue(failed.getMessage().contains("STORAGE_FAULT"));
+            assertFalse(failed.getMessage().contains("localsecret"));
+        }
+    }
+
+    @Test
+    void aListingThatRepeatsItselfOrIsOutOfOrderEndsTheScan() {
+        try (S3Bucket bucket = server.bucket(1, NO_BREAKER)) {
+            server.next(FaultyServer.page("a", "b")).next(FaultyServer.page("a", "b"));
+            ListPage first = bucket.list(Scope.ALL, Optional.empty(), 2);
+            assertEquals(Optional.of("b"), first.next());
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, first.next(), 2));
+            server.next(FaultyServer.page("b", "a"));
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 2));
+        }
+    }
+
+    private void assertWhole(int attempts) {
+        try (S3Bucket bucket = server.bucket(attempts, NO_BREAKER)) {
+            Fetched.Content content = assertInstanceOf(Fetched.Content.class, bucket.fetch(LISTED, 100));
+            assertArrayEquals(FaultyServer.CONTENT.getBytes(StandardCharsets.UTF_8), content.bytes());
+        }
+    }
+
+    private Fetched.Reason reasonOf(FaultyServer.Answer answer) {
+        int before = server.requests();
+        try (S3Bucket bucket = server.bucket(2, NO_BREAKER)) {
+            server.next(answer).next(answer);
+            Fetched.Reason reason = assertInstanceOf(Fetched.Unreachable.class, bucket.fetch(LISTED, 100))
+                    .reason();
+            assertEquals(before + 2, server.requests());
+            return reason;
+        }
+    }
+}

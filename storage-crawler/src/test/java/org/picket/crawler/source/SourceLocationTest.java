@@ -1,0 +1,68 @@
+package org.picket.crawler.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceLocationTest {
+
+    @Test
+    void readsFoldersAndBuckets() {
+        assertEquals(
+                new SourceLocation.Directory(Path.of("/srv/files")), SourceLocation.parse("/srv/files", S3Options.AWS));
+        assertEquals(
+                new SourceLocation.Bucket("pictrs", "", S3Options.AWS),
+                SourceLocation.parse("s3://pictrs", S3Options.AWS));
+        assertEquals(
+                new SourceLocation.Bucket("pictrs", "a/b/", S3Options.AWS),
+                SourceLocation.parse("s3://pictrs/a/b", S3Options.AWS));
+    }
+
+    @Test
+    void namesAStorageWithoutDependingOnHowItIsReached() {
+        S3Options plain = S3Options.at(URI.create("https://S3.Example.org"));
+        S3Options more = new S3Options(plain.endpoint(), Optional.of("eu"), Optional.of(false));
+        assertEquals(
+                "s3:s3.example.org/pictrs/a/",
+                SourceLocation.parse("s3://pictrs/a", plain).storageId());
+        assertEquals(
+                "s3:s3.example.org/pictrs/a/",
+                SourceLocation.parse("s3://pictrs/a/", more).storageId());
+        assertEquals(
+                "s3:amazonaws.com/pictrs/",
+                SourceLocation.parse("s3://pictrs/", S3Options.AWS).storageId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "s3://", "s3://a", "s3:///x", "s3://UPPER!x", "https://example.org/b", "sftp://host/b"})
+    void saysWhatIsWrong(String text) {
+        SourceException refused = assertThrows(SourceException.class, () -> SourceLocation.parse(text, S3Options.AWS));
+        assertTrue(refused.getMessage().contains("s3://BUCKET")
+                || refused.getMessage().contains("no name of a bucket"));
+    }
+
+    @Test
+    void anEndpointWithAPasswordIsRefusedAndNotRepeated() {
+        SourceException refused =
+                assertThrows(SourceException.class, () -> S3Options.at(URI.create("https://me:secret@s3.example.org")));
+        assertFalse(refused.getMessage().contains("secret"));
+        assertThrows(SourceException.class, () -> S3Options.at(URI.create("ftp://s3.example.org")));
+    }
+
+    @Test
+    void pathStyleFollowsTheEndpoint() {
+        assertInstanceOf(SourceLocation.Bucket.class, SourceLocation.parse("s3://pictrs", S3Options.AWS));
+        assertFalse(S3Options.AWS.namesBucketInPath());
+        assertTrue(S3Options.at(URI.create("http://localhost:9000")).namesBucketInPath());
+    }
+}
