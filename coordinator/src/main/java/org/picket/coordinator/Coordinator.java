@@ -1,0 +1,163 @@
+package org.picket.coordinator;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.picket.coordinator.content.KnownContents;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.lease.Claims;
+import org.picket.coordinator.lease.Leases;
+import org.picket.coordinator.lease.Term;
+import org.picket.coordinator.lease.Tickets;
+import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.Listings;
+import org.picket.coordinator.verdict.RulingQueue;
+import org.picket.proto.id.LeaseId;
+import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The heart of a coordinator: members, listings, leases, verdicts. Other services are bound beside it.
+///
+/// A process makes one, binds [#services] and its own behind [#interceptors] on a server whose calls run on
+/// [#executor],
+/// and closes the server first and this second. Between start and close one thread sweeps.
+public final class Coordinator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
+    /// Salt of the ledger's commitments, in bytes.
+    private static final int SALT_BYTES = 32;
+
+    /// Sweeps between two signs of life.
+    private static final int BEAT_EVERY_SWEEPS = 30;
+
+    private final Fleet fleet;
+    private final Listings listings;
+    private final Leases leases;
+    private final RulingQueue rulings;
+    private final Term term;
+    private final List<BindableService> services;
+    private final ExecutorService executor;
+    private final ScheduledExecutorService sweeper;
+    private int sweeps;
+
+    /// Begins a new term: what earlier terms of this coordinator leased is open again.
+    public Coordinator(CoordinatorParts parts, CoordinatorSettings settings) {
+        Database database = parts.database();
+        TimeSource time = parts.sources().time();
+        SecureRandom random = parts.sources().random();
+        fleet = new Fleet(database, time, random, parts.sinks().ledger());
+        listings = new Listings(database, time);
+        term = Term.begin(database, time, settings.name());
+        KnownContents contents = new KnownContents(
+                database,
+                parts.sinks().flagged(),
+                fleet.secret("content tags", KnownContents.SECRET_BYTES),
+                settings.knownContents());
+        rulings = RulingQueue.start(
+                database,
+                time,
+                new RulingQueue.Sinks(
+                        parts.sinks().ledger(),
+                        parts.sinks().findings(),
+                        contents,
+                        fleet.secret("ruling commitments", SALT_BYTES)),
+                listings);
+        Claims claims = new Claims(
+                database, term.number(), () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
+        leases = new Leases(claims, parts.storages(), time, settings.lease());
+        listings.observe(leases);
+        Tickets tickets = new Tickets(parts.key());
+        services = List.of(
+                fleet.enrolment(parts.key()),
+                listings.service(parts.storages()),
+                leases.service(
+                        rulings.reports(database, time, parts.sinks().ledger(), fleet.keyring(), leases), tickets),
+                leases.supplies(tickets, contents, rulings));
+        List<Listing> open = listings.open();
+        term.sweep(open);
+        open.forEach(leases::grown);
+        executor = Executors.newVirtualThreadPerTaskExecutor();
+        sweeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("coordinator-sweep").daemon().factory());
+        long every = settings.sweepEvery().toMillis();
+        sweeper.scheduleWithFixedDelay(this::sweepQuietly, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /// Enrolment, listings, leases and supplies.
+    public List<BindableService> services() {
+        return services;
+    }
+
+    /// To be put before every service, in this order: the first one is called first.
+    public List<ServerInterceptor> interceptors() {
+        return List.of(new FaultInterceptor(), fleet.interceptor());
+    }
+
+    /// Runs the calls: handlers may block.
+    public ExecutorService executor() {
+        return executor;
+    }
+
+    /// Members and invites.
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    /// Listings and their counts.
+    public Listings listings() {
+        return listings;
+    }
+
+    /// Leases that live.
+    public Leases leases() {
+        return leases;
+    }
+
+    /// Ends leases whose time is over, as the sweeper does by itself.
+    ///
+    /// @return how many
+    public int sweep() {
+        return leases.sweep();
+    }
+
+    private void sweepQuietly() {
+        try {
+            leases.sweep();
+            sweeps++;
+            if (sweeps % BEAT_EVERY_SWEEPS == 0) {
+                if (!term.beat()) {
+                    LOG.error("another coordinator of this name has started on the same database; granting no more");
+                    leases.drain();
+                    return;
+                }
+                term.sweep(listings.open());
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("a sweep failed and will be tried again: {}", e.getMessage());
+        }
+    }
+
+    /// Grants nothing more, writes what waits, and ends the term.
+    @Override
+    public void close() {
+        leases.drain();
+        sweeper.shutdownNow();
+        executor.shutdown();
+        rulings.close();
+        try {
+            leases.sweep();
+            term.end();
+        } catch (RuntimeException e) {
+            LOG.warn("the term could not be ended; the next start does: {}", e.getMessage());
+        }
+        executor.close();
+    }
+}

@@ -1,0 +1,42 @@
+package org.picket.coordinator;
+
+import java.security.SecureRandom;
+import java.util.Objects;
+import org.picket.coordinator.content.FlaggedContents;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.listing.StorageDirectory;
+import org.picket.coordinator.verdict.FindingSink;
+import org.picket.proto.seal.SigningKey;
+import org.picket.runtime.time.TimeSource;
+
+/// What a coordinator is made of.
+///
+/// @param database its state
+/// @param key its own, kept in an owner-only file by the caller
+/// @param sources time and randomness
+/// @param storages that it scans
+/// @param sinks what rulings go into
+public record CoordinatorParts(
+        Database database, SigningKey key, Sources sources, StorageDirectory storages, Sinks sinks) {
+    public CoordinatorParts {
+        Objects.requireNonNull(database);
+        Objects.requireNonNull(key);
+        Objects.requireNonNull(sources);
+        Objects.requireNonNull(storages);
+        Objects.requireNonNull(sinks);
+    }
+
+    /// Time and randomness.
+    ///
+    /// @param time the one clock
+    /// @param random makes lease ids, sessions, invites and secrets
+    public record Sources(TimeSource time, SecureRandom random) {}
+
+    /// What rulings go into.
+    ///
+    /// @param ledger the log
+    /// @param findings flagged and inconclusive objects
+    /// @param flagged contents flagged before
+    public record Sinks(LedgerSink ledger, FindingSink findings, FlaggedContents flagged) {}
+}

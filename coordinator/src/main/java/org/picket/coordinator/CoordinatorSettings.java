@@ -1,0 +1,26 @@
+package org.picket.coordinator;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.picket.coordinator.content.KnownContents;
+import org.picket.coordinator.lease.LeaseSettings;
+
+/// What a coordinator is told at its start.
+///
+/// @param name the same at each start, and no other coordinator's on the same database
+/// @param lease bounds of leasing
+/// @param knownContents cleared contents remembered, 8 bytes each
+/// @param sweepEvery how often expired leases are looked for
+public record CoordinatorSettings(String name, LeaseSettings lease, int knownContents, Duration sweepEvery) {
+    public CoordinatorSettings {
+        Objects.requireNonNull(lease);
+        if (name.isBlank() || knownContents < 1 || !sweepEvery.isPositive()) {
+            throw new IllegalArgumentException("a coordinator has a name, room for contents, and sweeps");
+        }
+    }
+
+    /// The standard bounds.
+    public static CoordinatorSettings standard(String name) {
+        return new CoordinatorSettings(name, LeaseSettings.STANDARD, KnownContents.CAPACITY, Duration.ofSeconds(1));
+    }
+}

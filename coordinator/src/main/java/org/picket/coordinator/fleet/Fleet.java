@@ -1,0 +1,181 @@
+package org.picket.coordinator.fleet;
+
+import com.google.protobuf.ByteString;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.database.Database;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.KeyRecord;
+import org.picket.proto.v1.LedgerBody;
+import org.picket.runtime.time.TimeSource;
+
+/// All members, and the ways in.
+///
+/// Safe for any number of threads.
+public final class Fleet {
+    /// How long a session lasts: members enrol anew at each start, so this bounds a process's life, not a person's.
+    public static final Duration SESSION_LIFE = Duration.ofDays(90);
+
+    /// Longest life of an invite.
+    public static final Duration MOST_INVITE_LIFE = Duration.ofDays(30);
+
+    /// Sessions remembered; beyond it each call asks the database.
+    private static final int SESSIONS = 65_536;
+
+    private static final int SECRET_BYTES = 32;
+
+    private final Database database;
+    private final TimeSource time;
+    private final SecureRandom random;
+    private final LedgerSink ledger;
+    private final Keyring keyring;
+    private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
+
+    private record Session(Member member, Instant knownUntil) {}
+
+    /// @param random makes invites and sessions
+    /// @param ledger hears of each new key
+    public Fleet(Database database, TimeSource time, SecureRandom random, LedgerSink ledger) {
+        this.database = database;
+        this.time = time;
+        this.random = random;
+        this.ledger = ledger;
+        this.keyring = new Keyring(database);
+    }
+
+    /// Members by key id.
+    public Keyring keyring() {
+        return keyring;
+    }
+
+    /// The enrolment service.
+    ///
+    /// @param coordinator its public half is told to each new member
+    public BindableService enrolment(SigningKey coordinator) {
+        return new EnrolmentEndpoint(this, coordinator.verifyingKey());
+    }
+
+    /// Lets calls through by session and role.
+    public ServerInterceptor interceptor() {
+        return new MemberInterceptor(this);
+    }
+
+    /// Makes a one-time invite.
+    ///
+    /// @param life at most [#MOST_INVITE_LIFE]
+    /// @return the secret text to be handed to the invited, kept nowhere
+    public String invite(MemberRole role, OwnerId owner, Duration life) {
+        if (life.isNegative() || life.isZero() || life.compareTo(MOST_INVITE_LIFE) > 0) {
+            throw new IllegalArgumentException("an invite lives for up to " + MOST_INVITE_LIFE + ", not " + life);
+        }
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        Instant now = time.now();
+        String invite = HexFormat.of().formatHex(secret);
+        database.useTransaction(handle -> {
+            PostgresMembers.dropExpired(handle, now);
+            PostgresMembers.insertInvite(
+                    handle, digest(invite), new PostgresMembers.Invite(role, owner, now.plus(life), false));
+        });
+        return invite;
+    }
+
+    /// A secret of the collective, made where it is not there yet.
+    ///
+    /// @param name what it is for
+    public byte[] secret(String name, int bytes) {
+        return database.transaction(handle -> PostgresSecrets.get(handle, name, bytes, random));
+    }
+
+    /// Silences a member at once: its session and its signatures count no more.
+    public void suspend(MemberId id) {
+        database.useTransaction(handle -> {
+            PostgresMembers.suspend(handle, id);
+            PostgresMembers.byId(handle, id).ifPresent(keyring::remember);
+        });
+        sessions.values().removeIf(session -> session.member().id().equals(id));
+    }
+
+    /// What came of an enrolment.
+    sealed interface Enrolled {
+        record Welcome(Member member, ByteString session) implements Enrolled {}
+
+        record Refused(String why) implements Enrolled {}
+    }
+
+    Enrolled enrol(String invite, MemberRole role, VerifyingKey key, String name) {
+        byte[] session = new byte[SECRET_BYTES];
+        random.nextBytes(session);
+        Instant now = time.now();
+        return database.transaction(handle -> {
+            Optional<PostgresMembers.Invite> found = PostgresMembers.lockInvite(handle, digest(invite));
+            if (found.isEmpty()
+                    || found.get().used()
+                    || !found.get().expiresAt().isAfter(now)) {
+                return new Enrolled.Refused("the invite is unknown, used or expired; ask for a new one");
+            }
+            if (found.get().role() != role) {
+                return new Enrolled.Refused("the invite is for another role");
+            }
+            Optional<Member> known = PostgresMembers.byKeyId(handle, key.id());
+            if (known.isPresent() && !fits(known.get(), found.get())) {
+                return new Enrolled.Refused("the key belongs to a member of another role or owner, or is suspended");
+            }
+            Member member = known.orElseGet(() -> insert(handle, key, found.get(), name, now));
+            PostgresMembers.useInvite(handle, digest(invite), member.id());
+            ByteString token = ByteString.copyFrom(session);
+            PostgresMembers.insertSession(handle, Digest.of(token), member.id(), now.plus(SESSION_LIFE));
+            keyring.remember(member);
+            return new Enrolled.Welcome(member, token);
+        });
+    }
+
+    Optional<Member> bySession(ByteString token) {
+        Digest digest = Digest.of(token);
+        Instant now = time.now();
+        Session known = sessions.get(digest);
+        if (known != null && known.knownUntil().isAfter(now)) {
+            return Optional.of(known.member());
+        }
+        Optional<Member> found = database.transaction(handle -> PostgresMembers.bySession(handle, digest, now))
+                .filter(member -> !member.suspended());
+        if (found.isPresent() && sessions.size() < SESSIONS) {
+            sessions.put(digest, new Session(found.get(), now.plus(Duration.ofMinutes(1))));
+        } else {
+            sessions.remove(digest);
+        }
+        return found;
+    }
+
+    private Member insert(Handle handle, VerifyingKey key, PostgresMembers.Invite invite, String name, Instant now) {
+        MemberId id = PostgresMembers.insertMember(handle, key, invite, name, now);
+        ledger.append(
+                handle,
+                java.util.List.of(LedgerBody.newBuilder()
+                        .setKey(KeyRecord.newBuilder()
+                                .setPublicKey(key.raw())
+                                .setRole(invite.role().name()))
+                        .build()));
+        return new Member(id, invite.role(), invite.owner(), key, name, false);
+    }
+
+    private static boolean fits(Member member, PostgresMembers.Invite invite) {
+        return !member.suspended()
+                && member.role() == invite.role()
+                && member.owner().equals(invite.owner());
+    }
+
+    private static Digest digest(String invite) {
+        return Digest.of(ByteString.copyFromUtf8(invite));
+    }
+}

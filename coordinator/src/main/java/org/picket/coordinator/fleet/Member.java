@@ -1,0 +1,41 @@
+package org.picket.coordinator.fleet;
+
+import io.grpc.Context;
+import java.util.Objects;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.VerifyingKey;
+
+/// An enrolled agent, crawler or administrator.
+///
+/// @param id the member
+/// @param role what it may do
+/// @param owner who answers for it
+/// @param key verifies what it seals
+/// @param name for people
+/// @param suspended speaks no more
+public record Member(MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, boolean suspended) {
+    private static final Context.Key<Member> CALLER = Context.key("picket-member");
+
+    public Member {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(role);
+        Objects.requireNonNull(owner);
+        Objects.requireNonNull(key);
+        Objects.requireNonNull(name);
+    }
+
+    /// The member who makes the present call.
+    ///
+    /// @throws IllegalStateException outside a call that [MemberInterceptor] let in
+    public static Member caller() {
+        Member member = CALLER.get();
+        if (member == null) {
+            throw new IllegalStateException("this call has not passed the member interceptor");
+        }
+        return member;
+    }
+
+    Context in(Context context) {
+        return context.withValue(CALLER, this);
+    }
+}

@@ -1,0 +1,41 @@
+package org.picket.coordinator.fleet;
+
+import java.util.Optional;
+import org.picket.proto.v1.Role;
+
+/// What a member is in the collective.
+public enum MemberRole {
+    AGENT(Role.AGENT),
+    CRAWLER(Role.CRAWLER),
+    ADMINISTRATOR(Role.ADMINISTRATOR);
+
+    private final Role wire;
+
+    MemberRole(Role wire) {
+        this.wire = wire;
+    }
+
+    /// The role of the wire; empty where it is none.
+    public static Optional<MemberRole> of(Role role) {
+        return switch (role) {
+            case AGENT -> Optional.of(AGENT);
+            case CRAWLER -> Optional.of(CRAWLER);
+            case ADMINISTRATOR -> Optional.of(ADMINISTRATOR);
+            case ROLE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+
+    /// As on the wire.
+    public Role wire() {
+        return wire;
+    }
+
+    /// As in the database.
+    int code() {
+        return wire.getNumber();
+    }
+
+    static MemberRole ofCode(int code) {
+        return of(Role.forNumber(code)).orElseThrow(() -> new IllegalStateException("no role has the code " + code));
+    }
+}

@@ -1,0 +1,128 @@
+package org.picket.coordinator.fleet;
+
+import com.google.protobuf.UnsafeByteOperations;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.KeyId;
+import org.picket.proto.seal.VerifyingKey;
+
+/// Members, invites and sessions in PostgreSQL. Each method runs in its caller's transaction.
+final class PostgresMembers {
+    private static final String COLUMNS = "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended";
+
+    private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
+            new MemberId(row.getLong(1)),
+            MemberRole.ofCode(row.getInt(2)),
+            new OwnerId(row.getLong(3)),
+            VerifyingKey.of(UnsafeByteOperations.unsafeWrap(row.getBytes(4))),
+            row.getString(5),
+            row.getBoolean(6));
+
+    private PostgresMembers() {}
+
+    record Invite(MemberRole role, OwnerId owner, Instant expiresAt, boolean used) {}
+
+    static Optional<Member> byKeyId(Handle handle, KeyId id) {
+        return handle.createQuery("select " + COLUMNS + " from member m where m.key_id = :key_id")
+                .bind("key_id", id.bytes().toByteArray())
+                .map(MEMBER)
+                .findOne();
+    }
+
+    static Optional<Member> bySession(Handle handle, Digest session, Instant now) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from session s join member m on m.id = s.member_id
+                        where s.digest = :digest and s.expires_at > :now
+                        """)
+                .bind("digest", session.toByteArray())
+                .bind("now", now)
+                .map(MEMBER)
+                .findOne();
+    }
+
+    static void insertInvite(Handle handle, Digest digest, Invite invite) {
+        handle.createUpdate("""
+                        insert into invite (digest, role, owner_id, expires_at)
+                        values (:digest, :role, :owner, :expires_at)
+                        """)
+                .bind("digest", digest.toByteArray())
+                .bind("role", invite.role().code())
+                .bind("owner", invite.owner().value())
+                .bind("expires_at", invite.expiresAt())
+                .execute();
+    }
+
+    /// Locks the invite, so that two enrolments cannot both use it.
+    static Optional<Invite> lockInvite(Handle handle, Digest digest) {
+        return handle.createQuery("""
+                        select role, owner_id, expires_at, used_by is not null
+                          from invite where digest = :digest for update
+                        """)
+                .bind("digest", digest.toByteArray())
+                .map((row, context) -> new Invite(
+                        MemberRole.ofCode(row.getInt(1)),
+                        new OwnerId(row.getLong(2)),
+                        row.getTimestamp(3).toInstant(),
+                        row.getBoolean(4)))
+                .findOne();
+    }
+
+    static void useInvite(Handle handle, Digest digest, MemberId member) {
+        handle.createUpdate("update invite set used_by = :member where digest = :digest")
+                .bind("member", member.value())
+                .bind("digest", digest.toByteArray())
+                .execute();
+    }
+
+    static MemberId insertMember(Handle handle, VerifyingKey key, Invite invite, String name, Instant now) {
+        return handle.createQuery("""
+                        insert into member (public_key, key_id, role, name, owner_id, enrolled_at)
+                        values (:key, :key_id, :role, :name, :owner, :now) returning id
+                        """)
+                .bind("key", key.raw().toByteArray())
+                .bind("key_id", key.id().bytes().toByteArray())
+                .bind("role", invite.role().code())
+                .bind("name", name)
+                .bind("owner", invite.owner().value())
+                .bind("now", now)
+                .map((row, context) -> new MemberId(row.getLong(1)))
+                .one();
+    }
+
+    static void insertSession(Handle handle, Digest digest, MemberId member, Instant expiresAt) {
+        handle.createUpdate(
+                        "insert into session (digest, member_id, expires_at) values (:digest, :member, :expires_at)")
+                .bind("digest", digest.toByteArray())
+                .bind("member", member.value())
+                .bind("expires_at", expiresAt)
+                .execute();
+    }
+
+    /// Sessions and invites whose time is over; both are few.
+    static void dropExpired(Handle handle, Instant now) {
+        handle.createUpdate("delete from session where expires_at <= :now")
+                .bind("now", now)
+                .execute();
+        handle.createUpdate("delete from invite where expires_at <= :now and used_by is null")
+                .bind("now", now)
+                .execute();
+    }
+
+    static boolean suspend(Handle handle, MemberId member) {
+        return handle.createUpdate("update member set suspended = true where id = :id and not suspended")
+                        .bind("id", member.value())
+                        .execute()
+                > 0;
+    }
+
+    static Optional<Member> byId(Handle handle, MemberId id) {
+        return handle.createQuery("select " + COLUMNS + " from member m where m.id = :id")
+                .bind("id", id.value())
+                .map(MEMBER)
+                .findOne();
+    }
+}

@@ -1,0 +1,131 @@
+package org.picket.coordinator.lease;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.ShardCommand;
+import org.picket.coordinator.shard.ShardDecision;
+import org.picket.coordinator.shard.ShardRules;
+import org.picket.coordinator.shard.ShardState;
+import org.picket.coordinator.shard.ShardStore;
+import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.ListingId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes shards from the database for this term, and gives back what leases leave.
+///
+/// What is to be given back waits in memory until it is written: the leases that live bound it, and where the database
+/// is
+/// away it is tried again by each sweep.
+public final class Claims {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+    /// Shards given back in one transaction.
+    private static final int BATCH = 64;
+
+    private final Database database;
+    private final long term;
+    private final Supplier<LeaseId> ids;
+    private final SystemRulings rulings;
+    private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
+
+    private record Back(ClaimedShard shard, ShardStore.Change change, boolean unsupplied) {}
+
+    /// @param term of this coordinator's start
+    /// @param ids makes lease ids
+    /// @param rulings writes what needs no agent's word
+    public Claims(Database database, long term, Supplier<LeaseId> ids, SystemRulings rulings) {
+        this.database = database;
+        this.term = term;
+        this.ids = ids;
+        this.rulings = rulings;
+    }
+
+    List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
+        return database.transaction(handle -> ShardStore.claimNext(handle, listing, after, limit, term, ids));
+    }
+
+    List<ClaimedShard> claim(ListingId listing, List<Integer> numbers) {
+        return database.transaction(handle -> ShardStore.claim(handle, listing, numbers, term, ids));
+    }
+
+    /// Ends a lease before all of it is ruled. The lease's lock is held.
+    ///
+    /// @param owners distinct owners of agents
+    void end(Leases leases, Lease lease, LeaseEnd how, int owners) {
+        ShardCommand command = switch (how) {
+            case EXPIRED, STALLED, FAILED ->
+                new ShardCommand.Fail(
+                        lease.fence(),
+                        lease.agent().owner(),
+                        lease.unruled(),
+                        Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
+                        owners);
+            case GIVEN_BACK, REVOKED, SUPERSEDED, COMPLETE -> new ShardCommand.Return(lease.fence());
+        };
+        boolean unsupplied = how != LeaseEnd.GIVEN_BACK && lease.supplied() == 0;
+        LOG.info(
+                "shard {}: lease ended, {}, {} of {} objects ruled",
+                lease.shard().key().id(),
+                how,
+                lease.ruled(),
+                lease.shard().leaseObjects());
+        switch (ShardRules.apply(lease.state(), command)) {
+            case ShardDecision.Next(ShardState state) -> back(lease, state, unsupplied);
+            case ShardDecision.Poison(ShardState state) -> {
+                if (rulings.poison(lease, state)) {
+                    leases.opened(lease.shard(), false);
+                } else {
+                    back(lease, new ShardState.Open(lease.state().trial()), false);
+                }
+            }
+            case ShardDecision.Refused(ShardDecision.Why why) ->
+                throw new IllegalStateException("a live lease's own command was refused: " + why);
+        }
+        leases.over(lease, how);
+    }
+
+    void reopen(Leases leases, Lease lease) {
+        boolean opened = database.transaction(
+                handle -> ShardStore.reopen(handle, lease.shard().key(), lease.fence()));
+        if (opened) {
+            leases.opened(lease.shard(), false);
+        }
+    }
+
+    private void back(Lease lease, ShardState state, boolean unsupplied) {
+        backlog.add(new Back(
+                lease.shard(),
+                new ShardStore.Change(
+                        lease.shard().key(), lease.fence(), state, lease.past().ruled(), lease.past(), false),
+                unsupplied));
+    }
+
+    /// Writes what waits to be given back.
+    void flush(Leases leases) {
+        while (true) {
+            List<Back> batch = new ArrayList<>();
+            Optional.ofNullable(backlog.poll()).ifPresent(batch::add);
+            while (!batch.isEmpty() && batch.size() < BATCH && !backlog.isEmpty()) {
+                Optional.ofNullable(backlog.poll()).ifPresent(batch::add);
+            }
+            if (batch.isEmpty()) {
+                return;
+            }
+            try {
+                database.useTransaction(handle -> ShardStore.change(
+                        handle, batch.stream().map(Back::change).toList()));
+            } catch (RuntimeException e) {
+                backlog.addAll(batch);
+                LOG.warn("{} shards cannot be given back now and wait: {}", batch.size(), e.getMessage());
+                return;
+            }
+            batch.forEach(back -> leases.opened(back.shard(), back.unsupplied()));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.Fence;
+import org.picket.coordinator.shard.RuledPast;
+import org.picket.coordinator.shard.ShardState;
+import org.picket.coordinator.shard.Trial;
+import org.picket.proto.limit.Limits;
+
+/// One lease while it lives.
+///
+/// Guarded by its lock, which is held through the whole of a report, its commit included: reports of one lease follow
+/// each other, and the sweeper passes over a lease that is just reporting. Identity, fence and terms never change.
+public final class Lease {
+    /// Objects supplied and not yet ruled: a shard that has grown since it was listed, and one segment more.
+    static final int MOST_UNRULED = 4 * Limits.SHARD_OBJECTS;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ClaimedShard shard;
+    private final StorageTerms terms;
+    private final Member agent;
+
+    private volatile Instant expiresAt;
+    private volatile Instant progressAt;
+    private volatile Optional<LeaseEnd> end = Optional.empty();
+
+    private final ArrayDeque<Supplied> unruled = new ArrayDeque<>();
+    private final TreeSet<Integer> segmentEnds = new TreeSet<>();
+    private final Map<ByteString, Ruling> probed = new HashMap<>();
+    private int cursor;
+    private int ruled;
+    private boolean last;
+    private RuledPast past;
+    private Trial trial;
+
+    Lease(ClaimedShard shard, StorageTerms terms, Member agent, Instant now, Instant expiresAt) {
+        this.shard = shard;
+        this.terms = terms;
+        this.agent = agent;
+        this.progressAt = now;
+        this.expiresAt = expiresAt;
+        this.past = shard.past();
+        this.trial = shard.trial();
+    }
+
+    /// What it is for.
+    public ClaimedShard shard() {
+        return shard;
+    }
+
+    /// Under what terms its objects are ruled.
+    public StorageTerms terms() {
+        return terms;
+    }
+
+    /// Whose it is.
+    public Member agent() {
+        return agent;
+    }
+
+    /// Its right to change the shard.
+    public Fence fence() {
+        return shard.fence();
+    }
+
+    /// Held by whoever reads or changes what follows.
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /// How it ended; empty while it lives.
+    public Optional<LeaseEnd> end() {
+        return end;
+    }
+
+    /// Objects of it that are ruled.
+    public int ruled() {
+        return ruled;
+    }
+
+    /// What is ruled of its shard.
+    public RuledPast past() {
+        return past;
+    }
+
+    /// The shard's state while it lives.
+    public ShardState.Leased state() {
+        return new ShardState.Leased(trial, fence());
+    }
+
+    /// Objects supplied and not ruled.
+    public int unruled() {
+        return unruled.size();
+    }
+
+    /// The next objects to be ruled.
+    public List<Supplied> next(int count) {
+        return unruled.stream().limit(count).toList();
+    }
+
+    /// Whether a verdict may end there.
+    public boolean segmentEndsAt(int ordinal) {
+        return segmentEnds.contains(ordinal);
+    }
+
+    /// Whether ruling up to there rules all of it.
+    public boolean endsAt(int ordinal) {
+        return last && ordinal == ruled + unruled.size();
+    }
+
+    /// Whether nothing is left to rule.
+    public boolean exhausted() {
+        return endsAt(ruled);
+    }
+
+    /// Whether its end is the shard's end too: it was for all that was left, or less came than it was for.
+    public boolean endsShard() {
+        return last && (trial.take() == 0 || ruled + unruled.size() < trial.take());
+    }
+
+    /// What a probe found out; binds for this lease.
+    Map<ByteString, Ruling> probed() {
+        return probed;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    Instant progressAt() {
+        return progressAt;
+    }
+
+    void renew(Instant until) {
+        expiresAt = until;
+    }
+
+    void progress(int cursor, Instant now) {
+        if (cursor > this.cursor) {
+            this.cursor = cursor;
+            progressAt = now;
+        }
+    }
+
+    void supply(List<Supplied> objects, boolean isLast, Instant now) {
+        unruled.addAll(objects);
+        segmentEnds.add(ruled + unruled.size());
+        last = isLast;
+        progressAt = now;
+    }
+
+    int supplied() {
+        return ruled + unruled.size();
+    }
+
+    boolean last() {
+        return last;
+    }
+
+    /// Notes what was committed.
+    ///
+    /// @param count objects ruled just now
+    public void advance(int count, RuledPast past, Instant now) {
+        for (int i = 0; i < count; i++) {
+            unruled.removeFirst();
+        }
+        ruled += count;
+        segmentEnds.headSet(ruled, true).clear();
+        trial = new Trial(trial.take(), 0, java.util.Set.of());
+        this.past = past;
+        progressAt = now;
+    }
+
+    void end(LeaseEnd how) {
+        end = Optional.of(how);
+        unruled.clear();
+        probed.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[shard " + shard.key() + "]";
+    }
+}

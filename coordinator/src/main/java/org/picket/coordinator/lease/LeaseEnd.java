@@ -1,0 +1,30 @@
+package org.picket.coordinator.lease;
+
+import org.picket.proto.v1.LeaseLost;
+
+/// How a lease ended.
+public enum LeaseEnd {
+    /// All of it was ruled.
+    COMPLETE(LeaseLost.Reason.SUPERSEDED),
+    /// Its agent gave it back.
+    GIVEN_BACK(LeaseLost.Reason.SUPERSEDED),
+    /// Its agent gave it back because views or inference failed.
+    FAILED(LeaseLost.Reason.SUPERSEDED),
+    EXPIRED(LeaseLost.Reason.EXPIRED),
+    STALLED(LeaseLost.Reason.STALLED),
+    /// Its member was suspended, or its listing is over.
+    REVOKED(LeaseLost.Reason.REVOKED),
+    /// The database has another fence for its shard, or this coordinator does not know it.
+    SUPERSEDED(LeaseLost.Reason.SUPERSEDED);
+
+    private final LeaseLost.Reason wire;
+
+    LeaseEnd(LeaseLost.Reason wire) {
+        this.wire = wire;
+    }
+
+    /// As agents are told.
+    public LeaseLost.Reason wire() {
+        return wire;
+    }
+}

@@ -1,0 +1,104 @@
+package org.picket.coordinator.lease;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.shard.Fence;
+import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.MemberId;
+
+/// Leases that live, when they end unless renewed, and how the last ones ended.
+///
+/// Safe for any number of threads: each method holds the table's own lock for a moment, and calls nobody.
+final class LeaseTable {
+    /// Ended leases whose end is remembered, so that a late caller hears what became of its own.
+    static final int REMEMBERED = 65_536;
+
+    private final Map<LeaseId, Lease> leases = new HashMap<>();
+    private final Map<MemberId, Integer> held = new HashMap<>();
+    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
+    private final Map<LeaseId, Ended> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<LeaseId, Ended> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private record Deadline(Instant at, Lease lease) {}
+
+    private record Ended(MemberId agent, LeaseEnd how) {}
+
+    synchronized void add(Lease lease) {
+        leases.put(lease.fence().lease(), lease);
+        held.merge(lease.agent().id(), 1, Integer::sum);
+        deadlines.add(new Deadline(lease.expiresAt(), lease));
+    }
+
+    synchronized Held find(Fence fence, Member agent) {
+        Lease lease = leases.get(fence.lease());
+        if (lease != null && lease.fence().equals(fence) && lease.agent().id().equals(agent.id())) {
+            return new Held.Current(lease);
+        }
+        Ended end = ended.get(fence.lease());
+        return new Held.Lost(end != null && end.agent().equals(agent.id()) ? end.how() : LeaseEnd.SUPERSEDED);
+    }
+
+    synchronized Optional<Lease> find(Fence fence) {
+        return Optional.ofNullable(leases.get(fence.lease()))
+                .filter(lease -> lease.fence().equals(fence));
+    }
+
+    synchronized void remove(Lease lease, LeaseEnd how) {
+        if (leases.remove(lease.fence().lease()) == null) {
+            return;
+        }
+        held.merge(lease.agent().id(), -1, (a, b) -> a + b == 0 ? null : a + b);
+        ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
+    }
+
+    synchronized int heldBy(MemberId agent) {
+        return held.getOrDefault(agent, 0);
+    }
+
+    synchronized int size() {
+        return leases.size();
+    }
+
+    synchronized List<Lease> all() {
+        return List.copyOf(leases.values());
+    }
+
+    /// Leases that have not been renewed in time. Those stay in the table until they are removed.
+    synchronized List<Lease> expired(Instant now, int limit) {
+        List<Lease> expired = new ArrayList<>();
+        while (expired.size() < limit
+                && !deadlines.isEmpty()
+                && !deadlines.peek().at().isAfter(now)) {
+            Lease lease = deadlines.poll().lease();
+            if (lease.end().isPresent()) {
+                continue;
+            }
+            if (lease.expiresAt().isAfter(now)) {
+                deadlines.add(new Deadline(lease.expiresAt(), lease));
+            } else {
+                expired.add(lease);
+            }
+        }
+        return expired;
+    }
+
+    /// Puts leases back that could not be ended now.
+    synchronized void again(Collection<Lease> lease) {
+        lease.forEach(each -> deadlines.add(new Deadline(each.expiresAt(), each)));
+    }
+}

@@ -1,0 +1,133 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.shard.Fence;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.GiveBackRequest;
+import org.picket.proto.v1.GiveBackResponse;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.HeartbeatRequest;
+import org.picket.proto.v1.HeartbeatResponse;
+import org.picket.proto.v1.LeaseLost;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.ReportRequest;
+import org.picket.proto.v1.ReportResponse;
+import org.picket.proto.v1.Span;
+
+/// Hands out leases and takes verdicts.
+final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
+    private static final int BUNDLES = 64;
+
+    private final Leases leases;
+    private final Reports reports;
+    private final Tickets tickets;
+
+    LeasesEndpoint(Leases leases, Reports reports, Tickets tickets) {
+        this.leases = leases;
+        this.reports = reports;
+        this.tickets = tickets;
+    }
+
+    @Override
+    public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> observer) {
+        if (request.getBundleDigestsCount() > BUNDLES) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("an agent names at most " + BUNDLES + " bundles")
+                    .asRuntimeException();
+        }
+        Set<ByteString> bundles = new HashSet<>(request.getBundleDigestsList());
+        leases.measured(request.getViewsPerSecond());
+        Acquired acquired = wait(Member.caller(), bundles, request.getWait());
+        observer.onNext(
+                switch (acquired) {
+                    case Acquired.Granted(Lease lease) ->
+                        AcquireResponse.newBuilder().setGrant(grant(lease)).build();
+                    case Acquired.None(NoLease.Reason reason, Duration comeBack, String detail) ->
+                        AcquireResponse.newBuilder()
+                                .setNone(NoLease.newBuilder()
+                                        .setReason(reason)
+                                        .setComeBack(span(comeBack))
+                                        .setDetail(detail))
+                                .build();
+                });
+        observer.onCompleted();
+    }
+
+    private Acquired wait(Member agent, Set<ByteString> bundles, Span wait) {
+        long millis = Math.clamp(wait.getMilliseconds(), 0, LeaseSettings.MOST_WAIT.toMillis());
+        try {
+            return leases.acquire(agent, bundles, Duration.ofMillis(millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Status.CANCELLED.withCause(e).asRuntimeException();
+        }
+    }
+
+    private Grant grant(Lease lease) {
+        return Grant.newBuilder()
+                .setTicket(tickets.issue(lease))
+                .setFence(lease.fence().wire())
+                .setShardId(lease.shard().key().id().value())
+                .setObjects(lease.shard().leaseObjects())
+                .setBundleDigest(lease.terms().bundle().bytes())
+                .setPreprocessingDigest(lease.terms().preprocessingDigest().bytes())
+                .setTtl(span(leases.ttl()))
+                .build();
+    }
+
+    @Override
+    public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
+        Held held = Fence.of(request.getFence())
+                .map(fence -> leases.heartbeat(fence, Member.caller(), request.getCursor()))
+                .orElse(new Held.Lost(LeaseEnd.SUPERSEDED));
+        observer.onNext(
+                switch (held) {
+                    case Held.Current _ ->
+                        HeartbeatResponse.newBuilder()
+                                .setTtl(span(leases.ttl()))
+                                .build();
+                    case Held.Lost(LeaseEnd how) ->
+                        HeartbeatResponse.newBuilder()
+                                .setLost(LeaseLost.newBuilder().setReason(how.wire()))
+                                .build();
+                });
+        observer.onCompleted();
+    }
+
+    @Override
+    public void report(ReportRequest request, StreamObserver<ReportResponse> observer) {
+        if (request.getScores().size() > Limits.REPORT_BYTES) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription("a report has at most " + Limits.REPORT_BYTES + " bytes")
+                    .asRuntimeException();
+        }
+        observer.onNext(reports.report(Member.caller(), request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void giveBack(GiveBackRequest request, StreamObserver<GiveBackResponse> observer) {
+        boolean fault = switch (request.getReason()) {
+            case VIEWS_FAILED, INFERENCE_FAILED -> true;
+            case STOPPING, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+        Optional<Fence> fence = Fence.of(request.getFence());
+        fence.ifPresent(current -> leases.giveBack(current, Member.caller(), fault));
+        observer.onNext(GiveBackResponse.getDefaultInstance());
+        observer.onCompleted();
+    }
+
+    private static Span span(Duration duration) {
+        return Span.newBuilder().setMilliseconds(duration.toMillis()).build();
+    }
+}

@@ -1,0 +1,184 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.policy.Scope;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.shard.Fence;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.ProbeRequest;
+import org.picket.proto.v1.ProbeResponse;
+import org.picket.proto.v1.ResolveRequest;
+import org.picket.proto.v1.ResolveResponse;
+import org.picket.proto.v1.Span;
+import org.picket.proto.v1.SuppliedObject;
+import org.picket.proto.v1.SuppliesGrpc;
+import org.picket.proto.v1.SupplyReport;
+import org.picket.proto.v1.SupplyReportResponse;
+import org.picket.runtime.time.TimeSource;
+
+/// Tells crawlers what a lease is for, and hears from them what became of its objects.
+final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
+    private final Leases leases;
+    private final Tickets tickets;
+    private final ContentProbe contents;
+    private final SystemRulings rulings;
+    private final TimeSource time;
+
+    SuppliesEndpoint(Leases leases, Tickets tickets, ContentProbe contents, SystemRulings rulings, TimeSource time) {
+        this.leases = leases;
+        this.tickets = tickets;
+        this.contents = contents;
+        this.rulings = rulings;
+        this.time = time;
+    }
+
+    @Override
+    public void resolve(ResolveRequest request, StreamObserver<ResolveResponse> observer) {
+        Fence fence = tickets.open(request.getTicket())
+                .orElseThrow(() -> fault(Status.PERMISSION_DENIED, "not a ticket of this coordinator"));
+        Lease lease = own(leases.find(fence));
+        Listing listing = leases.listing(lease.shard().key().listing())
+                .orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "the listing of this lease is over"));
+        Scope scope = lease.terms().rules().policy().policy().scope();
+        ResolveResponse.Builder response = ResolveResponse.newBuilder()
+                .setListingId(listing.id().value())
+                .setFirstKey(lease.shard().firstKey())
+                .setLastKey(lease.shard().lastKey())
+                .setPreprocessing(lease.terms().preprocessing())
+                .setMaxBytes(scope.maxBytes())
+                .setMaxPixels(scope.maxPixels())
+                .setMaxObjects(lease.shard().trial().take())
+                .setListingAge(span(listing.age(time.now())));
+        listing.scope().since().ifPresent(since -> response.setSince(span(since)));
+        lease.lock().lock();
+        try {
+            // A stream that is opened anew begins behind what is ruled; what was supplied since is supplied again.
+            if (lease.ruled() > 0 || lease.supplied() > 0) {
+                throw fault(Status.FAILED_PRECONDITION, "the views of this lease were opened before");
+            }
+            response.setAfterKey(lease.past().afterKey());
+        } finally {
+            lease.lock().unlock();
+        }
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void probe(ProbeRequest request, StreamObserver<ProbeResponse> observer) {
+        if (request.getSha256Count() > Limits.PROBE_HASHES) {
+            throw fault(Status.INVALID_ARGUMENT, "a probe asks for at most " + Limits.PROBE_HASHES + " hashes");
+        }
+        if (request.getSha256List().stream().anyMatch(hash -> hash.size() != Digest.LENGTH)) {
+            throw fault(Status.INVALID_ARGUMENT, "a SHA-256 has 32 bytes");
+        }
+        Lease lease = current(request.getFence(), request.getShardId());
+        Map<ByteString, Ruling> known = contents.probe(lease.terms(), request.getSha256List());
+        locked(lease, () -> {
+            if (lease.probed().size() + known.size() > Lease.MOST_UNRULED) {
+                throw fault(Status.RESOURCE_EXHAUSTED, "more contents were probed than a lease has objects");
+            }
+            lease.probed().putAll(known);
+            return lease;
+        });
+        ProbeResponse.Builder response = ProbeResponse.newBuilder();
+        for (ByteString hash : request.getSha256List()) {
+            response.addKnown(known.containsKey(hash) ? ProbeResponse.Known.RULED : ProbeResponse.Known.UNKNOWN);
+        }
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void report(SupplyReport request, StreamObserver<SupplyReportResponse> observer) {
+        if (request.getObjectsCount() > Limits.SEGMENT_OBJECTS) {
+            throw fault(Status.INVALID_ARGUMENT, "a segment has at most " + Limits.SEGMENT_OBJECTS + " objects");
+        }
+        Lease lease = current(request.getFence(), request.getShardId());
+        locked(lease, () -> {
+            supply(lease, request);
+            return lease;
+        });
+        observer.onNext(SupplyReportResponse.getDefaultInstance());
+        observer.onCompleted();
+    }
+
+    private void supply(Lease lease, SupplyReport request) {
+        if (lease.last() || request.getFrom() != lease.supplied()) {
+            throw fault(
+                    Status.FAILED_PRECONDITION,
+                    "the next object of this lease is number " + lease.supplied()
+                            + (lease.last() ? ", and it has no more" : ""));
+        }
+        if (lease.unruled() + request.getObjectsCount() > Lease.MOST_UNRULED) {
+            throw fault(Status.RESOURCE_EXHAUSTED, "too many objects of this lease wait for their verdict");
+        }
+        List<Supplied> objects = new ArrayList<>(request.getObjectsCount());
+        for (SuppliedObject object : request.getObjectsList()) {
+            objects.add(SupplyRules.read(
+                            object, Optional.ofNullable(lease.probed().get(object.getSha256())))
+                    .orElseThrow(() -> fault(
+                            Status.INVALID_ARGUMENT,
+                            "object " + objects.size() + " of the segment is malformed, or was not probed as known")));
+        }
+        lease.supply(objects, request.getLast(), time.now());
+        if (lease.exhausted()) {
+            boolean endsShard = lease.endsShard();
+            if (!rulings.finish(lease)) {
+                throw fault(Status.UNAVAILABLE, "the end of this lease cannot be written now; report it again");
+            }
+            leases.over(lease, LeaseEnd.COMPLETE);
+            if (!endsShard) {
+                leases.opened(lease.shard(), false);
+            }
+        }
+    }
+
+    private Lease current(org.picket.proto.v1.Fence wire, long shard) {
+        Lease lease = own(Fence.of(wire).flatMap(leases::find));
+        if (shard <= 0 || !lease.shard().key().id().equals(new org.picket.proto.id.ShardId(shard))) {
+            throw fault(Status.FAILED_PRECONDITION, "this lease is of another shard");
+        }
+        return lease;
+    }
+
+    private static Lease own(Optional<Lease> found) {
+        Lease lease = found.orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "the lease is no longer current"));
+        if (!lease.terms().owner().equals(Member.caller().owner())) {
+            throw fault(Status.PERMISSION_DENIED, "the lease is of another site's storage");
+        }
+        return lease;
+    }
+
+    private static <T> T locked(Lease lease, Supplier<T> work) {
+        lease.lock().lock();
+        try {
+            if (lease.end().isPresent()) {
+                throw fault(Status.FAILED_PRECONDITION, "the lease is no longer current");
+            }
+            return work.get();
+        } finally {
+            lease.lock().unlock();
+        }
+    }
+
+    private static Span span(Duration duration) {
+        return Span.newBuilder().setMilliseconds(duration.toMillis()).build();
+    }
+
+    private static StatusRuntimeException fault(Status status, String why) {
+        return status.withDescription(why).asRuntimeException();
+    }
+}

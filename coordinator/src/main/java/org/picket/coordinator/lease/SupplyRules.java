@@ -1,0 +1,71 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.SuppliedObject;
+
+/// What a crawler may say of an object. Pure.
+final class SupplyRules {
+    private static final int DETAIL_LENGTH = 500;
+    private static final int VERSION_LENGTH = 1_024;
+
+    private SupplyRules() {}
+
+    /// Reads one object; empty where it is malformed.
+    ///
+    /// @param probed what a probe said of its content
+    static Optional<Supplied> read(SuppliedObject object, Optional<Ruling> probed) {
+        int hash = object.getSha256().size();
+        boolean sound = !object.getKey().isEmpty()
+                && object.getKey().indexOf(0) < 0
+                && object.getVersion().indexOf(0) < 0
+                && object.getKey().length() <= Limits.KEY_BYTES
+                && object.getVersion().length() <= VERSION_LENGTH
+                && (hash == 0 || hash == Digest.LENGTH)
+                && object.getBytes() >= 0;
+        return sound
+                ? outcome(object, probed)
+                        .map(outcome -> new Supplied(
+                                object.getKey(),
+                                object.getVersion(),
+                                object.getBytes(),
+                                object.getModifiedMillis(),
+                                hash == 0 ? Optional.empty() : Optional.of(new Digest(object.getSha256())),
+                                outcome))
+                : Optional.empty();
+    }
+
+    private static Optional<Supplied.Outcome> outcome(SuppliedObject object, Optional<Ruling> probed) {
+        return switch (object.getOutcomeCase()) {
+            case VIEWS -> views(object);
+            case INCONCLUSIVE -> {
+                InconclusiveReason reason = object.getInconclusive().getReason();
+                String detail = object.getInconclusive().getDetail();
+                yield reason == InconclusiveReason.INCONCLUSIVE_REASON_UNSPECIFIED
+                                || reason == InconclusiveReason.UNRECOGNIZED
+                        ? Optional.empty()
+                        : Optional.of(new Supplied.Unreadable(
+                                reason,
+                                detail.replace('\0', ' ').substring(0, Math.min(detail.length(), DETAIL_LENGTH))));
+            }
+            case KNOWN -> probed.map(Supplied.Known::new);
+            case GONE -> Optional.of(new Supplied.Gone());
+            case OUTCOME_NOT_SET -> Optional.empty();
+        };
+    }
+
+    private static Optional<Supplied.Outcome> views(SuppliedObject object) {
+        int count = object.getViews().getDigestsCount();
+        boolean sound = count >= 1
+                && count <= Limits.OBJECT_VIEWS
+                && object.getSha256().size() == Digest.LENGTH
+                && object.getViews().getDigestsList().stream()
+                        .mapToInt(ByteString::size)
+                        .allMatch(size -> size == Digest.LENGTH);
+        return sound ? Optional.of(new Supplied.Views(object.getViews().getDigestsList())) : Optional.empty();
+    }
+}

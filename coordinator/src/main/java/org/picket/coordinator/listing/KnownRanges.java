@@ -1,0 +1,68 @@
+package org.picket.coordinator.listing;
+
+import com.google.protobuf.ByteString;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.shard.KeyOrder;
+import org.picket.coordinator.shard.KeyRange;
+import org.picket.coordinator.shard.ShardStore;
+
+/// Which ranges of a page were ruled for good before.
+///
+/// Earlier listings keep their ranges in their shards, in key order, so a page is compared with the stretch of keys
+/// that
+/// it covers: nothing about known ranges is written when a shard is ruled, and nothing is held in memory.
+final class KnownRanges {
+    /// Earlier listings that are looked at: more than one only where listings were given up on.
+    static final int LISTINGS = 8;
+
+    private static final int SHARDS_A_QUERY = 256;
+
+    private KnownRanges() {}
+
+    /// The digests of ranges between the page's first and last key that are ruled for good under its epoch.
+    static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page) {
+        Set<ByteString> digests = new HashSet<>();
+        String first = page.getFirst().firstKey();
+        String last = page.getLast().lastKey();
+        for (Listing earlier : PostgresListings.earlier(handle, listing, LISTINGS)) {
+            int from = firstShard(handle, earlier, first);
+            List<ShardStore.Earlier> shards;
+            do {
+                shards = ShardStore.earlier(handle, earlier.id(), from, last, SHARDS_A_QUERY);
+                for (ShardStore.Earlier shard : shards) {
+                    if (shard.settled()) {
+                        split(shard.digests(), digests);
+                    }
+                    from = shard.number() + 1;
+                }
+            } while (shards.size() == SHARDS_A_QUERY);
+        }
+        return digests;
+    }
+
+    /// The first shard that ends at or after the key, by bisection over the dense numbers.
+    private static int firstShard(Handle handle, Listing earlier, String key) {
+        int low = 1;
+        int high = earlier.intake().shards() + 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            Optional<String> last = ShardStore.lastKey(handle, earlier.id(), middle);
+            if (last.isPresent() && KeyOrder.compare(last.get(), key) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static void split(byte[] digests, Set<ByteString> into) {
+        for (int at = 0; at + KeyRange.DIGEST_BYTES <= digests.length; at += KeyRange.DIGEST_BYTES) {
+            into.add(ByteString.copyFrom(digests, at, KeyRange.DIGEST_BYTES));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// A coordinator: shards listings into leases, reconciles verdicts, orders removals.
+package org.picket.coordinator;

@@ -1,0 +1,343 @@
+package org.picket.coordinator.shard;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.ListingId;
+import org.postgresql.PGConnection;
+
+/// Shards in PostgreSQL: one partition a listing, addressed by its name, so that no plan ever touches another one. Each
+/// method runs in its caller's transaction.
+public final class ShardStore {
+    private static final int OPEN = 0;
+    private static final int LEASED = 1;
+    private static final int RULED = 2;
+    private static final int KNOWN = 3;
+
+    private static final String CLAIMED_COLUMNS =
+            "s.number, s.first_key, s.last_key, s.objects, s.lease_id, s.lease_epoch, s.term, s.take, s.attempts,"
+                    + " s.failed_owners, s.ruled, s.after_key, s.rulings, s.digest";
+
+    private ShardStore() {}
+
+    /// The ranges of a shard of an earlier listing.
+    ///
+    /// @param number the shard
+    /// @param firstKey its first key
+    /// @param digests those of its ranges, one after the other
+    /// @param settled whether all of it is ruled for good
+    public record Earlier(int number, String firstKey, byte[] digests, boolean settled) {}
+
+    /// What a report changes in a shard's row.
+    ///
+    /// @param key the shard
+    /// @param fence must be the current one
+    /// @param state afterwards
+    /// @param ruledBefore objects ruled before this report; else it was written already
+    /// @param past what is ruled now, this report included
+    /// @param again it holds an object whose trouble may pass
+    public record Change(ShardKey key, Fence fence, ShardState state, int ruledBefore, RuledPast past, boolean again) {}
+
+    /// Makes the partitions of a new listing. Attached, not created in place: that takes no lock that a reader minds.
+    public static void createPartitions(Handle handle, ListingId listing) {
+        handle.execute("create table " + table(listing) + " (like shard including all)"
+                + " with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)");
+        handle.execute("alter table shard attach partition " + table(listing) + " for values in (" + listing + ")");
+        handle.execute("create table " + blocks(listing) + " (like score_block including all)");
+        handle.execute("alter table " + blocks(listing) + " alter column block set storage external");
+        handle.execute(
+                "alter table score_block attach partition " + blocks(listing) + " for values in (" + listing + ")");
+    }
+
+    /// Drops a listing's shards as a whole.
+    public static void dropShards(Handle handle, ListingId listing) {
+        handle.execute("drop table if exists " + table(listing));
+    }
+
+    /// Drops a listing's scores as a whole.
+    public static void dropScores(Handle handle, ListingId listing) {
+        handle.execute("drop table if exists " + blocks(listing));
+    }
+
+    /// Adds shards by COPY.
+    ///
+    /// @param firstNumber of the first of them
+    public static void copyIn(Handle handle, ListingId listing, int firstNumber, List<ShardPlan.Planned> shards) {
+        StringBuilder rows = new StringBuilder();
+        int number = firstNumber;
+        for (ShardPlan.Planned planned : shards) {
+            ShardSpan span = planned.span();
+            rows.append(listing.value()).append('\t').append(number++).append('\t');
+            escape(rows, span.firstKey());
+            rows.append('\t');
+            escape(rows, span.lastKey());
+            rows.append('\t').append(span.objects()).append('\t').append(span.bytes());
+            rows.append("\t\\\\x")
+                    .append(HexFormat.of().formatHex(span.digests().toByteArray()));
+            rows.append('\t').append(planned.known() ? KNOWN : OPEN).append('\n');
+        }
+        try {
+            handle.getConnection()
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(
+                            "copy " + table(listing)
+                                    + " (listing_id, number, first_key, last_key, objects, bytes, ranges, state) from stdin",
+                            new StringReader(rows.toString()));
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException("the shards of listing " + listing + " cannot be written", e);
+        }
+    }
+
+    private static void escape(StringBuilder into, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\\' -> into.append("\\\\");
+                case '\t' -> into.append("\\t");
+                case '\n' -> into.append("\\n");
+                case '\r' -> into.append("\\r");
+                default -> into.append(c);
+            }
+        }
+    }
+
+    /// Takes open shards, in order of their number, for leases of this term. Numbers that another coordinator is just
+    /// taking are passed over.
+    ///
+    /// @param after looks at higher numbers only
+    /// @param ids makes lease ids
+    public static List<ClaimedShard> claimNext(
+            Handle handle, ListingId listing, int after, int limit, long term, Supplier<LeaseId> ids) {
+        Integer[] numbers = handle.createQuery("select number from " + table(listing)
+                        + " where listing_id = " + listing + " and number > :after and state = " + OPEN
+                        + " order by number limit :limit for update skip locked")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> row.getInt(1))
+                .list()
+                .toArray(Integer[]::new);
+        return lease(handle, listing, numbers, term, ids);
+    }
+
+    /// Takes those of the named shards that are open.
+    public static List<ClaimedShard> claim(
+            Handle handle, ListingId listing, List<Integer> wanted, long term, Supplier<LeaseId> ids) {
+        Integer[] numbers = handle.createQuery("select number from " + table(listing)
+                        + " where listing_id = " + listing + " and number = any(:wanted) and state = " + OPEN
+                        + " order by number for update skip locked")
+                .bind("wanted", wanted.toArray(Integer[]::new))
+                .map((row, context) -> row.getInt(1))
+                .list()
+                .toArray(Integer[]::new);
+        return lease(handle, listing, numbers, term, ids);
+    }
+
+    private static List<ClaimedShard> lease(
+            Handle handle, ListingId listing, Integer[] numbers, long term, Supplier<LeaseId> ids) {
+        if (numbers.length == 0) {
+            return List.of();
+        }
+        java.util.UUID[] leases = new java.util.UUID[numbers.length];
+        Arrays.setAll(leases, i -> ids.get().value());
+        return handle
+                .createQuery("update " + table(listing) + " s set state = " + LEASED
+                        + ", lease_id = v.lease_id, lease_epoch = s.lease_epoch + 1, term = :term"
+                        + " from unnest(:numbers, :leases) v(number, lease_id)"
+                        + " where s.listing_id = " + listing + " and s.number = v.number"
+                        + " returning " + CLAIMED_COLUMNS)
+                .bind("term", term)
+                .bind("numbers", numbers)
+                .bind("leases", leases)
+                .map(claimed(listing))
+                .stream()
+                .sorted(java.util.Comparator.comparing(ClaimedShard::key))
+                .toList();
+    }
+
+    private static RowMapper<ClaimedShard> claimed(ListingId listing) {
+        return (row, context) -> {
+            Long[] owners = (Long[]) row.getArray(10).getArray();
+            int ruled = row.getInt(11);
+            return new ClaimedShard(
+                    new ShardKey(listing, row.getInt(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    new Fence(new LeaseId(row.getObject(5, java.util.UUID.class)), row.getLong(6), row.getLong(7)),
+                    new Trial(
+                            row.getInt(8),
+                            row.getInt(9),
+                            Arrays.stream(owners).map(OwnerId::new).collect(Collectors.toSet())),
+                    new RuledPast(ruled, row.getString(12), RulingBits.of(row.getBytes(13), ruled), row.getBytes(14)));
+        };
+    }
+
+    /// Writes changes whose fence is current.
+    ///
+    /// @return for each whether it was
+    public static boolean[] change(Handle handle, List<Change> changes) {
+        boolean[] done = new boolean[changes.size()];
+        TreeMap<Long, List<Integer>> byListing = new TreeMap<>();
+        for (int i = 0; i < changes.size(); i++) {
+            byListing
+                    .computeIfAbsent(changes.get(i).key().listing().value(), _ -> new java.util.ArrayList<>())
+                    .add(i);
+        }
+        byListing.forEach((listing, indexes) -> {
+            PreparedBatch batch = handle.prepareBatch("update " + table(new ListingId(listing))
+                    + " set state = ?, ruled = ?, after_key = ?, rulings = ?, digest = ?, take = ?, attempts = ?,"
+                    + " failed_owners = ?, again = again or ?"
+                    + " where listing_id = " + listing + " and number = ? and lease_id = ? and lease_epoch = ?"
+                    + " and term = ? and ruled = ? and state = " + LEASED);
+            // Locks are taken in one order, so that coordinators cannot deadlock.
+            indexes.sort(java.util.Comparator.comparing(i -> changes.get(i).key()));
+            indexes.forEach(i -> bind(batch, changes.get(i)));
+            int[] counts = batch.execute();
+            for (int i = 0; i < counts.length; i++) {
+                done[indexes.get(i)] = counts[i] == 1;
+            }
+        });
+        return done;
+    }
+
+    private static void bind(PreparedBatch batch, Change change) {
+        Trial trial = trial(change.state());
+        batch.bind(0, code(change.state()))
+                .bind(1, change.past().ruled())
+                .bind(2, change.past().afterKey())
+                .bind(3, change.past().rulings().toByteArray())
+                .bind(4, change.past().digest())
+                .bind(5, trial.take())
+                .bind(6, trial.attempts())
+                .bind(7, owners(trial.failedOwners()))
+                .bind(8, change.again())
+                .bind(9, change.key().number())
+                .bind(10, change.fence().lease().value())
+                .bind(11, change.fence().epoch())
+                .bind(12, change.fence().term())
+                .bind(13, change.ruledBefore())
+                .add();
+    }
+
+    /// Gives back what dead terms hold. Lease epochs stay, so that no old lease can ever be current again.
+    ///
+    /// @return how many shards
+    public static int voidTerms(Handle handle, ListingId listing, Long[] dead) {
+        return handle.createUpdate("update " + table(listing) + " set state = " + OPEN + " where listing_id = "
+                        + listing + " and state = " + LEASED + " and term = any(:dead)")
+                .bind("dead", dead)
+                .execute();
+    }
+
+    /// Opens a shard again that a lease still holds.
+    ///
+    /// @return whether it did
+    public static boolean reopen(Handle handle, ShardKey key, Fence fence) {
+        return handle.createUpdate("update " + table(key.listing()) + " set state = " + OPEN
+                                + " where listing_id = " + key.listing() + " and number = ? and lease_id = ?"
+                                + " and lease_epoch = ? and term = ? and state = " + LEASED)
+                        .bind(0, key.number())
+                        .bind(1, fence.lease().value())
+                        .bind(2, fence.epoch())
+                        .bind(3, fence.term())
+                        .execute()
+                == 1;
+    }
+
+    /// A shard's last key, for the search of a place in an earlier listing.
+    public static java.util.Optional<String> lastKey(Handle handle, ListingId listing, int number) {
+        return handle.createQuery(
+                        "select last_key from " + table(listing) + " where listing_id = " + listing + " and number = ?")
+                .bind(0, number)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /// Shards of an earlier listing from a number on that begin no later than a key.
+    public static List<Earlier> earlier(Handle handle, ListingId listing, int from, String upTo, int limit) {
+        return handle.createQuery("select number, first_key, ranges, (state = " + RULED + " and not again) or state = "
+                        + KNOWN + " from " + table(listing) + " where listing_id = " + listing
+                        + " and number >= ? and first_key <= ? order by number limit ?")
+                .bind(0, from)
+                .bind(1, upTo)
+                .bind(2, limit)
+                .map((row, context) -> new Earlier(row.getInt(1), row.getString(2), row.getBytes(3), row.getBoolean(4)))
+                .list();
+    }
+
+    /// Keeps the scores of a report.
+    public static void addScores(Handle handle, List<Scores> scores) {
+        TreeMap<Long, List<Scores>> byListing = new TreeMap<>();
+        scores.forEach(each -> byListing
+                .computeIfAbsent(each.key().listing().value(), _ -> new java.util.ArrayList<>())
+                .add(each));
+        byListing.forEach((listing, blocks) -> {
+            PreparedBatch batch = handle.prepareBatch("insert into " + blocks(new ListingId(listing))
+                    + " (listing_id, number, first, block) values (" + listing + ", ?, ?, ?)");
+            blocks.forEach(block -> batch.bind(0, block.key().number())
+                    .bind(1, block.first())
+                    .bind(2, block.block())
+                    .add());
+            batch.execute();
+        });
+    }
+
+    /// Hands each kept block of scores over, one after the other.
+    public static void eachScores(Handle handle, ListingId listing, java.util.function.Consumer<byte[]> each) {
+        try (java.util.stream.Stream<byte[]> blocks = handle
+                .createQuery("select block from " + blocks(listing))
+                .setFetchSize(64)
+                .map((row, context) -> row.getBytes(1))
+                .stream()) {
+            blocks.forEach(each);
+        }
+    }
+
+    /// A block of scores.
+    ///
+    /// @param key the shard
+    /// @param first place of its first object in the shard
+    /// @param block encoded
+    public record Scores(ShardKey key, int first, byte[] block) {}
+
+    private static int code(ShardState state) {
+        return switch (state) {
+            case ShardState.Open _ -> OPEN;
+            case ShardState.Leased _ -> LEASED;
+            case ShardState.Ruled _ -> RULED;
+        };
+    }
+
+    private static Trial trial(ShardState state) {
+        return switch (state) {
+            case ShardState.Open(Trial trial) -> trial;
+            case ShardState.Leased(Trial trial, var _) -> trial;
+            case ShardState.Ruled _ -> Trial.NONE;
+        };
+    }
+
+    private static Long[] owners(Set<OwnerId> owners) {
+        return owners.stream().map(OwnerId::value).sorted().toArray(Long[]::new);
+    }
+
+    private static String table(ListingId listing) {
+        return "shard_" + listing.value();
+    }
+
+    private static String blocks(ListingId listing) {
+        return "score_block_" + listing.value();
+    }
+}

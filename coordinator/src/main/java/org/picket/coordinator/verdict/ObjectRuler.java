@@ -1,0 +1,210 @@
+package org.picket.coordinator.verdict;
+
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.picket.coordinator.content.KnownContents;
+import org.picket.coordinator.finding.FlaggedObject;
+import org.picket.coordinator.finding.InconclusiveObject;
+import org.picket.coordinator.finding.ObjectReference;
+import org.picket.coordinator.finding.Rulings;
+import org.picket.coordinator.lease.Supplied;
+import org.picket.coordinator.listing.ListingCounts;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.ObjectEvidence;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.ruling.RulingRules;
+import org.picket.coordinator.ruling.ViewScores;
+import org.picket.coordinator.shard.RulingBits.Mark;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.InconclusiveReason;
+
+/// Rules the objects of one verdict, one after the other. For one use by one thread.
+final class ObjectRuler {
+    private final StorageTerms terms;
+    private final KnownContents.Tagger tagger;
+    private final byte[] salt;
+    private final MessageDigest commitment = Digest.sha256();
+    private final MessageDigest all = Digest.sha256();
+    private final List<FlaggedObject> flagged = new ArrayList<>();
+    private final List<InconclusiveObject> inconclusive = new ArrayList<>();
+    private final List<String> cleared = new ArrayList<>();
+    private final List<String> gone = new ArrayList<>();
+    private long known;
+    private long bytes;
+    private boolean again;
+
+    /// @param salt blinds the commitments of the ledger
+    ObjectRuler(StorageTerms terms, KnownContents.Tagger tagger, byte[] salt) {
+        this.terms = terms;
+        this.tagger = tagger;
+        this.salt = salt.clone();
+    }
+
+    /// Rules what a verdict covers.
+    RuledObjects rule(List<Supplied> objects, short[] scores) {
+        Mark[] marks = new Mark[objects.size()];
+        long[] tags = new long[objects.size()];
+        int[] views = new int[objects.size()];
+        int concepts = terms.rules().policy().concepts();
+        int at = 0;
+        for (int i = 0; i < marks.length; i++) {
+            Supplied object = objects.get(i);
+            views[i] = object.views();
+            ViewScores own = new ViewScores(scores, at, views[i], concepts);
+            at += views[i] * concepts;
+            marks[i] = rule(object, own);
+            if (marks[i] == Mark.CLEARED && views[i] > 0) {
+                tags[i] = tagger.tag(object.sha256().orElseThrow().bytes());
+            }
+            commit(object, marks[i]);
+        }
+        return done(objects, marks, new RuledObjects.Block(tags, views, scores));
+    }
+
+    /// Rules one object inconclusive, whatever was supplied of it.
+    RuledObjects inconclusive(Supplied object, InconclusiveReason reason, String detail) {
+        Mark[] marks = {inconclusiveMark(object, reason, detail)};
+        commit(object, marks[0]);
+        return done(List.of(object), marks, new RuledObjects.Block(new long[1], new int[1], new short[0]));
+    }
+
+    /// Rules nothing.
+    RuledObjects none() {
+        return done(List.of(), new Mark[0], new RuledObjects.Block(new long[0], new int[0], new short[0]));
+    }
+
+    private RuledObjects done(List<Supplied> objects, Mark[] marks, RuledObjects.Block block) {
+        long views = 0;
+        for (int count : block.views()) {
+            views += count;
+        }
+        String first = objects.isEmpty() ? "" : objects.getFirst().key();
+        String last = objects.isEmpty() ? "" : objects.getLast().key();
+        return new RuledObjects(
+                marks,
+                new Rulings(first, last, flagged, inconclusive, cleared, gone),
+                new ListingCounts(
+                        0,
+                        known,
+                        cleared.size() - known,
+                        flagged.size(),
+                        inconclusive.size(),
+                        gone.size(),
+                        new ListingCounts.Work(views, bytes)),
+                Digest.finish(all),
+                again,
+                block);
+    }
+
+    private Mark rule(Supplied object, ViewScores scores) {
+        if (object.sha256().isPresent()) {
+            bytes += object.bytes();
+        }
+        return switch (object.outcome()) {
+            case Supplied.Gone() -> {
+                gone.add(object.key());
+                yield Mark.PASSED;
+            }
+            case Supplied.Known(Ruling ruling) -> known(object, ruling);
+            case Supplied.Unreadable(InconclusiveReason reason, String detail) -> {
+                Ruling ruling = RulingRules.rule(
+                        terms.rules().policy(),
+                        terms.rules().siteAllowlist(),
+                        new ObjectEvidence.Unreadable(hash(object), reason));
+                yield mark(object, ruling, reason, detail);
+            }
+            case Supplied.Views _ -> {
+                Ruling ruling = RulingRules.rule(
+                        terms.rules().policy(),
+                        terms.rules().siteAllowlist(),
+                        new ObjectEvidence.Scored(hash(object).orElseThrow(), scores));
+                yield mark(object, ruling, InconclusiveReason.UNSUPPORTED, "no view came of it");
+            }
+        };
+    }
+
+    private Mark known(Supplied object, Ruling ruling) {
+        Mark mark = mark(object, ruling, InconclusiveReason.UNSUPPORTED, "");
+        if (mark == Mark.CLEARED) {
+            known++;
+            return Mark.PASSED;
+        }
+        return mark;
+    }
+
+    private Mark mark(Supplied object, Ruling ruling, InconclusiveReason reason, String detail) {
+        return switch (ruling) {
+            case Ruling.Cleared _ -> {
+                cleared.add(object.key());
+                yield Mark.CLEARED;
+            }
+            case Ruling.Flagged found -> {
+                CompiledPolicy policy = terms.rules().policy();
+                flagged.add(new FlaggedObject(
+                        reference(object),
+                        object.sha256().orElseThrow(),
+                        found,
+                        policy.policy().ceiling(found.ruleId()),
+                        Optional.empty()));
+                yield Mark.FLAGGED;
+            }
+            case Ruling.Inconclusive _ -> inconclusiveMark(object, reason, detail);
+        };
+    }
+
+    private Mark inconclusiveMark(Supplied object, InconclusiveReason reason, String detail) {
+        again |= passing(reason);
+        inconclusive.add(new InconclusiveObject(reference(object), reason, detail));
+        return Mark.INCONCLUSIVE;
+    }
+
+    /// Whether the next scan may well do better.
+    static boolean passing(InconclusiveReason reason) {
+        return switch (reason) {
+            case UNREACHABLE, CHANGED_WHILE_READ -> true;
+            case INCONCLUSIVE_REASON_UNSPECIFIED,
+                    UNKNOWN_FORMAT,
+                    EMPTY,
+                    TRUNCATED,
+                    CORRUPT,
+                    TOO_MANY_PIXELS,
+                    TOO_LARGE,
+                    TOO_LONG,
+                    UNSUPPORTED,
+                    DECODER_CRASHED,
+                    DECODER_TIMED_OUT,
+                    DECODER_OUT_OF_MEMORY,
+                    POISON,
+                    DISAGREEMENT,
+                    OUT_OF_SCOPE,
+                    UNREADABLE,
+                    UNRECOGNIZED -> false;
+        };
+    }
+
+    private void commit(Supplied object, Mark mark) {
+        commitment.update(salt);
+        commitment.update(object.key().getBytes(StandardCharsets.UTF_8));
+        commitment.update((byte) 0);
+        commitment.update(object.version().getBytes(StandardCharsets.UTF_8));
+        commitment.update((byte) 0);
+        object.sha256().map(Digest::bytes).map(ByteString::asReadOnlyByteBuffer).ifPresent(commitment::update);
+        commitment.update((byte) mark.ordinal());
+        all.update(commitment.digest());
+    }
+
+    private static Optional<Digest> hash(Supplied object) {
+        return object.sha256();
+    }
+
+    private static ObjectReference reference(Supplied object) {
+        return new ObjectReference(
+                object.key(), object.version(), object.bytes(), Instant.ofEpochMilli(object.modifiedMillis()));
+    }
+}

@@ -1,0 +1,29 @@
+package org.picket.coordinator.verdict;
+
+import org.picket.coordinator.finding.Rulings;
+import org.picket.coordinator.listing.ListingCounts;
+import org.picket.coordinator.shard.RulingBits;
+import org.picket.proto.seal.Digest;
+
+/// Rulings over consecutive objects, in every form that is kept of them.
+///
+/// @param marks one an object
+/// @param rulings with keys, for findings
+/// @param counts what they add to the listing
+/// @param digest over all of them, in order
+/// @param again one of them has trouble that may pass
+/// @param blocks what a replay needs
+record RuledObjects(
+        RulingBits.Mark[] marks, Rulings rulings, ListingCounts counts, Digest digest, boolean again, Block blocks) {
+
+    /// What a replay of the rules needs.
+    ///
+    /// @param tags of contents cleared by their scores; 0: others
+    /// @param views of each object
+    /// @param scores of all views
+    record Block(long[] tags, int[] views, short[] scores) {
+        boolean worthwhile() {
+            return scores.length > 0;
+        }
+    }
+}

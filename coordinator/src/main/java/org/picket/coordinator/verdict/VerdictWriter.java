@@ -1,0 +1,197 @@
+package org.picket.coordinator.verdict;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.RulingContext;
+import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.ListingCounts;
+import org.picket.coordinator.listing.ListingState;
+import org.picket.coordinator.listing.Listings;
+import org.picket.coordinator.shard.ShardState;
+import org.picket.coordinator.shard.ShardStore;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.v1.LedgerBody;
+import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes reports, as many in one transaction as wait for it: the ledger makes transactions take turns anyway, and a
+/// commit costs the same for one report as for many.
+///
+/// One thread writes; any number hand in. The queue is bounded, and a full one makes those who hand in wait.
+final class VerdictWriter implements AutoCloseable {
+    /// Reports in one transaction.
+    static final int BATCH = 64;
+
+    /// Reports that wait.
+    private static final int QUEUE = 1_024;
+
+    private static final long IDLE_MILLIS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(VerdictWriter.class);
+
+    private final Database database;
+    private final TimeSource time;
+    private final LedgerSink ledger;
+    private final FindingSink findings;
+    private final Listings listings;
+    private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    VerdictWriter(Database database, TimeSource time, LedgerSink ledger, FindingSink findings, Listings listings) {
+        this.database = database;
+        this.time = time;
+        this.ledger = ledger;
+        this.findings = findings;
+        this.listings = listings;
+        this.thread = Thread.ofPlatform().name("verdict-writer").daemon().start(this::run);
+    }
+
+    /// Hands a report in. Waits where many are waiting.
+    void submit(Entry entry) throws InterruptedException {
+        while (!queue.offer(entry, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (closed) {
+                throw new CancellationException("this coordinator is shutting down");
+            }
+        }
+        if (closed && queue.remove(entry)) {
+            throw new CancellationException("this coordinator is shutting down");
+        }
+    }
+
+    private void run() {
+        List<Entry> batch = new ArrayList<>(BATCH);
+        while (!closed || !queue.isEmpty()) {
+            try {
+                Optional.ofNullable(queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS))
+                        .ifPresent(batch::add);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (!batch.isEmpty()) {
+                queue.drainTo(batch, BATCH - 1);
+                write(batch);
+                batch.clear();
+            }
+        }
+    }
+
+    /// Writes all together; where that fails, each alone, so that one report never spoils another.
+    private void write(List<Entry> batch) {
+        try {
+            commit(batch);
+        } catch (RuntimeException together) {
+            for (Entry entry : batch) {
+                try {
+                    commit(List.of(entry));
+                } catch (RuntimeException alone) {
+                    LOG.error(
+                            "shard {}: its report cannot be written; its agent will send it again",
+                            entry.change().key().id(),
+                            alone);
+                    entry.written().completeExceptionally(alone);
+                }
+            }
+        }
+    }
+
+    private record Committed(boolean[] current, List<Listing> complete) {}
+
+    private void commit(List<Entry> batch) {
+        Committed committed = database.transaction(handle -> commit(handle, batch));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).written().complete(committed.current()[i]);
+        }
+        for (Listing listing : committed.complete()) {
+            try {
+                listings.completed(listing);
+            } catch (RuntimeException e) {
+                LOG.warn("listing {} is complete; what it supersedes cannot be dropped now", listing.id(), e);
+            }
+        }
+    }
+
+    private Committed commit(Handle handle, List<Entry> batch) {
+        boolean[] current =
+                ShardStore.change(handle, batch.stream().map(Entry::change).toList());
+        List<Entry> valid = new ArrayList<>(batch.size());
+        for (int i = 0; i < current.length; i++) {
+            if (current[i]) {
+                valid.add(batch.get(i));
+            }
+        }
+        if (valid.isEmpty()) {
+            return new Committed(current, List.of());
+        }
+        ShardStore.addScores(
+                handle,
+                valid.stream().map(Entry::scores).flatMap(Optional::stream).toList());
+        List<Listing> complete = addCounts(handle, valid);
+        List<LedgerBody> bodies =
+                valid.stream().map(Entry::bodies).flatMap(List::stream).toList();
+        long sequence = ledger.append(handle, bodies);
+        Instant now = time.now();
+        for (Entry entry : valid) {
+            sequence += entry.bodies().size();
+            if (entry.ruled().marks().length > 0) {
+                findings.record(
+                        handle, context(entry, sequence - 1, now), entry.ruled().rulings());
+            }
+        }
+        return new Committed(current, complete);
+    }
+
+    private static RulingContext context(Entry entry, long sequence, Instant now) {
+        return new RulingContext(
+                entry.terms().storage(),
+                entry.change().key().listing(),
+                entry.change().key().id(),
+                entry.terms().epoch(),
+                entry.terms().rules().enforcement(),
+                sequence,
+                now);
+    }
+
+    private static List<Listing> addCounts(Handle handle, List<Entry> valid) {
+        TreeMap<Long, ListingCounts> counts = new TreeMap<>();
+        TreeMap<Long, Integer> over = new TreeMap<>();
+        for (Entry entry : valid) {
+            long listing = entry.change().key().listing().value();
+            counts.merge(listing, entry.counts(), ListingCounts::plus);
+            over.merge(listing, entry.change().state() instanceof ShardState.Ruled ? 1 : 0, Integer::sum);
+        }
+        List<Listing> complete = new ArrayList<>();
+        counts.forEach((id, sum) -> {
+            Listing listing = Listings.add(handle, new ListingId(id), over.get(id), sum);
+            if (listing.state() == ListingState.COMPLETE && over.get(id) > 0) {
+                complete.add(listing);
+            }
+        });
+        return complete;
+    }
+
+    /// Writes what waits, then stops.
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Entry left;
+        while ((left = queue.poll()) != null) {
+            left.written().completeExceptionally(new CancellationException("this coordinator is shutting down"));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package org.picket.coordinator;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.Enforcement;
+import org.picket.coordinator.finding.Findings;
+import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.lease.LeaseSettings;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.policy.Fuses;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyParsed;
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.SealKind;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.EnrolProof;
+import org.picket.proto.v1.EnrolRequest;
+import org.picket.proto.v1.EnrolResponse;
+import org.picket.proto.v1.EnrolmentGrpc;
+import org.picket.proto.v1.LedgerBody;
+import org.picket.proto.v1.Preprocessing;
+import org.picket.runtime.channel.Session;
+
+/// A coordinator with its members in one process, over real gRPC services and a real database.
+final class Collective implements AutoCloseable {
+    static final Digest BUNDLE = Digest.of("bundle".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    static final Preprocessing PREPROCESSING =
+            Preprocessing.newBuilder().setVersion(1).setViewSize(224).build();
+    static final Digest PREPROCESSING_DIGEST = Digest.of(PREPROCESSING.toByteString());
+    static final OwnerId SITE = new OwnerId(1);
+    static final Duration TTL = Duration.ofSeconds(60);
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final String POLICY = """
+            id: "test"
+            version: 1
+            rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: QUARANTINE }
+            """;
+
+    final TurnedTime time = new TurnedTime();
+    final Map<StorageId, StorageTerms> storages = new ConcurrentHashMap<>();
+    final List<LedgerBody> ledger = new CopyOnWriteArrayList<>();
+    final SigningKey key = SigningKey.generate(new SecureRandom());
+    final Database database;
+
+    Coordinator coordinator;
+    private Server server;
+    private ManagedChannel channel;
+
+    Collective(Database database) {
+        this.database = database;
+        start();
+    }
+
+    /// A coordinator of the same name, on the same database: a new term.
+    void restart() {
+        close();
+        start();
+    }
+
+    /// As after kill -9: the old one goes on, but nobody talks to it.
+    void startBeside() {
+        server.shutdownNow();
+        channel.shutdownNow();
+        start();
+    }
+
+    private void start() {
+        LedgerSink sink = (handle, bodies) -> {
+            long first = ledger.size();
+            ledger.addAll(bodies);
+            return first;
+        };
+        Findings findings =
+                new Findings((handle, records, requests, now) -> {}, (handle, storage, sha256, by, now) -> List.of());
+        CoordinatorSettings settings = new CoordinatorSettings(
+                "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 1_024, Duration.ofHours(1));
+        coordinator = new Coordinator(
+                new CoordinatorParts(
+                        database,
+                        key,
+                        new CoordinatorParts.Sources(time, new SecureRandom()),
+                        id -> Optional.ofNullable(storages.get(id)),
+                        new CoordinatorParts.Sinks(sink, findings::record, findings::contentFlagged)),
+                settings);
+        String name = "coordinator-" + NUMBER.incrementAndGet();
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(coordinator.executor());
+        List<io.grpc.ServerInterceptor> interceptors =
+                coordinator.interceptors().reversed();
+        coordinator.services().forEach(service -> {
+            ServerServiceDefinition definition = ServerInterceptors.intercept(service, interceptors);
+            builder.addService(definition);
+        });
+        try {
+            server = builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    /// Registers a storage, or changes its epoch.
+    StorageTerms storage(long id, String epoch) {
+        Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
+            case PolicyParsed.Valid(Policy valid) -> valid;
+            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
+        };
+        StorageTerms terms = new StorageTerms(
+                new StorageId(id),
+                SITE,
+                Digest.of(ByteString.copyFromUtf8(epoch)),
+                BUNDLE,
+                PREPROCESSING,
+                PREPROCESSING_DIGEST,
+                new StorageTerms.Rules(
+                        CompiledPolicy.of(policy, List.of("lighthouse")),
+                        org.picket.coordinator.policy.ContentHashes.NONE,
+                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+        storages.put(terms.storage(), terms);
+        return terms;
+    }
+
+    Channel enrolled(MemberRole role, OwnerId owner, SigningKey own) {
+        String invite = coordinator.fleet().invite(role, owner, Duration.ofHours(1));
+        return ClientInterceptors.intercept(
+                channel, Session.attach(enrol(invite, role, own).getSession()));
+    }
+
+    EnrolResponse enrol(String invite, MemberRole role, SigningKey own) {
+        return EnrolmentGrpc.newBlockingStub(channel)
+                .enrol(EnrolRequest.newBuilder()
+                        .setInvite(invite)
+                        .setRole(role.wire())
+                        .setPublicKey(own.verifyingKey().raw())
+                        .setName("test")
+                        .setProof(own.seal(
+                                SealKind.ENROLMENT,
+                                EnrolProof.newBuilder()
+                                        .setInvite(invite)
+                                        .setRole(role.wire())
+                                        .build()))
+                        .build());
+    }
+
+    FakeCrawler crawler(long storage) {
+        return new FakeCrawler(enrolled(MemberRole.CRAWLER, SITE, SigningKey.generate(new SecureRandom())), storage);
+    }
+
+    FakeAgent agent(long owner) {
+        SigningKey own = SigningKey.generate(new SecureRandom());
+        return agent(owner, own);
+    }
+
+    FakeAgent agent(long owner, SigningKey own) {
+        return new FakeAgent(
+                enrolled(MemberRole.AGENT, new OwnerId(owner), own), own, BUNDLE.bytes(), PREPROCESSING_DIGEST.bytes());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        channel.shutdownNow();
+        coordinator.close();
+    }
+}

@@ -1,0 +1,119 @@
+package org.picket.coordinator;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.picket.proto.limit.FixedPoint;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.seal.SealKind;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.GiveBackRequest;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.HeartbeatRequest;
+import org.picket.proto.v1.HeartbeatResponse;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.ReportRequest;
+import org.picket.proto.v1.ReportResponse;
+import org.picket.proto.v1.VerdictStatement;
+
+/// An agent that speaks the contract and knows the score of each view beforehand.
+final class FakeAgent {
+    final SigningKey key;
+    private final LeasesGrpc.LeasesBlockingStub leases;
+    private final ByteString bundle;
+    private final ByteString preprocessing;
+
+    FakeAgent(Channel channel, SigningKey key, ByteString bundle, ByteString preprocessing) {
+        this.key = key;
+        this.bundle = bundle;
+        this.preprocessing = preprocessing;
+        leases = LeasesGrpc.newBlockingStub(channel);
+    }
+
+    AcquireResponse ask() {
+        return leases.acquire(
+                AcquireRequest.newBuilder().addBundleDigests(bundle).build());
+    }
+
+    Optional<Grant> acquire() {
+        AcquireResponse response = ask();
+        return response.hasGrant() ? Optional.of(response.getGrant()) : Optional.empty();
+    }
+
+    HeartbeatResponse beat(Grant grant, int cursor) {
+        return leases.heartbeat(HeartbeatRequest.newBuilder()
+                .setFence(grant.getFence())
+                .setShardId(grant.getShardId())
+                .setCursor(cursor)
+                .build());
+    }
+
+    void giveBack(Grant grant, GiveBackRequest.Reason reason) {
+        leases.giveBack(GiveBackRequest.newBuilder()
+                .setFence(grant.getFence())
+                .setShardId(grant.getShardId())
+                .setReason(reason)
+                .build());
+    }
+
+    /// Seals a verdict over one segment.
+    ReportRequest verdict(Grant grant, FakeCrawler.Segment segment) {
+        return verdict(grant, segment.from(), segment.to(), segment.views());
+    }
+
+    ReportRequest verdict(Grant grant, int from, int to, List<Item> views) {
+        return seal(statement(grant, from, to, views).build(), scores(views));
+    }
+
+    ReportRequest seal(VerdictStatement statement, ByteString scores) {
+        return ReportRequest.newBuilder()
+                .setVerdict(key.seal(SealKind.VERDICT, statement))
+                .setScores(scores)
+                .build();
+    }
+
+    VerdictStatement.Builder statement(Grant grant, int from, int to, List<Item> views) {
+        ByteString digests = views.stream().map(Item::view).reduce(ByteString.EMPTY, ByteString::concat);
+        return VerdictStatement.newBuilder()
+                .setFence(grant.getFence())
+                .setShardId(grant.getShardId())
+                .setFrom(from)
+                .setTo(to)
+                .setBundleDigest(bundle)
+                .setPreprocessingDigest(preprocessing)
+                .setViews(views.size())
+                .setViewsDigest(Digest.of(digests).bytes())
+                .setScoresDigest(Digest.of(scores(views)).bytes());
+    }
+
+    static ByteString scores(List<Item> views) {
+        ByteBuffer scores = ByteBuffer.allocate(views.size() * Short.BYTES);
+        views.forEach(item -> scores.putShort(FixedPoint.of((float) item.score())));
+        return ByteString.copyFrom(scores.flip());
+    }
+
+    ReportResponse report(ReportRequest request) {
+        return leases.report(request);
+    }
+
+    /// Works until there is no lease to be had.
+    ///
+    /// @return leases worked off
+    int work(FakeCrawler crawler) {
+        int worked = 0;
+        for (Optional<Grant> grant = acquire(); grant.isPresent(); grant = acquire()) {
+            for (FakeCrawler.Segment segment : crawler.supply(grant.get())) {
+                ReportResponse response = report(verdict(grant.get(), segment));
+                if (!response.hasAccepted()) {
+                    throw new IllegalStateException("the verdict was not accepted: " + response);
+                }
+            }
+            worked++;
+        }
+        return worked;
+    }
+}

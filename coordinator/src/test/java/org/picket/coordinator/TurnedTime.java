@@ -1,0 +1,20 @@
+package org.picket.coordinator;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.picket.runtime.time.TimeSource;
+
+/// A clock that a test turns by hand.
+public final class TurnedTime implements TimeSource {
+    private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    /// Lets time pass.
+    public void pass(Duration span) {
+        now = now.plus(span);
+    }
+}
