@@ -1,5 +1,6 @@
 package org.picket.coordinator.finding;
 
+import io.grpc.BindableService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.ruling.FlagWindow;
 import org.picket.coordinator.ruling.FuseRules;
@@ -25,6 +27,7 @@ import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.FindingRecord;
+import org.picket.runtime.time.TimeSource;
 
 /// The findings of all storages: written from rulings, moved by people and receipts.
 ///
@@ -106,18 +109,19 @@ public final class Findings {
         return contents.isEmpty() ? Map.of() : PostgresFindings.flagged(handle, epoch, contents);
     }
 
-    /// Orders, on a person's word, the removal of some findings of a storage.
+    /// Orders, on a person's word, the removal of some findings.
     ///
+    /// @param storages where that person may act
     /// @param ids which; [Limits#FINDINGS_PAGE] at most
     /// @param removal QUARANTINE or PURGE
     public Enforced enforce(
             Handle handle,
-            StorageId storage,
+            Collection<StorageId> storages,
             List<FindingId> ids,
             Removal removal,
             Authority.Person person,
             Instant now) {
-        Map<FindingId, StoredFinding> found = PostgresFindings.locked(handle, storage, ids).stream()
+        Map<FindingId, StoredFinding> found = PostgresFindings.locked(handle, storages, ids).stream()
                 .collect(Collectors.toMap(StoredFinding::id, Function.identity()));
         for (FindingId id : ids) {
             if (!found.containsKey(id)) {
@@ -128,16 +132,22 @@ public final class Findings {
                 return new Enforced.Refused(id, refusal.reason());
             }
         }
-        return enforceAll(handle, storage, List.copyOf(found.values()), removal, person, now);
+        return enforceAll(handle, List.copyOf(found.values()), removal, person, now);
     }
 
-    /// Orders, on a person's word, the removal of the next page of all that is OBSERVED or HELD at a storage.
+    /// Orders, on a person's word, the removal of the next page of all that is OBSERVED or HELD.
     ///
+    /// @param storages where
     /// @param afterId the last finding of the page before; 0 for the first
     public Enforced enforceNext(
-            Handle handle, StorageId storage, long afterId, Removal removal, Authority.Person person, Instant now) {
-        List<StoredFinding> page = PostgresFindings.waiting(handle, storage, afterId, Limits.REMOVAL_BATCH);
-        return enforceAll(handle, storage, page, removal, person, now);
+            Handle handle,
+            Collection<StorageId> storages,
+            long afterId,
+            Removal removal,
+            Authority.Person person,
+            Instant now) {
+        List<StoredFinding> page = PostgresFindings.waiting(handle, storages, afterId, Limits.REMOVAL_BATCH);
+        return enforceAll(handle, page, removal, person, now);
     }
 
     /// Orders, on a person's word, the release of a quarantined finding, and allows its content at the site from now
@@ -194,6 +204,15 @@ public final class Findings {
         };
     }
 
+    /// `picket.v1.Findings`; its calls may block.
+    ///
+    /// @param access tells who calls
+    /// @param observer hears of what a person has decided
+    public BindableService service(
+            Database database, TimeSource time, AdministratorAccess access, FindingsObserver observer) {
+        return new FindingsEndpoint(this, database, time, access, observer);
+    }
+
     /// Findings of one listing, by where they are.
     public FindingCounts countsOf(Handle handle, ListingId listing) {
         return PostgresFindings.counts(handle, listing);
@@ -219,19 +238,16 @@ public final class Findings {
     }
 
     private Enforced enforceAll(
-            Handle handle,
-            StorageId storage,
-            List<StoredFinding> found,
-            Removal removal,
-            Authority.Person person,
-            Instant now) {
+            Handle handle, List<StoredFinding> found, Removal removal, Authority.Person person, Instant now) {
         List<OrderRequest> orders = new ArrayList<>();
         for (StoredFinding finding : found) {
             apply(handle, finding, command(removal), person, now).ifPresent(orders::add);
         }
-        if (found.stream().anyMatch(finding -> finding.state() instanceof FindingState.Held)) {
-            PostgresFuse.reset(handle, storage);
-        }
+        found.stream()
+                .filter(finding -> finding.state() instanceof FindingState.Held)
+                .map(StoredFinding::storage)
+                .distinct()
+                .forEach(storage -> PostgresFuse.reset(handle, storage));
         ordering.order(handle, List.of(), orders, now);
         long lastId =
                 found.stream().mapToLong(finding -> finding.id().value()).max().orElse(0);

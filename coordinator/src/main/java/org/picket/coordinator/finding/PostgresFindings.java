@@ -189,26 +189,41 @@ final class PostgresFindings {
                 .findOne();
     }
 
-    /// Those of the asked findings that lie in the storage, by id; locked.
-    static List<StoredFinding> locked(Handle handle, StorageId storage, Collection<FindingId> ids) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE storage_id = :storage"
-                        + " AND finding_id = ANY(:ids) ORDER BY finding_id FOR UPDATE")
-                .bind("storage", storage.value())
+    /// Those of the asked findings that lie in the storages, by id; locked.
+    static List<StoredFinding> locked(Handle handle, Collection<StorageId> storages, Collection<FindingId> ids) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE finding_id = ANY(:ids)"
+                        + " AND storage_id = ANY(:storages) ORDER BY finding_id FOR UPDATE")
+                .bindArray("storages", Long.class, numbers(storages))
                 .bindArray("ids", Long.class, ids.stream().map(FindingId::value).toArray())
                 .map(PostgresFindings::read)
                 .list();
     }
 
     /// A page of what waits for a person; locked.
-    static List<StoredFinding> waiting(Handle handle, StorageId storage, long afterId, int limit) {
-        return handle.createQuery(
-                        "SELECT " + COLUMNS + " FROM finding WHERE storage_id = :storage AND finding_id > :after"
-                                + " AND state IN ('OBSERVED', 'HELD') ORDER BY finding_id LIMIT :limit FOR UPDATE")
-                .bind("storage", storage.value())
+    static List<StoredFinding> waiting(Handle handle, Collection<StorageId> storages, long afterId, int limit) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE storage_id = ANY(:storages)"
+                        + " AND finding_id > :after AND state IN ('OBSERVED', 'HELD')"
+                        + " ORDER BY finding_id LIMIT :limit FOR UPDATE")
+                .bindArray("storages", Long.class, numbers(storages))
                 .bind("after", afterId)
                 .bind("limit", limit)
                 .map(PostgresFindings::read)
                 .list();
+    }
+
+    /// A page of findings, by id.
+    static List<StoredFinding> page(Handle handle, Collection<StorageId> storages, long afterId, int limit) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE storage_id = ANY(:storages)"
+                        + " AND finding_id > :after ORDER BY finding_id LIMIT :limit")
+                .bindArray("storages", Long.class, numbers(storages))
+                .bind("after", afterId)
+                .bind("limit", limit)
+                .map(PostgresFindings::read)
+                .list();
+    }
+
+    private static Object[] numbers(Collection<StorageId> storages) {
+        return storages.stream().map(StorageId::value).toArray();
     }
 
     /// Findings of one content that speak for what is at their keys; locked.

@@ -1,5 +1,6 @@
 package org.picket.coordinator.finding;
 
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -65,14 +66,17 @@ final class PostgresInconclusive {
         batch.execute();
     }
 
-    static List<Row> page(Handle handle, long storage, long afterId, int limit) {
+    static List<Row> page(Handle handle, Collection<StorageId> storages, long afterId, int limit) {
         return handle.createQuery("""
                         SELECT inconclusive_id, storage_id, key, version, bytes, modified, reason, detail
                         FROM inconclusive_object
-                        WHERE (:storage = 0 OR storage_id = :storage) AND inconclusive_id > :after
+                        WHERE storage_id = ANY(:storages) AND inconclusive_id > :after
                         ORDER BY inconclusive_id LIMIT :limit
                         """)
-                .bind("storage", storage)
+                .bindArray(
+                        "storages",
+                        Long.class,
+                        storages.stream().map(StorageId::value).toArray())
                 .bind("after", afterId)
                 .bind("limit", limit)
                 .map((row, _) -> new Row(

@@ -125,8 +125,8 @@ class FindingsIT {
         assertEquals(0, site.record(Action.QUARANTINE, fuses, rulings(flagged("c", "later"))), "a trip stays");
         assertEquals(
                 7,
-                done(site.database.transaction(handle ->
-                        site.findings.enforceNext(handle, site.storage, 0, Removal.QUARANTINE, PERSON, site.now))));
+                done(site.database.transaction(handle -> site.findings.enforceNext(
+                        handle, Set.of(site.storage), 0, Removal.QUARANTINE, PERSON, site.now))));
         assertTrue(tripped().isEmpty());
         assertEquals(1, site.record(Action.QUARANTINE, fuses, rulings(flagged("d", "after"))));
     }
@@ -178,7 +178,7 @@ class FindingsIT {
 
     private Enforced enforce(List<FindingId> ids) {
         return site.database.transaction(
-                handle -> site.findings.enforce(handle, site.storage, ids, Removal.PURGE, PERSON, site.now));
+                handle -> site.findings.enforce(handle, Set.of(site.storage), ids, Removal.PURGE, PERSON, site.now));
     }
 
     private static int done(Enforced enforced) {
@@ -200,7 +200,7 @@ class FindingsIT {
     private List<String> inconclusive() {
         return site
                 .database
-                .transaction(handle -> PostgresInconclusive.page(handle, site.storage.value(), 0, 10))
+                .transaction(handle -> PostgresInconclusive.page(handle, Set.of(site.storage), 0, 10))
                 .stream()
                 .map(row -> row.object().reason().name())
                 .toList();

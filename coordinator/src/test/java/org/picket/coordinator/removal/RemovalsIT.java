@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,7 +221,7 @@ class RemovalsIT {
         site.acknowledge(site.receipt(order, Outcome.QUARANTINED, ""));
         site.database.transaction(handle -> site.findings.enforce(
                 handle,
-                site.storage,
+                Set.of(site.storage),
                 site.ids().stream().map(FindingId::new).toList(),
                 Removal.PURGE,
                 PERSON,

@@ -1,0 +1,179 @@
+package org.picket.coordinator.progress;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.site.Sites;
+import org.picket.coordinator.site.StorageMode;
+import org.picket.coordinator.site.Terms;
+import org.picket.coordinator.site.TermsText;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.SiteId;
+import org.picket.proto.v1.EpochRecord;
+import org.picket.proto.v1.LedgerBody;
+import org.picket.proto.v1.ListStoragesRequest;
+import org.picket.proto.v1.ListStoragesResponse;
+import org.picket.proto.v1.Mode;
+import org.picket.proto.v1.RegisterStorageRequest;
+import org.picket.proto.v1.RegisterStorageResponse;
+import org.picket.proto.v1.ScanProgress;
+import org.picket.proto.v1.SitesGrpc;
+import org.picket.proto.v1.Storage;
+import org.picket.proto.v1.WatchScanRequest;
+
+/// Storages and their scans, for administrators of their site.
+final class SitesEndpoint extends SitesGrpc.SitesImplBase {
+    /// Between two looks at a scan: at most five a second.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    private final ProgressParts parts;
+    private final ScanWatch watch;
+
+    SitesEndpoint(ProgressParts parts) {
+        this.parts = parts;
+        this.watch = new ScanWatch(parts.database(), parts.scans(), parts.findings(), parts.removals());
+    }
+
+    @Override
+    public void register(RegisterStorageRequest request, StreamObserver<RegisterStorageResponse> answer) {
+        Optional<StorageMode> mode = mode(request.getMode());
+        if (mode.isEmpty()) {
+            answer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("a storage's mode is OBSERVE, QUARANTINE_FLAGGED or DELETE_FLAGGED")
+                    .asRuntimeException());
+            return;
+        }
+        SiteId site = parts.access().callerSite();
+        TermsText text = new TermsText(mode.get(), request.getPolicyText(), request.getBundleManifest());
+        Sites.Registered registered = parts.database().transaction(handle -> {
+            Sites.Registered done = parts.sites()
+                    .register(
+                            handle,
+                            site,
+                            request.getIdentity(),
+                            text,
+                            parts.time().now());
+            if (done instanceof Sites.Registered.Done(var storage, var terms, var changed) && changed) {
+                parts.ledger().append(handle, List.of(record(storage.id().value(), terms)));
+            }
+            return done;
+        });
+        switch (registered) {
+            case Sites.Registered.Refused(List<String> faults) ->
+                answer.onError(Status.INVALID_ARGUMENT
+                        .withDescription(String.join("\n", faults))
+                        .asRuntimeException());
+            case Sites.Registered.Done done -> {
+                parts.storages().forget(done.storage().id());
+                answer.onNext(RegisterStorageResponse.newBuilder()
+                        .setStorageId(done.storage().id().value())
+                        .setPolicyEpoch(done.terms().epoch().bytes())
+                        .build());
+                answer.onCompleted();
+            }
+        }
+    }
+
+    @Override
+    public void storages(ListStoragesRequest request, StreamObserver<ListStoragesResponse> answer) {
+        SiteId site = parts.access().callerSite();
+        ListStoragesResponse response = parts.database().read(handle -> {
+            ListStoragesResponse.Builder rows = ListStoragesResponse.newBuilder();
+            parts.sites().storages(handle, site).forEach(storage -> rows.addStorages(row(handle, storage)));
+            return rows.build();
+        });
+        answer.onNext(response);
+        answer.onCompleted();
+    }
+
+    /// Holds its thread until the scan is over or the caller is gone; slow callers miss states, never the last one.
+    @Override
+    public void watch(WatchScanRequest request, StreamObserver<ScanProgress> answer) {
+        if (request.getListingId() <= 0) {
+            answer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("a watch names a listing")
+                    .asRuntimeException());
+            return;
+        }
+        ListingId listing = new ListingId(request.getListingId());
+        ServerCallStreamObserver<ScanProgress> stream = (ServerCallStreamObserver<ScanProgress>) answer;
+        Optional<ScanProgress> sent = Optional.empty();
+        while (!Context.current().isCancelled()) {
+            Optional<Scan> scan = watch.scan(listing).filter(this::own);
+            if (scan.isEmpty()) {
+                answer.onError(Status.NOT_FOUND
+                        .withDescription("there is no listing " + listing + " at this site")
+                        .asRuntimeException());
+                return;
+            }
+            ScanProgress progress = watch.look(listing, scan.get());
+            boolean changed = !sent.equals(Optional.of(progress));
+            if (changed && (stream.isReady() || progress.getComplete())) {
+                stream.onNext(progress);
+                sent = Optional.of(progress);
+            }
+            if (progress.getComplete()) {
+                stream.onCompleted();
+                return;
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            if (Thread.interrupted()) {
+                answer.onError(Status.UNAVAILABLE
+                        .withDescription("the coordinator is shutting down")
+                        .asRuntimeException());
+                return;
+            }
+        }
+    }
+
+    private boolean own(Scan scan) {
+        return parts.storages()
+                .find(scan.storage())
+                .filter(live -> live.storage().site().equals(parts.access().callerSite()))
+                .isPresent();
+    }
+
+    private Storage row(Handle handle, org.picket.coordinator.site.Storage storage) {
+        Storage.Builder row = Storage.newBuilder()
+                .setStorageId(storage.id().value())
+                .setIdentity(storage.identity())
+                .setOrdersOpen(parts.removals().openOrders(handle, storage.id()));
+        parts.sites().terms(handle, storage.id()).ifPresent(text -> row.setMode(wire(text.mode())));
+        return row.build();
+    }
+
+    private static LedgerBody record(long storage, Terms terms) {
+        return LedgerBody.newBuilder()
+                .setEpoch(EpochRecord.newBuilder()
+                        .setStorageId(storage)
+                        .setPolicyEpoch(terms.epoch().bytes())
+                        .setPolicyDigest(terms.policy().policy().digest().bytes())
+                        .setBundleDigest(terms.bundle().bytes())
+                        .setPreprocessingDigest(terms.preprocessingDigest().bytes())
+                        .setMode(wire(terms.mode())))
+                .build();
+    }
+
+    private static Optional<StorageMode> mode(Mode wire) {
+        return switch (wire) {
+            case OBSERVE -> Optional.of(StorageMode.OBSERVE);
+            case QUARANTINE_FLAGGED -> Optional.of(StorageMode.QUARANTINE);
+            case DELETE_FLAGGED -> Optional.of(StorageMode.DELETE);
+            case MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+
+    private static Mode wire(StorageMode mode) {
+        return switch (mode) {
+            case OBSERVE -> Mode.OBSERVE;
+            case QUARANTINE -> Mode.QUARANTINE_FLAGGED;
+            case DELETE -> Mode.DELETE_FLAGGED;
+        };
+    }
+}
