@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,19 +61,18 @@ final class DecoderChild implements AutoCloseable {
     static DecoderChild start(ProcessBuilder command, ScheduledExecutorService watchdog, Duration deadline)
             throws IOException {
         DecoderChild child = new DecoderChild(command.start(), watchdog, deadline);
-        ScheduledFuture<?> limit = child.killAfter(START_LIMIT, new AtomicBoolean());
         try {
+            ScheduledFuture<?> limit = child.killAfter(START_LIMIT, new AtomicBoolean());
             Reply reply = child.reply();
+            limit.cancel(false);
             if (reply.kind() != DecoderWire.READY || reply.sequence() != 0) {
                 throw new IOException("a decoder process did not begin with its greeting");
             }
             child.complaints();
             return child;
-        } catch (IOException e) {
+        } catch (IOException | RejectedExecutionException e) {
             child.kill();
             throw e;
-        } finally {
-            limit.cancel(false);
         }
     }
 
@@ -93,8 +93,9 @@ final class DecoderChild implements AutoCloseable {
     Answer ask(byte[] object, int length, int size) {
         asked++;
         AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> limit = killAfter(deadline, late);
+        Optional<ScheduledFuture<?>> limit = Optional.empty();
         try {
+            limit = Optional.of(killAfter(deadline, late));
             sequence++;
             requests.write(ByteBuffer.allocate(DecoderWire.REQUEST_BYTES)
                     .putInt(DecoderWire.REQUEST_MAGIC)
@@ -112,11 +113,11 @@ final class DecoderChild implements AutoCloseable {
                             : decoded instanceof Decoded.Undecodable && hidden.equals(Optional.of(Flaw.OUT_OF_MEMORY))
                                     ? Flaw.OUT_OF_MEMORY.undecodable()
                                     : decoded);
-        } catch (IOException breach) {
+        } catch (IOException | RejectedExecutionException breach) {
             kill();
             return late.get() ? new Answer.Late() : new Answer.Died();
         } finally {
-            limit.cancel(false);
+            limit.ifPresent(pending -> pending.cancel(false));
         }
     }
 

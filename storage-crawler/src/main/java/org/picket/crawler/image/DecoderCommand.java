@@ -48,9 +48,14 @@ final class DecoderCommand {
 
     private static List<String> flags(DecoderSettings settings) {
         return List.of(
+                "-Xms48m",
                 "-Xmx" + settings.childHeapBytes(),
                 // Large pictures go to the old generation, which gets the rest.
                 "-Xmn32m",
+                // Gives back what one large picture took.
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=30",
+                "-XX:-ShrinkHeapInSteps",
                 "-Xshare:auto",
                 "-XX:+UseSerialGC",
                 "-XX:ReservedCodeCacheSize=64m",
@@ -74,7 +79,7 @@ final class DecoderCommand {
         environment.clear();
         environment.putAll(inherited);
         environment.put("OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(settings.maxPixels()));
-        environment.put("OPENCV_LOG_LEVEL", "OFF");
+        environment.put("OPENCV_LOG_LEVEL", "ERROR");
         environment.put("OPENCV_FOR_THREADS_NUM", "1");
         environment.put("OPENBLAS_NUM_THREADS", "1");
         environment.put("OMP_NUM_THREADS", "1");

@@ -17,6 +17,9 @@ import java.util.concurrent.SynchronousQueue;
 /// process at once even while another thread is deep in native code.
 final class DecoderProcess {
 
+    /// One huge picture must not make a child hold its memory for ever.
+    private static final long MAX_HELD_BYTES = 64L << 20;
+
     private static final int EXIT_ORPHANED = 0;
     private static final int EXIT_PROTOCOL = 2;
     private static final int EXIT_FAILED = 3;
@@ -100,8 +103,11 @@ final class DecoderProcess {
             } catch (FlawedObject flawed) {
                 reply(request.sequence(), DecoderWire.FLAWED, flawed.flaw().ordinal(), List.of(), 0);
             } catch (OutOfMemoryError full) {
-                decoder = new PictureDecoder(maxPixels);
+                decoder.release();
                 reply(request.sequence(), DecoderWire.FLAWED, Flaw.OUT_OF_MEMORY.ordinal(), List.of(), 0);
+            }
+            if (decoder.heldBytes() > MAX_HELD_BYTES) {
+                decoder.release();
             }
         }
     }

@@ -11,8 +11,8 @@ import java.time.Duration;
 /// @param deadline time for one object, the retry after a crash counted anew
 /// @param maxObjectBytes larger objects are [Reason#TOO_LARGE]
 /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS], by their header
-/// @param childHeapBytes Java heap of a child
-/// @param childAddressBytes address space of a child, heap and native memory together, where the system can bound it
+/// @param childHeapBytes Java heap of a child; its whole address space may have 4 GiB more, where the system
+///     can bound it
 /// @param objectsPerChild a child is replaced after so many objects, so that what an object may have left behind in it
 ///     does not last
 public record DecoderSettings(
@@ -22,14 +22,14 @@ public record DecoderSettings(
         int maxObjectBytes,
         long maxPixels,
         long childHeapBytes,
-        long childAddressBytes,
         int objectsPerChild) {
 
     private static final int MIB = 1 << 20;
     private static final int MAX_CHILDREN = 256;
     private static final long MIN_HEAP_BYTES = 64L * MIB;
-    /// What a child's JVM reserves beside its heap, with nothing decoded yet.
-    private static final long MIN_BESIDE_HEAP_BYTES = 1024L * MIB;
+    /// For the JVM itself, and for what OpenCV decodes into: six bytes a pixel of the largest progressive JPEG, and the
+    /// picture.
+    static final long BESIDE_HEAP_BYTES = 4L * 1024 * MIB;
     /// Three bytes a pixel must fit into one Java array.
     private static final long MAX_MAX_PIXELS = Integer.MAX_VALUE / 3 - 16;
 
@@ -39,13 +39,11 @@ public record DecoderSettings(
         require(maxObjectBytes >= 1, "maxObjectBytes must be positive");
         require(maxPixels >= 1 && maxPixels <= MAX_MAX_PIXELS, "maxPixels must be 1 to " + MAX_MAX_PIXELS);
         require(childHeapBytes >= MIN_HEAP_BYTES, "childHeapBytes must be at least 64 MiB");
-        require(
-                childAddressBytes >= childHeapBytes + MIN_BESIDE_HEAP_BYTES,
-                "childAddressBytes must be at least 1 GiB above childHeapBytes");
+        require(childHeapBytes / 2 >= maxObjectBytes, "childHeapBytes must be at least twice maxObjectBytes");
         require(objectsPerChild >= 1, "objectsPerChild must be positive");
     }
 
-    /// One child for each core, 20 seconds, 64 MiB, 100 million pixels, 1 GiB of heap, 5 GiB in all, 20,000 objects.
+    /// One child for each core, 20 seconds, 64 MiB, 100 million pixels, 1 GiB of heap, 20,000 objects.
     public static DecoderSettings defaults(Path natives) {
         return new DecoderSettings(
                 natives,
@@ -54,37 +52,26 @@ public record DecoderSettings(
                 64 * MIB,
                 100_000_000,
                 1024L * MIB,
-                5L * 1024 * MIB,
                 20_000);
+    }
+
+    /// Bound on the address space of a child, heap and native memory together.
+    long childAddressBytes() {
+        return childHeapBytes + BESIDE_HEAP_BYTES;
     }
 
     public DecoderSettings withChildren(int count) {
         return new DecoderSettings(
-                natives,
-                count,
-                deadline,
-                maxObjectBytes,
-                maxPixels,
-                childHeapBytes,
-                childAddressBytes,
-                objectsPerChild);
+                natives, count, deadline, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild);
     }
 
     public DecoderSettings withDeadline(Duration limit) {
         return new DecoderSettings(
-                natives,
-                children,
-                limit,
-                maxObjectBytes,
-                maxPixels,
-                childHeapBytes,
-                childAddressBytes,
-                objectsPerChild);
+                natives, children, limit, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild);
     }
 
     public DecoderSettings withObjectsPerChild(int count) {
-        return new DecoderSettings(
-                natives, children, deadline, maxObjectBytes, maxPixels, childHeapBytes, childAddressBytes, count);
+        return new DecoderSettings(natives, children, deadline, maxObjectBytes, maxPixels, childHeapBytes, count);
     }
 
     private static void require(boolean holds, String message) {

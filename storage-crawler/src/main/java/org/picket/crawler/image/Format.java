@@ -48,42 +48,42 @@ public enum Format {
 
     /// The format of the object in the first `length` bytes of `object`, or empty if it is none of these.
     public static Optional<Format> sniff(byte[] object, int length) {
-        return Optional.ofNullable(sniff(new Octets(object, length)));
+        return sniff(new Octets(object, length));
     }
 
-    private static Format sniff(Octets o) {
+    private static Optional<Format> sniff(Octets o) {
         if (o.spells(0, "\u00ff\u00d8\u00ff")) {
-            return JPEG;
+            return Optional.of(JPEG);
         } else if (o.spells(0, "\u0089PNG\r\n\u001a\n")) {
-            return PNG;
+            return Optional.of(PNG);
         } else if (o.spells(0, "GIF87a") || o.spells(0, "GIF89a")) {
-            return GIF;
+            return Optional.of(GIF);
         } else if (o.spells(0, "RIFF") && o.spells(8, "WEBP")) {
-            return WEBP;
+            return Optional.of(WEBP);
         } else if (o.spells(0, "RIFF") && o.spells(8, "AVI ")) {
-            return AVI;
+            return Optional.of(AVI);
         } else if (o.spells(4, "ftyp")) {
-            return isoMedia(o);
+            return Optional.of(isoMedia(o));
         } else if (o.spells(0, "\u00ff\n") || o.spells(0, "\u0000\u0000\u0000\u000cJXL \r\n\u0087\n")) {
-            return JXL;
+            return Optional.of(JXL);
         } else if (o.spells(0, "\u0000\u0000\u0000\u000cjP  ") || o.spells(0, "\u00ff\u004f\u00ff\u0051")) {
-            return JPEG_2000;
+            return Optional.of(JPEG_2000);
         } else if (o.spells(0, "\u001aE\u00df\u00a3")) {
-            return MATROSKA;
+            return Optional.of(MATROSKA);
         } else if (o.spells(0, "OggS")) {
-            return OGG;
+            return Optional.of(OGG);
         } else if (o.spells(0, "II*\0") || o.spells(0, "MM\0*")) {
-            return TIFF;
+            return Optional.of(TIFF);
         } else if (o.spells(0, "8BPS")) {
-            return PSD;
+            return Optional.of(PSD);
         } else if (o.spells(0, "%PDF-")) {
-            return PDF;
+            return Optional.of(PDF);
         } else if (o.spells(0, "BM") && o.spells(6, "\0\0\0\0")) {
-            return BMP;
+            return Optional.of(BMP);
         } else if (o.spells(0, "\0\0\1\0")) {
-            return ICO;
+            return Optional.of(ICO);
         }
-        return isSvg(o) ? SVG : null;
+        return isSvg(o) ? Optional.of(SVG) : Optional.empty();
     }
 
     /// Tells the members of the ISO media family by their major and compatible brands.

@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
@@ -49,14 +50,27 @@ final class GifFrames {
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(octets.data(), 0, octets.length()))) {
             reader.setInput(stream, true, true);
             frames(animation, sink);
-        } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
-            throw new FlawedObject(Flaw.DATA);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("closing a stream in memory failed", impossible);
         } finally {
             reader.reset();
         }
     }
 
-    private void frames(GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) throws IOException {
+    long heldBytes() {
+        return flat.length + (long) canvas.length * Integer.BYTES;
+    }
+
+    private BufferedImage read(int frame) {
+        try {
+            return reader.read(frame);
+        } catch (IOException | RuntimeException damaged) {
+            // The platform's reader answers damage with whatever exception it runs into.
+            throw new FlawedObject(Flaw.DATA);
+        }
+    }
+
+    private void frames(GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
         int width = animation.header().width();
         int height = animation.header().height();
         int count = width * height;
@@ -68,7 +82,7 @@ final class GifFrames {
         for (int i = 0; next < chosen.length; i++) {
             GifStructure.Frame frame = animation.frames().get(i);
             int[] before = frame.disposal() == RESTORE ? Arrays.copyOf(canvas, count) : new int[0];
-            draw(reader.read(i), frame, width, height);
+            draw(read(i), frame, width, height);
             if (chosen[next] == i) {
                 next++;
                 if (flatten(count, 0xff)) {

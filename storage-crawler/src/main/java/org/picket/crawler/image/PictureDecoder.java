@@ -21,8 +21,8 @@ final class PictureDecoder {
     private static final int OPAQUE = 255;
 
     private final long maxPixels;
-    private final Bicubic bicubic = new Bicubic();
-    private final GifFrames gifFrames = new GifFrames();
+    private Bicubic bicubic = new Bicubic();
+    private GifFrames gifFrames = new GifFrames();
     private byte[] pixels = new byte[0];
     private BytePointer encoded = new BytePointer(1L);
 
@@ -56,6 +56,22 @@ final class PictureDecoder {
         return new Picture(format, views);
     }
 
+    /// Bytes of the buffers that are kept for the next object and grow with the largest one so far.
+    long heldBytes() {
+        return pixels.length + gifFrames.heldBytes();
+    }
+
+    /// Lets go of all buffers, for the rare time that a huge picture has blown them up.
+    void release() {
+        pixels = new byte[0];
+        encoded.close();
+        encoded = new BytePointer(1L);
+        bicubic = new Bicubic();
+        gifFrames = new GifFrames();
+        // The one way to have the collector hand memory back to the system; the live set is small.
+        System.gc();
+    }
+
     private Header header(Format format, Octets octets) {
         return switch (format) {
             case JPEG -> JpegStructure.read(octets, maxPixels);
@@ -78,16 +94,13 @@ final class PictureDecoder {
         try (Mat bytes = new Mat(1, length, opencv_core.CV_8UC1, encoded)) {
             mat = opencv_imgcodecs.imdecode(bytes, flags(header, geometry));
         } catch (RuntimeException refused) {
-            throw new FlawedObject(Flaw.DATA);
+            // OpenCV's own exceptions, by message only.
+            throw new FlawedObject(DecoderComplaints.flaw(refused.toString()).orElse(Flaw.DATA));
         }
-        Flaw flaw = mat.empty()
-                ? Flaw.DATA
-                : mat.cols() != geometry.decodedWidth() || mat.rows() != geometry.decodedHeight()
-                        ? Flaw.SIZE_DIFFERS
-                        : null;
-        if (flaw != null) {
+        boolean empty = mat.empty();
+        if (empty || mat.cols() != geometry.decodedWidth() || mat.rows() != geometry.decodedHeight()) {
             mat.close();
-            throw new FlawedObject(flaw);
+            throw new FlawedObject(empty ? Flaw.DATA : Flaw.SIZE_DIFFERS);
         }
         return upright(mat, header.orientation());
     }

@@ -1,0 +1,96 @@
+package org.picket.crawler.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BombsTest {
+
+    private static final long MAX_PIXELS = 100_000_000;
+
+    private static Reason reason(Decoded decoded) {
+        return assertInstanceOf(Decoded.Undecodable.class, decoded).reason();
+    }
+
+    @Test
+    void sidesAreRefusedByTheHeaderBeforeAnythingIsDecoded() throws Exception {
+        for (byte[] bomb : new byte[][] {
+            Bombs.png(60_000, 60_000),
+            Bombs.jpeg(65_500, 65_500),
+            Bombs.webp(16_383, 16_383),
+            HandMadeGif.frames(60_000, 60_000, 1, 10)
+        }) {
+            Octets octets = new Octets(bomb, bomb.length);
+            FlawedObject flawed = assertThrows(FlawedObject.class, () -> {
+                switch (Format.sniff(bomb, bomb.length).orElseThrow()) {
+                    case PNG -> PngStructure.read(octets, MAX_PIXELS);
+                    case JPEG -> JpegStructure.read(octets, MAX_PIXELS);
+                    case WEBP -> WebpStructure.read(octets, MAX_PIXELS);
+                    default -> GifStructure.read(octets, MAX_PIXELS);
+                }
+            });
+            assertEquals(Reason.TOO_MANY_PIXELS, flawed.flaw().undecodable().reason());
+        }
+    }
+
+    @Test
+    void gifOfManyLargeFramesIsRefusedBeforeItIsDecoded() {
+        byte[] bomb = HandMadeGif.frames(1000, 1000, 5, 1000 * 1000);
+        FlawedObject flawed =
+                assertThrows(FlawedObject.class, () -> GifStructure.read(new Octets(bomb, bomb.length), 1_000_000));
+        assertEquals(Flaw.FRAME_PIXELS, flawed.flaw());
+    }
+
+    @Test
+    void objectLargerThanAllowedIsRefused() throws Exception {
+        DecoderSettings small = new DecoderSettings(
+                Vectors.SETTINGS.natives(), 1, Duration.ofSeconds(20), 1000, MAX_PIXELS, 1L << 30, 100);
+        byte[] object = Vectors.read("420.jpg");
+        try (DecoderPool pool = new DecoderPool(small)) {
+            assertEquals(Reason.TOO_LARGE, reason(pool.decode(object, object.length, 32)));
+        }
+    }
+
+    @Test
+    void pictureThatNeedsMoreMemoryThanAChildHasIsSaidToAndTheChildGoesOn() throws Exception {
+        DecoderSettings tight = new DecoderSettings(
+                Vectors.SETTINGS.natives(), 1, Duration.ofSeconds(30), 1 << 20, MAX_PIXELS, 64L << 20, 100);
+        byte[] large = Bombs.png(9000, 9000);
+        byte[] good = Vectors.read("420.jpg");
+        try (DecoderPool pool = new DecoderPool(tight)) {
+            assertEquals(Reason.DECODER_OUT_OF_MEMORY, reason(pool.decode(large, large.length, 32)));
+            assertInstanceOf(Decoded.Views.class, pool.decode(good, good.length, 32));
+        }
+    }
+
+    @Test
+    void formatsThatAreNotDecodedAreNamed() throws Exception {
+        Map<String, String> heads = Map.of(
+                "\0\0\0\u0020ftypavif\0\0\0\0avifmif1", "AVIF",
+                "\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "HEIC",
+                "\0\0\0\u0018ftypisom\0\0\u0002\0isomiso2", "video (MP4 family)",
+                "\u001aE\u00df\u00a3....webm", "video (WebM or Matroska)",
+                "\u00ff\n..", "JPEG XL",
+                "<?xml version=\"1.0\"?>\n<svg width=\"1\"/>", "SVG",
+                "BM\u0046\0\0\0\0\0\0\0", "BMP",
+                "II*\0....", "TIFF",
+                "%PDF-1.7", "PDF");
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
+            for (Map.Entry<String, String> head : heads.entrySet()) {
+                byte[] object = head.getKey().getBytes(StandardCharsets.ISO_8859_1);
+                assertEquals(
+                        new Decoded.Undecodable(Reason.UNSUPPORTED, head.getValue()),
+                        pool.decode(object, object.length, 32));
+            }
+            for (String name : new String[] {"animated.webp", "animated.png"}) {
+                byte[] object = Vectors.read(name);
+                assertEquals(Reason.UNSUPPORTED, reason(pool.decode(object, object.length, 32)), name);
+            }
+        }
+    }
+}

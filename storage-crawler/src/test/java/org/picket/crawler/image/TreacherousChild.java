@@ -1,0 +1,75 @@
+package org.picket.crawler.image;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A program that speaks the wire as a child would that an object has taken over. Its argument says how it lies.
+final class TreacherousChild {
+
+    private TreacherousChild() {}
+
+    static ProcessBuilder command(String lie) {
+        return new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TreacherousChild.class.getName(),
+                lie));
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        DataInputStream requests = new DataInputStream(System.in);
+        DataOutputStream replies = new DataOutputStream(System.out);
+        if (arguments[0].equals("no greeting")) {
+            return;
+        }
+        reply(replies, DecoderWire.REPLY_MAGIC, 0, DecoderWire.READY, 0, 0, 0);
+        while (true) {
+            requests.readInt();
+            int sequence = requests.readInt();
+            requests.skipNBytes(4L + requests.readInt());
+            int good = DecoderWire.REPLY_MAGIC;
+            int bytes = DecoderWire.viewBytes(32);
+            switch (arguments[0]) {
+                case "die" -> System.exit(7);
+                case "other magic" -> reply(replies, 1, sequence, DecoderWire.VIEWS, 0, 1, bytes);
+                case "other sequence" -> reply(replies, good, sequence + 1, DecoderWire.VIEWS, 0, 1, bytes);
+                case "other kind" -> reply(replies, good, sequence, 9, 0, 1, bytes);
+                case "no such format" -> reply(replies, good, sequence, DecoderWire.VIEWS, 200, 1, bytes);
+                case "format not decoded" ->
+                    reply(replies, good, sequence, DecoderWire.VIEWS, Format.AVIF.ordinal(), 1, bytes);
+                case "no such flaw" -> reply(replies, good, sequence, DecoderWire.FLAWED, 255, 0, 0);
+                case "no views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 0, bytes);
+                case "too many views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 32767, bytes);
+                case "negative views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, -1, bytes);
+                case "huge views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 1, Integer.MAX_VALUE);
+                case "half a view" -> {
+                    reply(replies, good, sequence, DecoderWire.VIEWS, 0, 1, bytes);
+                    replies.write(new byte[bytes / 2]);
+                    System.exit(0);
+                }
+                case "much ado" -> {
+                    System.err.write(new byte[60_000]);
+                    System.err.flush();
+                    reply(replies, good, sequence, DecoderWire.FLAWED, 0, 0, 0);
+                }
+                default -> throw new IllegalArgumentException(arguments[0]);
+            }
+        }
+    }
+
+    private static void reply(
+            DataOutputStream replies, int magic, int sequence, int kind, int code, int count, int bytes)
+            throws IOException {
+        replies.writeInt(magic);
+        replies.writeInt(sequence);
+        replies.writeByte(kind);
+        replies.writeByte(code);
+        replies.writeShort(count);
+        replies.writeInt(bytes);
+        replies.flush();
+    }
+}
