@@ -1,0 +1,53 @@
+package org.picket.coordinator.progress;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.finding.AdministratorAccess;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.removal.CrawlerAccess;
+import org.picket.coordinator.site.LiveStorages;
+import org.picket.coordinator.site.Sites;
+import org.picket.coordinator.site.Storage;
+import org.picket.proto.id.SiteId;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.VerifyingKey;
+
+/// Callers as the fleet knows them: a site is the owner of its crawlers and administrators.
+///
+/// @param sites as they are kept
+/// @param storages as they are held in memory
+record MemberCallers(Sites sites, LiveStorages storages) implements CrawlerAccess, AdministratorAccess, SiteAccess {
+    MemberCallers {
+        Objects.requireNonNull(sites);
+        Objects.requireNonNull(storages);
+    }
+
+    @Override
+    public VerifyingKey callerKey() {
+        return Member.caller().key();
+    }
+
+    @Override
+    public boolean callerServes(StorageId storage) {
+        return storages.find(storage)
+                .filter(live -> live.storage().site().equals(callerSite()))
+                .isPresent();
+    }
+
+    @Override
+    public Map<StorageId, String> callerStorages(Handle handle) {
+        return sites.storages(handle, callerSite()).stream().collect(Collectors.toMap(Storage::id, Storage::identity));
+    }
+
+    @Override
+    public String callerName() {
+        return Member.caller().name();
+    }
+
+    @Override
+    public SiteId callerSite() {
+        return new SiteId(Member.caller().owner().value());
+    }
+}

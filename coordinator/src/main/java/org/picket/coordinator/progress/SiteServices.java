@@ -1,0 +1,93 @@
+package org.picket.coordinator.progress;
+
+import io.grpc.BindableService;
+import java.util.Collection;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.Findings;
+import org.picket.coordinator.finding.FindingsObserver;
+import org.picket.coordinator.ledger.Ledger;
+import org.picket.coordinator.removal.Orders;
+import org.picket.coordinator.removal.RemovalSettings;
+import org.picket.coordinator.removal.Removals;
+import org.picket.coordinator.site.LiveStorages;
+import org.picket.coordinator.site.Sites;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.runtime.time.TimeSource;
+
+/// What a site's people and crawlers reach beside the scan itself: storages, findings, removals, progress and ledger,
+/// put
+/// together from one coordinator's parts. Callers are members, so the fleet's interceptor stands before the services.
+///
+/// Thread-safe.
+public final class SiteServices {
+    private final Database database;
+    private final TimeSource time;
+    private final Ledger ledger;
+    private final Sites sites = new Sites();
+    private final LiveStorages storages;
+    private final Findings findings;
+    private final Removals removals;
+    private final MemberCallers callers;
+
+    /// @param key the coordinator's, which seals orders
+    /// @param random for order ids; a [java.security.SecureRandom] outside tests
+    public SiteServices(Database database, TimeSource time, SigningKey key, Ledger ledger, RandomGenerator random) {
+        this.database = database;
+        this.time = time;
+        this.ledger = ledger;
+        this.storages = new LiveStorages(database, sites, time);
+        this.callers = new MemberCallers(sites, storages);
+        this.findings = new Findings(new Orders(key, ledger::append, random), sites::allow);
+        this.removals = new Removals(database, time, findings, ledger::append, callers, RemovalSettings.standard());
+    }
+
+    /// Sites as they are kept.
+    public Sites sites() {
+        return sites;
+    }
+
+    /// The registered storages in memory.
+    public LiveStorages storages() {
+        return storages;
+    }
+
+    /// What rulings go into.
+    public Findings findings() {
+        return findings;
+    }
+
+    /// The outbox of orders.
+    public Removals removals() {
+        return removals;
+    }
+
+    /// `Sites`, `Findings`, `Removals` and `Ledger` of `picket.v1`. Their calls may block.
+    ///
+    /// @param scans tells how far listings have come: [ListingScans] in a coordinator
+    public List<BindableService> services(ScanCounts scans) {
+        ProgressParts parts = new ProgressParts(
+                new ProgressParts.Core(database, time, ledger::append, callers),
+                new ProgressParts.Places(sites, storages),
+                new ProgressParts.Work(scans, findings, removals));
+        return List.of(
+                Progress.sites(parts),
+                Progress.ledger(database, time, ledger),
+                removals.service(),
+                findings.service(database, time, callers, new Hurry(removals, storages)));
+    }
+
+    private record Hurry(Removals removals, LiveStorages storages) implements FindingsObserver {
+        @Override
+        public void ordersWritten() {
+            removals.ordersWritten();
+        }
+
+        @Override
+        public void allowed(Collection<StorageId> at) {
+            at.forEach(storages::forget);
+        }
+    }
+}
