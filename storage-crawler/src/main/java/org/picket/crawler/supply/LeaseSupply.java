@@ -18,12 +18,15 @@ import org.picket.crawler.source.Source;
 import org.picket.crawler.source.SourceException;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.SuppliedObject;
+import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.Pixels;
 import org.picket.runtime.channel.ViewFrame;
 
 /// One stream: a reader that starts work on objects as far ahead as the bounds allow, a prober, and a sender that sends
 /// what is done in order.
 final class LeaseSupply {
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
     private final Source source;
     private final Workshop workshop;
     private final SupplyClient client;
@@ -130,7 +133,7 @@ final class LeaseSupply {
     }
 
     private boolean put(Slot slot) throws InterruptedException {
-        while (!slots.offer(slot, FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS)) {
+        while (!slots.offer(slot, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
             if (sink.over()) {
                 return false;
             }
@@ -181,8 +184,7 @@ final class LeaseSupply {
 
     private Slot take() throws InterruptedException {
         while (true) {
-            Optional<Slot> slot =
-                    Optional.ofNullable(slots.poll(FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS));
+            Optional<Slot> slot = Optional.ofNullable(slots.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
             if (slot.isPresent()) {
                 return slot.get();
             }
@@ -193,7 +195,7 @@ final class LeaseSupply {
     private Supplied outcome(Slot.Work work) throws InterruptedException {
         while (true) {
             try {
-                return work.outcome().get(FrameSink.lookAgain(TimeUnit.MILLISECONDS), TimeUnit.MILLISECONDS);
+                return work.outcome().get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 refuseIfOver();
             } catch (ExecutionException e) {

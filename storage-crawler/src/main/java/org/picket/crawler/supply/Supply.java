@@ -11,6 +11,7 @@ import org.picket.crawler.source.Source;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.time.TimeSource;

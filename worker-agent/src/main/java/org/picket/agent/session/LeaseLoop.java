@@ -180,15 +180,16 @@ public final class LeaseLoop implements AutoCloseable {
     }
 
     /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given back.
+    /// May be
+    /// called again.
     public void drain() {
         draining.countDown();
-        int all = settings.receiving() + settings.unanswered();
         try {
             thread.interrupt();
             thread.join();
-            if (!alive.tryAcquire(all, settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!finished()) {
                 runs.values().forEach(LeaseRun::stop);
-                if (!alive.tryAcquire(all, settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!finished()) {
                     LOG.warn(
                             "Leases of the shards {} could not be given back; they will expire.",
                             running().stream()
@@ -199,6 +200,15 @@ public final class LeaseLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean finished() throws InterruptedException {
+        int all = settings.receiving() + settings.unanswered();
+        boolean finished = alive.tryAcquire(all, settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+        if (finished) {
+            alive.release(all);
+        }
+        return finished;
     }
 
     @Override

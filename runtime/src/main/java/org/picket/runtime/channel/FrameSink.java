@@ -1,27 +1,30 @@
-package org.picket.crawler.supply;
+package org.picket.runtime.channel;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.picket.runtime.channel.ViewFrame;
 
 /// The agent's end of a stream, which takes frames as fast as the agent does. One thread sends.
-final class FrameSink {
-    /// Bytes that may wait in the transport before it counts as not ready: enough to keep a fast link busy between two
-    /// looks.
-    private static final int READY_BYTES = 2 * 1_024 * 1_024;
+public final class FrameSink {
+    /// Bytes waiting in the transport below which it counts as ready.
+    private static final int READY_BYTES = 512 * 1_024;
+
+    /// Views sent without looking once it is ready. Waking the sender for each would cost as much as sending it.
+    private static final int BURST_FRAMES = 10;
 
     private final ServerCallStreamObserver<ViewFrame> observer;
     private final Duration stall;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile boolean over;
+    private int credit;
 
     /// To be made before the call's handler returns.
-    FrameSink(ServerCallStreamObserver<ViewFrame> observer, Duration stall) {
+    ///
+    /// @param stall how long the agent may take nothing
+    public FrameSink(ServerCallStreamObserver<ViewFrame> observer, Duration stall) {
         this.observer = observer;
         this.stall = stall;
         observer.setOnReadyThreshold(READY_BYTES);
@@ -30,17 +33,21 @@ final class FrameSink {
     }
 
     /// Whether the agent is gone, or the stream was ended.
-    boolean over() {
+    public boolean over() {
         return over;
     }
 
     /// Waits until the agent takes more, and sends.
     ///
     /// @throws io.grpc.StatusRuntimeException where the agent is gone or took nothing for too long
-    void send(ViewFrame frame) throws InterruptedException {
-        if (!observer.isReady()) {
-            awaitReady();
+    public void send(ViewFrame frame) throws InterruptedException {
+        if (credit <= 0) {
+            if (!observer.isReady()) {
+                awaitReady();
+            }
+            credit = BURST_FRAMES;
         }
+        credit--;
         if (over) {
             throw Status.CANCELLED.withDescription("the agent is gone").asRuntimeException();
         }
@@ -64,14 +71,16 @@ final class FrameSink {
         }
     }
 
-    void complete() {
+    /// Ends the stream well.
+    public void complete() {
         if (!over) {
             observer.onCompleted();
         }
         end();
     }
 
-    void fail(Status status) {
+    /// Ends the stream with a reason.
+    public void fail(Status status) {
         if (!over) {
             observer.onError(status.asRuntimeException());
         }
@@ -90,10 +99,5 @@ final class FrameSink {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// How long a wait within the stream lasts before it looks whether the stream is over.
-    static long lookAgain(TimeUnit unit) {
-        return unit.convert(50, TimeUnit.MILLISECONDS);
     }
 }

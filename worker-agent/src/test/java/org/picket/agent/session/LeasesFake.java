@@ -1,0 +1,133 @@
+package org.picket.agent.session;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.Fence;
+import org.picket.proto.v1.GiveBackRequest;
+import org.picket.proto.v1.GiveBackResponse;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.HeartbeatRequest;
+import org.picket.proto.v1.HeartbeatResponse;
+import org.picket.proto.v1.LeaseLost;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.ReportAccepted;
+import org.picket.proto.v1.ReportRequest;
+import org.picket.proto.v1.ReportResponse;
+import org.picket.proto.v1.Sealed;
+import org.picket.proto.v1.Span;
+import org.picket.proto.v1.TicketStatement;
+
+/// The coordinator's end of leases, which writes down what it is told.
+final class LeasesFake extends LeasesGrpc.LeasesImplBase {
+    static final ByteString BUNDLE = ByteString.copyFromUtf8("bundle");
+    static final ByteString PREPROCESSING = ByteString.copyFromUtf8("preprocessing");
+
+    private final Queue<Grant> grants = new ConcurrentLinkedQueue<>();
+    private final List<ReportRequest> reports = new ArrayList<>();
+    private final List<HeartbeatRequest> heartbeats = new ArrayList<>();
+    private final List<GiveBackRequest> givenBack = new ArrayList<>();
+    final AtomicInteger failingReports = new AtomicInteger();
+    volatile boolean losing;
+    private volatile long ttlMillis = 60_000;
+
+    void grant(long shard, long ttl) {
+        ttlMillis = ttl;
+        Fence fence = Fence.newBuilder()
+                .setLeaseId(ByteString.copyFrom(new byte[16]))
+                .setLeaseEpoch(1)
+                .setTerm(1)
+                .build();
+        TicketStatement ticket =
+                TicketStatement.newBuilder().setFence(fence).setShardId(shard).build();
+        grants.add(Grant.newBuilder()
+                .setTicket(Sealed.newBuilder().setStatement(ticket.toByteString()))
+                .setFence(fence)
+                .setShardId(shard)
+                .setObjects(4)
+                .setBundleDigest(BUNDLE)
+                .setPreprocessingDigest(PREPROCESSING)
+                .setTtl(Span.newBuilder().setMilliseconds(ttl))
+                .build());
+    }
+
+    synchronized List<ReportRequest> reports() {
+        return List.copyOf(reports);
+    }
+
+    synchronized List<HeartbeatRequest> heartbeats() {
+        return List.copyOf(heartbeats);
+    }
+
+    synchronized List<GiveBackRequest> givenBack() {
+        return List.copyOf(givenBack);
+    }
+
+    synchronized void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            wait(20_000);
+        }
+    }
+
+    private synchronized void change(Runnable change) {
+        change.run();
+        notifyAll();
+    }
+
+    @Override
+    public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
+        AcquireResponse.Builder response = AcquireResponse.newBuilder();
+        Grant grant = grants.poll();
+        if (grant == null) {
+            response.setNone(NoLease.newBuilder()
+                    .setReason(NoLease.Reason.NOTHING_LISTED)
+                    .setComeBack(Span.newBuilder().setMilliseconds(20)));
+        } else {
+            response.setGrant(grant);
+        }
+        answer.onNext(response.build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> answer) {
+        HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder();
+        if (losing) {
+            response.setLost(LeaseLost.newBuilder().setReason(LeaseLost.Reason.SUPERSEDED));
+        } else {
+            response.setTtl(Span.newBuilder().setMilliseconds(ttlMillis));
+        }
+        answer.onNext(response.build());
+        answer.onCompleted();
+        change(() -> heartbeats.add(request));
+    }
+
+    @Override
+    public void report(ReportRequest request, StreamObserver<ReportResponse> answer) {
+        if (failingReports.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            answer.onError(Status.UNAVAILABLE.asRuntimeException());
+        } else {
+            answer.onNext(ReportResponse.newBuilder()
+                    .setAccepted(ReportAccepted.newBuilder())
+                    .build());
+            answer.onCompleted();
+        }
+        change(() -> reports.add(request));
+    }
+
+    @Override
+    public void giveBack(GiveBackRequest request, StreamObserver<GiveBackResponse> answer) {
+        answer.onNext(GiveBackResponse.getDefaultInstance());
+        answer.onCompleted();
+        change(() -> givenBack.add(request));
+    }
+}
