@@ -20,6 +20,7 @@ import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.verdict.RulingQueue;
 import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.MemberId;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,6 +120,11 @@ public final class Coordinator implements AutoCloseable {
     /// Leases that live.
     public Leases leases() {
         return leases;
+    }
+
+    /// Silences a member and takes its leases back.
+    public void suspend(MemberId member) {
+        fleet.suspend(member).ifPresent(leases::revoke);
     }
 
     /// Ends leases whose time is over, as the sweeper does by itself.

@@ -98,7 +98,7 @@ final class Collective implements AutoCloseable {
         Findings findings =
                 new Findings((handle, records, requests, now) -> {}, (handle, storage, sha256, by, now) -> List.of());
         CoordinatorSettings settings = new CoordinatorSettings(
-                "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 1_024, Duration.ofHours(1));
+                "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
         coordinator = new Coordinator(
                 new CoordinatorParts(
                         database,
@@ -132,7 +132,7 @@ final class Collective implements AutoCloseable {
         StorageTerms terms = new StorageTerms(
                 new StorageId(id),
                 SITE,
-                Digest.of(ByteString.copyFromUtf8(epoch)),
+                Digest.of(ByteString.copyFromUtf8(epoch + " of " + id)),
                 BUNDLE,
                 PREPROCESSING,
                 PREPROCESSING_DIGEST,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,23 +20,26 @@ class CoordinatorIT {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
+    private static final AtomicLong STORAGE = new AtomicLong();
+
     private Database database;
+    private long storage;
     private Collective collective;
     private FakeCrawler crawler;
 
     @BeforeEach
     void start() {
-        database = DATABASE.fresh();
+        database = DATABASE.database();
+        storage = STORAGE.incrementAndGet();
         collective = new Collective(database);
-        collective.storage(7, "epoch one");
-        crawler = collective.crawler(7);
+        collective.storage(storage, "epoch one");
+        crawler = collective.crawler(storage);
     }
 
     @AfterEach
     void invariantsHold() {
         ShardInvariants.check(database);
         collective.close();
-        database.close();
     }
 
     @Test

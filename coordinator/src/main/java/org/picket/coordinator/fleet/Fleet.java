@@ -98,12 +98,16 @@ public final class Fleet {
     }
 
     /// Silences a member at once: its session and its signatures count no more.
-    public void suspend(MemberId id) {
-        database.useTransaction(handle -> {
+    ///
+    /// @return the member; empty where there is none
+    public Optional<Member> suspend(MemberId id) {
+        Optional<Member> member = database.transaction(handle -> {
             PostgresMembers.suspend(handle, id);
-            PostgresMembers.byId(handle, id).ifPresent(keyring::remember);
+            return PostgresMembers.byId(handle, id);
         });
+        member.ifPresent(keyring::remember);
         sessions.values().removeIf(session -> session.member().id().equals(id));
+        return member;
     }
 
     /// What came of an enrolment.

@@ -68,7 +68,7 @@ public final class Claims {
                         owners);
             case GIVEN_BACK, REVOKED, SUPERSEDED, COMPLETE -> new ShardCommand.Return(lease.fence());
         };
-        boolean unsupplied = how != LeaseEnd.GIVEN_BACK && lease.supplied() == 0;
+        boolean unsupplied = command instanceof ShardCommand.Fail && lease.supplied() == 0;
         LOG.info(
                 "shard {}: lease ended, {}, {} of {} objects ruled",
                 lease.shard().key().id(),

@@ -178,7 +178,7 @@ public final class Lease {
         }
         ruled += count;
         segmentEnds.headSet(ruled, true).clear();
-        trial = new Trial(trial.take(), 0, java.util.Set.of());
+        trial = trial.afterProgress();
         this.past = past;
         progressAt = now;
     }

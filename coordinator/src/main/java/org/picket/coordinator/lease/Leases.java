@@ -353,6 +353,7 @@ public final class Leases implements ListingObserver {
     /// Revokes all leases of a member.
     public void revoke(Member member) {
         end(lease -> lease.agent().id().equals(member.id()));
+        claims.flush(this);
     }
 
     private void end(java.util.function.Predicate<Lease> which) {

@@ -6,9 +6,9 @@ import org.picket.coordinator.fleet.OwnerId;
 
 /// The life of a shard. Pure.
 ///
-/// When a lease fails, the next one gets half of what was left, until the object at fault stands alone; each half that
-/// succeeds is followed by twice as much. So one bad object among n costs at most log2 n failures to find, and three
-/// more to be sure of.
+/// When a lease fails, the next one gets half of what was left, until the object at fault stands alone; a half that
+/// succeeds is followed by the other half, and that, where it succeeds too, by twice as much. So one bad object among n
+/// costs at most log2 n failures to find, and three more to be sure of.
 public final class ShardRules {
     /// Failures of an object standing alone before it is called poison.
     public static final int ATTEMPTS = 3;
@@ -50,10 +50,9 @@ public final class ShardRules {
             return next(new ShardState.Ruled());
         }
         if (rule.leaseOver()) {
-            return next(new ShardState.Open(leased.trial().grown()));
+            return next(new ShardState.Open(leased.trial().afterSuccess()));
         }
-        Trial trial = leased.trial();
-        return next(new ShardState.Leased(new Trial(trial.take(), 0, Set.of()), leased.fence()));
+        return next(new ShardState.Leased(leased.trial().afterProgress(), leased.fence()));
     }
 
     private static ShardDecision failed(ShardState.Leased leased, ShardCommand.Fail fail) {
@@ -63,7 +62,7 @@ public final class ShardRules {
         }
         int left = Math.max(fail.left(), fail.unruled());
         if (left > 1) {
-            return next(new ShardState.Open(new Trial((left + 1) / 2, 0, Set.of())));
+            return next(new ShardState.Open(Trial.of((left + 1) / 2)));
         }
         Set<OwnerId> owners = new HashSet<>(trial.failedOwners());
         owners.add(fail.owner());
@@ -71,8 +70,8 @@ public final class ShardRules {
         boolean sure =
                 attempts >= MOST_ATTEMPTS || (attempts >= ATTEMPTS && owners.size() >= Math.min(OWNERS, fail.owners()));
         return sure
-                ? new ShardDecision.Poison(new ShardState.Open(new Trial(1, 0, Set.of()).grown()))
-                : next(new ShardState.Open(new Trial(1, attempts, owners)));
+                ? new ShardDecision.Poison(new ShardState.Open(Trial.of(2)))
+                : next(new ShardState.Open(new Trial(1, attempts, owners, 0)));
     }
 
     private static ShardDecision fenced(ShardState.Leased leased, Fence fence, ShardDecision decision) {

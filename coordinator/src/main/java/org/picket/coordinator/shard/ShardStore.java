@@ -28,7 +28,7 @@ public final class ShardStore {
 
     private static final String CLAIMED_COLUMNS =
             "s.number, s.first_key, s.last_key, s.objects, s.lease_id, s.lease_epoch, s.term, s.take, s.attempts,"
-                    + " s.failed_owners, s.ruled, s.after_key, s.rulings, s.digest";
+                    + " s.failed_owners, s.ruled, s.after_key, s.rulings, s.digest, s.successes";
 
     private ShardStore() {}
 
@@ -180,7 +180,8 @@ public final class ShardStore {
                     new Trial(
                             row.getInt(8),
                             row.getInt(9),
-                            Arrays.stream(owners).map(OwnerId::new).collect(Collectors.toSet())),
+                            Arrays.stream(owners).map(OwnerId::new).collect(Collectors.toSet()),
+                            row.getInt(15)),
                     new RuledPast(ruled, row.getString(12), RulingBits.of(row.getBytes(13), ruled), row.getBytes(14)));
         };
     }
@@ -199,7 +200,7 @@ public final class ShardStore {
         byListing.forEach((listing, indexes) -> {
             PreparedBatch batch = handle.prepareBatch("update " + table(new ListingId(listing))
                     + " set state = ?, ruled = ?, after_key = ?, rulings = ?, digest = ?, take = ?, attempts = ?,"
-                    + " failed_owners = ?, again = again or ?"
+                    + " failed_owners = ?, again = again or ?, successes = ?"
                     + " where listing_id = " + listing + " and number = ? and lease_id = ? and lease_epoch = ?"
                     + " and term = ? and ruled = ? and state = " + LEASED);
             // Locks are taken in one order, so that coordinators cannot deadlock.
@@ -224,11 +225,12 @@ public final class ShardStore {
                 .bind(6, trial.attempts())
                 .bind(7, owners(trial.failedOwners()))
                 .bind(8, change.again())
-                .bind(9, change.key().number())
-                .bind(10, change.fence().lease().value())
-                .bind(11, change.fence().epoch())
-                .bind(12, change.fence().term())
-                .bind(13, change.ruledBefore())
+                .bind(9, trial.successes())
+                .bind(10, change.key().number())
+                .bind(11, change.fence().lease().value())
+                .bind(12, change.fence().epoch())
+                .bind(13, change.fence().term())
+                .bind(14, change.ruledBefore())
                 .add();
     }
 

@@ -101,6 +101,8 @@ create table shard (
     -- Leases that failed on the same object, and their operators, once it stands alone.
     attempts      smallint not null default 0,
     failed_owners bigint[] not null default '{}',
+    -- Leases of the present size that succeeded one after the other, while the search for such an object goes on.
+    successes     smallint not null default 0,
     -- The next lease is for so many objects; 0: all that are left.
     take          integer  not null default 0,
     -- Holds an object whose trouble may pass: its ranges are not known to the next listing.

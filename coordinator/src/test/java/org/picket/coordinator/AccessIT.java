@@ -1,0 +1,152 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.EnrolResponse;
+import org.picket.proto.v1.EnrolmentGrpc;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.ListingsGrpc;
+import org.picket.proto.v1.SuppliesGrpc;
+
+class AccessIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private Collective collective;
+
+    @BeforeEach
+    void start() {
+        collective = new Collective(DATABASE.database());
+    }
+
+    @AfterEach
+    void stop() {
+        collective.close();
+    }
+
+    @Test
+    void everyCallIsRefusedToEveryWrongRole() {
+        int calls = 0;
+        for (MemberRole role : MemberRole.values()) {
+            Channel channel = collective.enrolled(role, new OwnerId(1), SigningKey.generate(new SecureRandom()));
+            for (var service : collective.coordinator.services()) {
+                ServerServiceDefinition definition = service.bindService();
+                String name = definition.getServiceDescriptor().getName();
+                if (name.equals(EnrolmentGrpc.SERVICE_NAME)) {
+                    continue;
+                }
+                boolean may = switch (role) {
+                    case AGENT -> name.equals(LeasesGrpc.SERVICE_NAME);
+                    case CRAWLER -> name.equals(ListingsGrpc.SERVICE_NAME) || name.equals(SuppliesGrpc.SERVICE_NAME);
+                    case ADMINISTRATOR -> false;
+                };
+                for (var method : definition.getMethods()) {
+                    String full = method.getMethodDescriptor().getFullMethodName();
+                    Status status = call(channel, full);
+                    assertEquals(!may, refusesRole(status), role + " on " + full + ": " + status);
+                    assertEquals(
+                            Status.Code.UNAUTHENTICATED,
+                            call(collective.channel(), full).getCode());
+                    calls++;
+                }
+            }
+        }
+        assertEquals(30, calls);
+    }
+
+    @Test
+    void inviteServesOnceAndForItsRoleOnly() {
+        String invite = collective.coordinator.fleet().invite(MemberRole.AGENT, new OwnerId(1), Duration.ofHours(1));
+        SigningKey key = SigningKey.generate(new SecureRandom());
+        assertEquals(Status.Code.PERMISSION_DENIED, refusal(invite, MemberRole.CRAWLER, key));
+        EnrolResponse welcome = collective.enrol(invite, MemberRole.AGENT, key);
+        assertTrue(welcome.getMemberId() > 0);
+        assertEquals(Status.Code.PERMISSION_DENIED, refusal(invite, MemberRole.AGENT, key));
+    }
+
+    @Test
+    void inviteExpires() {
+        String invite = collective.coordinator.fleet().invite(MemberRole.AGENT, new OwnerId(1), Duration.ofHours(1));
+        collective.time.pass(Duration.ofHours(2));
+        assertEquals(
+                Status.Code.PERMISSION_DENIED,
+                refusal(invite, MemberRole.AGENT, SigningKey.generate(new SecureRandom())));
+    }
+
+    @Test
+    void sameKeyEnrolsAgainAsTheSameMember() {
+        SigningKey key = SigningKey.generate(new SecureRandom());
+        long first = enrol(key);
+        assertEquals(first, enrol(key));
+    }
+
+    private long enrol(SigningKey key) {
+        String invite = collective.coordinator.fleet().invite(MemberRole.AGENT, new OwnerId(1), Duration.ofHours(1));
+        return collective.enrol(invite, MemberRole.AGENT, key).getMemberId();
+    }
+
+    private Status.Code refusal(String invite, MemberRole role, SigningKey key) {
+        return assertThrows(StatusRuntimeException.class, () -> collective.enrol(invite, role, key))
+                .getStatus()
+                .getCode();
+    }
+
+    private static boolean refusesRole(Status status) {
+        return status.getCode() == Status.Code.PERMISSION_DENIED
+                && Optional.ofNullable(status.getDescription()).orElse("").contains("may not call");
+    }
+
+    /// Calls with an empty message, which every request type reads as itself with nothing set.
+    private static Status call(Channel channel, String method) {
+        MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName(method)
+                .build();
+        try {
+            ClientCalls.blockingUnaryCall(channel, descriptor, CallOptions.DEFAULT, new byte[0]);
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try (stream) {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.listing.Listing;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.LeaseLost;
+import org.picket.proto.v1.LedgerBody;
+import org.picket.proto.v1.ReportRejected;
+import org.picket.proto.v1.ReportRequest;
+import org.picket.proto.v1.ReportResponse;
+import org.picket.proto.v1.VerdictStatement;
+
+class LeaseFenceIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final AtomicLong STORAGE = new AtomicLong();
+
+    private Database database;
+    private long storage;
+    private Collective collective;
+    private FakeCrawler crawler;
+
+    @BeforeEach
+    void start() {
+        database = DATABASE.database();
+        storage = STORAGE.incrementAndGet();
+        collective = new Collective(database);
+        collective.storage(storage, "epoch one");
+        crawler = collective.crawler(storage);
+    }
+
+    @AfterEach
+    void invariantsHold() {
+        ShardInvariants.check(database);
+        collective.close();
+    }
+
+    @Test
+    void expiredLeaseCannotReport() {
+        fill(60);
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
+
+        collective.time.pass(Collective.TTL.plusSeconds(1));
+        assertEquals(1, collective.coordinator.sweep());
+
+        assertEquals(
+                LeaseLost.Reason.EXPIRED, agent.report(verdict).getEvidence().getReason());
+        assertEquals(0, listing(listing).counts().done());
+        assertEquals(1, late());
+    }
+
+    @Test
+    void zombieChangesNothingAfterItsShardWasLeasedAnew() {
+        fill(60);
+        long listing = crawler.list();
+        FakeAgent zombie = collective.agent(1);
+        Grant stale = zombie.acquire().orElseThrow();
+        ReportRequest verdict = zombie.verdict(stale, crawler.supply(stale).getFirst());
+        collective.time.pass(Collective.TTL.plusSeconds(1));
+        collective.coordinator.sweep();
+        FakeAgent other = collective.agent(2);
+        Grant fresh = other.acquire().orElseThrow();
+        assertEquals(stale.getShardId(), fresh.getShardId());
+        assertEquals(stale.getFence().getLeaseEpoch() + 1, fresh.getFence().getLeaseEpoch());
+        assertNotEquals(stale.getFence().getLeaseId(), fresh.getFence().getLeaseId());
+
+        assertTrue(zombie.report(verdict).hasEvidence());
+        assertTrue(zombie.beat(stale, 1).hasLost());
+
+        for (FakeCrawler.Segment segment : crawler.supply(fresh)) {
+            assertTrue(other.report(other.verdict(fresh, segment)).hasAccepted());
+        }
+        other.work(crawler);
+        assertEquals(60, listing(listing).counts().cleared());
+    }
+
+    @Test
+    void heartbeatKeepsALeaseThatMakesProgress() {
+        fill(10);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        for (int cursor = 1; cursor < 8; cursor++) {
+            collective.time.pass(Collective.TTL.minusSeconds(1));
+            assertTrue(agent.beat(grant, cursor).hasTtl());
+            assertEquals(0, collective.coordinator.sweep());
+        }
+        for (int beat = 0; beat < 5; beat++) {
+            collective.time.pass(Collective.TTL.minusSeconds(1));
+            agent.beat(grant, 7);
+        }
+        collective.time.pass(Duration.ofSeconds(20));
+        assertEquals(LeaseLost.Reason.STALLED, agent.beat(grant, 7).getLost().getReason());
+    }
+
+    @Test
+    void sameReportTwiceHasOneEffect() {
+        fill(60);
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
+
+        assertFalse(agent.report(verdict).getAccepted().getRepeatedReport());
+        ReportResponse again = agent.report(verdict);
+
+        assertTrue(again.getAccepted().getRepeatedReport());
+        assertTrue(again.getAccepted().getComplete());
+        assertEquals(60, listing(listing).counts().cleared());
+    }
+
+    @Test
+    void verdictServesNoOtherLease() {
+        fill(300);
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant first = agent.acquire().orElseThrow();
+        Grant second = agent.acquire().orElseThrow();
+        FakeCrawler.Segment segment = crawler.supply(first).getFirst();
+        crawler.supply(second);
+        VerdictStatement mixed = agent.statement(first, 0, segment.to(), segment.views())
+                .setFence(second.getFence())
+                .setShardId(first.getShardId())
+                .build();
+        ReportRequest sealed = agent.seal(mixed, FakeAgent.scores(segment.views()));
+        assertEquals(
+                ReportRejected.Reason.WRONG_RANGE,
+                agent.report(sealed).getRejected().getReason());
+        VerdictStatement moved =
+                mixed.toBuilder().setShardId(second.getShardId()).build();
+        assertTrue(agent.report(agent.seal(moved, FakeAgent.scores(segment.views())))
+                .hasRejected());
+        assertEquals(0, listing(listing).counts().done());
+    }
+
+    @Test
+    void verdictIsItsOwnAgentsOnly() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        FakeAgent other = collective.agent(2);
+        Grant grant = agent.acquire().orElseThrow();
+        ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
+        assertEquals(
+                ReportRejected.Reason.UNKNOWN_KEY,
+                other.report(verdict).getRejected().getReason());
+        assertTrue(other.report(other.verdict(grant, 0, 60, List.of())).hasEvidence());
+        assertTrue(agent.report(verdict).hasAccepted());
+    }
+
+    @Test
+    void forgedVerdictIsRejected() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
+        ReportRequest forged = verdict.toBuilder()
+                .setVerdict(verdict.getVerdict().toBuilder()
+                        .setStatement(verdict.getVerdict().getStatement().concat(ByteString.copyFrom(new byte[] {0}))))
+                .build();
+        assertEquals(
+                ReportRejected.Reason.BAD_SIGNATURE,
+                agent.report(forged).getRejected().getReason());
+        ReportRequest stranger = new FakeAgent(
+                        collective.channel(),
+                        SigningKey.generate(new SecureRandom()),
+                        Collective.BUNDLE.bytes(),
+                        Collective.PREPROCESSING_DIGEST.bytes())
+                .verdict(grant, 0, 60, List.of());
+        assertEquals(
+                ReportRejected.Reason.UNKNOWN_KEY,
+                agent.report(stranger).getRejected().getReason());
+    }
+
+    @Test
+    void verdictOverOtherPixelsOrScoresIsRejected() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<Item> views = crawler.supply(grant).getFirst().views();
+        VerdictStatement sound = agent.statement(grant, 0, 60, views).build();
+        ByteString scores = FakeAgent.scores(views);
+
+        assertEquals(
+                ReportRejected.Reason.WRONG_VIEWS,
+                reject(agent, agent.statement(grant, 0, 60, views.reversed()).build(), scores));
+        assertEquals(
+                ReportRejected.Reason.WRONG_VIEWS,
+                reject(agent, sound.toBuilder().setViews(59).build(), scores));
+        assertEquals(ReportRejected.Reason.WRONG_SCORES, reject(agent, sound, scores.substring(2)));
+        assertEquals(
+                ReportRejected.Reason.WRONG_SCORES,
+                reject(agent, sound, scores.substring(2).concat(ByteString.copyFrom(new byte[2]))));
+        assertEquals(
+                ReportRejected.Reason.WRONG_BUNDLE,
+                reject(
+                        agent,
+                        sound.toBuilder().setBundleDigest(ByteString.EMPTY).build(),
+                        scores));
+        assertEquals(
+                ReportRejected.Reason.WRONG_PREPROCESSING,
+                reject(
+                        agent,
+                        sound.toBuilder()
+                                .setPreprocessingDigest(ByteString.EMPTY)
+                                .build(),
+                        scores));
+        assertEquals(
+                ReportRejected.Reason.WRONG_RANGE,
+                reject(
+                        agent,
+                        agent.statement(grant, 0, 59, views.subList(0, 59)).build(),
+                        scores));
+        assertEquals(
+                ReportRejected.Reason.WRONG_RANGE,
+                reject(agent, sound.toBuilder().setFrom(1).build(), scores));
+        assertTrue(agent.report(agent.seal(sound, scores)).hasAccepted());
+    }
+
+    @Test
+    void staleEpochOrTermIsNotTheLease() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<Item> views = crawler.supply(grant).getFirst().views();
+        VerdictStatement.Builder epoch = agent.statement(grant, 0, 60, views);
+        epoch.getFenceBuilder().setLeaseEpoch(grant.getFence().getLeaseEpoch() - 1);
+        VerdictStatement.Builder term = agent.statement(grant, 0, 60, views);
+        term.getFenceBuilder().setTerm(grant.getFence().getTerm() - 1);
+        assertTrue(
+                agent.report(agent.seal(epoch.build(), FakeAgent.scores(views))).hasEvidence());
+        assertTrue(
+                agent.report(agent.seal(term.build(), FakeAgent.scores(views))).hasEvidence());
+    }
+
+    @Test
+    void lateVerdictsOfOneAgentAreKeptOnlySoOften() {
+        fill(10);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        collective.time.pass(Collective.TTL.plusSeconds(1));
+        collective.coordinator.sweep();
+        for (int i = 0; i < 70; i++) {
+            assertTrue(agent.report(agent.verdict(grant, i, i + 1, List.of())).hasEvidence());
+        }
+        assertEquals(60, late());
+    }
+
+    @Test
+    void suspendedAgentIsSilenced() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        long member = database.transaction(handle -> handle.createQuery("select max(id) from member where role = 1")
+                .mapTo(Long.class)
+                .one());
+        collective.coordinator.suspend(new MemberId(member));
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> agent.beat(grant, 1));
+        assertEquals(Status.Code.UNAUTHENTICATED, refused.getStatus().getCode());
+        assertTrue(collective.agent(2).acquire().isPresent());
+    }
+
+    private static ReportRejected.Reason reject(FakeAgent agent, VerdictStatement statement, ByteString scores) {
+        return agent.report(agent.seal(statement, scores)).getRejected().getReason();
+    }
+
+    private long late() {
+        return collective.ledger.stream().filter(LedgerBody::hasLateVerdict).count();
+    }
+
+    private void fill(int objects) {
+        for (int i = 0; i < objects; i++) {
+            crawler.put(Item.clean("k%04d".formatted(i)));
+        }
+    }
+
+    private Listing listing(long id) {
+        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
+    }
+}
