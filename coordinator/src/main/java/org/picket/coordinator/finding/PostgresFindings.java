@@ -189,6 +189,20 @@ final class PostgresFindings {
                 .findOne();
     }
 
+    static Optional<FindingEvidence> evidence(Handle handle, FindingId id) {
+        return handle.createQuery("SELECT " + COLUMNS + ", ruling_sequence FROM finding WHERE finding_id = :id")
+                .bind("id", id.value())
+                .map((row, context) -> {
+                    StoredFinding finding = read(row, context);
+                    return new FindingEvidence(
+                            finding,
+                            finding.commitment(),
+                            finding.progress().attested().revision(),
+                            row.getLong("ruling_sequence"));
+                })
+                .findOne();
+    }
+
     /// Those of the asked findings that lie in the storages, by id; locked.
     static List<StoredFinding> locked(Handle handle, Collection<StorageId> storages, Collection<FindingId> ids) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE finding_id = ANY(:ids)"

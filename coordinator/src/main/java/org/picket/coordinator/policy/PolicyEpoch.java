@@ -20,9 +20,14 @@ public final class PolicyEpoch {
 
     /// As [#of(Policy, byte\[\], byte\[\])].
     public static Digest of(Policy policy, Digest bundleDigest, Digest preprocessingDigest) {
+        return of(policy.digest(), bundleDigest, preprocessingDigest);
+    }
+
+    /// As [#of(Policy, byte\[\], byte\[\])], from the policy's digest alone.
+    public static Digest of(Digest policyDigest, Digest bundleDigest, Digest preprocessingDigest) {
         var sha256 = Digest.sha256();
         sha256.update(DOMAIN);
-        sha256.update(policy.digest().toByteArray());
+        sha256.update(policyDigest.toByteArray());
         sha256.update(bundleDigest.toByteArray());
         sha256.update(preprocessingDigest.toByteArray());
         return Digest.finish(sha256);

@@ -134,7 +134,7 @@ final class Acknowledgement {
         }
     }
 
-    private static Optional<Outcome> outcome(ReceiptStatement.Outcome wire) {
+    static Optional<Outcome> outcome(ReceiptStatement.Outcome wire) {
         return switch (wire) {
             case QUARANTINED -> Optional.of(Outcome.QUARANTINED);
             case RELEASED -> Optional.of(Outcome.RELEASED);

@@ -89,8 +89,25 @@ public final class RemovalFixture implements CrawlerAccess {
     }
 
     public RulingContext context(Action mode, Fuses fuses) {
-        return new RulingContext(
-                storage, listing, new ShardId(1), epoch, new Enforcement(mode, fuses), ledger.size(), now);
+        return context(mode, fuses, ledger.size());
+    }
+
+    public RulingContext context(Action mode, Fuses fuses, long ruling) {
+        return new RulingContext(storage, listing, new ShardId(1), epoch, new Enforcement(mode, fuses), ruling, now);
+    }
+
+    /// Findings whose orders go into another ledger.
+    public Findings findings(LedgerAppend into) {
+        return findings(new Orders(coordinatorKey, into, new SecureRandom()));
+    }
+
+    public Findings findings(Orders orders) {
+        return new Findings(orders, allowing());
+    }
+
+    /// The open orders.
+    public List<Sealed> outbox() {
+        return outbox(Duration.ofSeconds(1)).next(storage, 16, Duration.ZERO);
     }
 
     /// Flagged by a rule that would let the machine purge.
@@ -161,6 +178,15 @@ public final class RemovalFixture implements CrawlerAccess {
             return OrderStatement.parseFrom(order.getStatement());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Takes receipts in, and logs them elsewhere.
+    public void acknowledge(LedgerAppend into, Sealed... receipts) {
+        Acknowledged taken = database.transaction(
+                handle -> new Acknowledgement(findings(into), into).take(handle, List.of(receipts), this, now));
+        if (!(taken instanceof Acknowledged.Taken)) {
+            throw new IllegalStateException("a receipt was not taken: " + taken);
         }
     }
 

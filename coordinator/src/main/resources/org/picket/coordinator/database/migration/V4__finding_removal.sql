@@ -97,5 +97,6 @@ CREATE TABLE removal_order (
 CREATE INDEX removal_order_open ON removal_order (storage_id, order_number) WHERE receipt IS NULL;
 -- At most one order of a finding is under way.
 CREATE UNIQUE INDEX removal_order_finding ON removal_order (finding_id) WHERE receipt IS NULL;
+CREATE INDEX removal_order_history ON removal_order (finding_id);
 CREATE INDEX removal_order_listing ON removal_order (listing_id);
 CREATE INDEX removal_order_sequence ON removal_order (ledger_sequence);
