@@ -40,6 +40,7 @@ public final class Database implements AutoCloseable {
     private final DatabaseClock clock;
     private final ScheduledExecutorService resync;
     private final Optional<EmbeddedPostgres> server;
+    private final ScopedValue<Boolean> inside = ScopedValue.newInstance();
 
     private Database(HikariDataSource pool, Optional<EmbeddedPostgres> server) {
         this.pool = pool;
@@ -121,10 +122,13 @@ public final class Database implements AutoCloseable {
 
     /// [#transaction(Function)] at a level of the caller's choice.
     public <T> T transaction(TransactionIsolationLevel level, Function<Handle, T> work) {
+        if (inside.isBound()) {
+            return jdbi.inTransaction(level, work::apply);
+        }
         Optional<RuntimeException> earlier = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(level, work::apply);
+                return ScopedValue.where(inside, true).call(() -> jdbi.inTransaction(level, work::apply));
             } catch (RuntimeException failure) {
                 earlier.filter(before -> before != failure).ifPresent(failure::addSuppressed);
                 switch (TransactionRules.decide(failure, attempt, ThreadLocalRandom.current())) {

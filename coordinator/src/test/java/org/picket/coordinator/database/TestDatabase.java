@@ -55,6 +55,19 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         return server.orElseThrow().database(LIMITS);
     }
 
+    /// Where the class's database is.
+    public DatabaseSettings.External address() {
+        return addressOf(database());
+    }
+
+    /// Where one of the fixture's databases is.
+    public DatabaseSettings.External addressOf(Database one) {
+        String name = one.read(handle -> handle.createQuery("SELECT current_database()")
+                .mapTo(String.class)
+                .one());
+        return server.orElseThrow().address(name);
+    }
+
     /// Of the class's database, for code that opens connections of its own.
     public Jdbi jdbi() {
         return database().jdbi();
