@@ -116,7 +116,8 @@ final class Custody {
                 && hash(place, order.sizeBytes()).filter(order.sha256()::equals).isPresent();
     }
 
-    /// Writes a sidecar and forces it to disk.
+    /// Writes a sidecar and forces its content to disk; its name is forced together with the object's by
+    /// [#syncPrivate].
     void write(String placeName, Sidecar sidecar) throws IOException {
         prepare();
         try (FolderPlace opened = FolderPlace.open(root, sidecar(placeName));
@@ -137,7 +138,6 @@ final class Custody {
                 file.force(true);
             }
         }
-        syncPrivate();
     }
 
     Optional<Sidecar> readSidecar(String placeName) throws IOException {
@@ -254,7 +254,6 @@ final class Custody {
         } catch (NoSuchFileException e) {
             return; // An earlier attempt got this far.
         }
-        syncPrivate();
     }
 
     void syncPrivate() throws IOException {

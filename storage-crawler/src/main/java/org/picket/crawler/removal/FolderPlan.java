@@ -53,8 +53,10 @@ final class FolderPlan implements Plan {
             case PURGE -> {
                 List<Step> steps = new ArrayList<>(
                         order.quarantinedBy().isPresent() ? findKept(order, record) : take(order, record, live.get()));
+                // From here on, that the object is not kept means that it was erased.
+                steps.add(Step.of("take", record::take));
                 steps.add(Step.of("erase", () -> custody.deleteKept(order.placeName())));
-                steps.add(Step.of("forget", () -> custody.deleteSidecar(order.placeName())));
+                steps.addAll(forget(order));
                 steps.add(Step.end(new Outcome.Purged(Outcome.Assurance.EXACT)));
                 yield steps;
             }
@@ -72,8 +74,7 @@ final class FolderPlan implements Plan {
                 Step.of("sync", () -> {
                     custody.syncPrivate();
                     custody.syncBeside(live);
-                }),
-                Step.of("take", record::take));
+                }));
     }
 
     private Optional<Outcome> checkLive(RemovalOrder order, OrderRecord record, List<Path> live) throws IOException {
@@ -81,7 +82,7 @@ final class FolderPlan implements Plan {
             return Optional.empty(); // Only an earlier attempt can have moved it there; "confirm" looks at it.
         }
         if (record.taken()) {
-            return taken(order);
+            return dropped(order, new Outcome.Purged(Outcome.Assurance.EXACT));
         }
         if (FolderPlace.leadsThroughLink(custody.root(), live)) {
             return dropped(order, new Outcome.Refused(RefusalReason.OUTSIDE_STORAGE));
@@ -102,17 +103,6 @@ final class FolderPlan implements Plan {
         return custody.holdsContent(live, order)
                 ? Optional.empty()
                 : dropped(order, new Outcome.Refused(RefusalReason.HASH_MISMATCH));
-    }
-
-    /// An earlier attempt had it, and it is no longer kept: a purge got as far as erasing it.
-    private Optional<Outcome> taken(RemovalOrder order) throws IOException {
-        return switch (order.action()) {
-            case PURGE -> dropped(order, new Outcome.Purged(Outcome.Assurance.EXACT));
-            case QUARANTINE, RELEASE ->
-                Optional.of(new Outcome.Failed(
-                        "The quarantined object is missing from the private directory. Somebody took it away by hand.",
-                        false));
-        };
     }
 
     /// Ends an order without an object in custody, leaving no sidecar of an earlier attempt behind.
@@ -176,6 +166,12 @@ final class FolderPlan implements Plan {
         return dropped(order, new Outcome.Refused(RefusalReason.CHANGED));
     }
 
+    private List<Step> forget(RemovalOrder order) {
+        return List.of(
+                Step.of("forget", () -> custody.deleteSidecar(order.placeName())),
+                Step.of("settle", custody::syncPrivate));
+    }
+
     private List<Step> findKept(RemovalOrder order, OrderRecord record) {
         return List.of(
                 new Step("check", () -> checkKept(order, record)), Step.of("intend", () -> record.intend(order)));
@@ -211,6 +207,7 @@ final class FolderPlan implements Plan {
                 Step.of("sync", () -> custody.syncBeside(live)),
                 Step.of("unlink", () -> custody.deleteKept(order.placeName())),
                 Step.of("forget", () -> custody.deleteSidecar(order.placeName())),
+                Step.of("settle", custody::syncPrivate),
                 Step.end(new Outcome.Released()));
     }
 

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.picket.proto.seal.Digest;
 
-/// What is known about one order, as a file of lines that are appended and forced to disk one by one:
+/// What is known about one order, as a file of lines that are appended one by one:
 ///
-/// - `intent DIGEST`: about to change the storage; the digest binds the order
-/// - `taken`: the object is out of its live place, and was found to be the right one
+/// - `intent DIGEST`: about to change the storage; the digest binds the order. Forced to disk.
+/// - `taken`: a purge has the right object out of its live place, durably. Forced to disk.
 /// - `done ...`: what came of it
 ///
 /// A line that a crash cut short fails its checksum and counts as never written.
@@ -82,21 +82,24 @@ final class OrderRecord {
     void intend(RemovalOrder order) throws IOException {
         if (!intended()) {
             String digest = bound(order.content());
-            append(INTENT + digest);
+            append(INTENT + digest, true);
             intent = Optional.of(digest);
         }
     }
 
     void take() throws IOException {
         if (!taken) {
-            append(TAKEN);
+            append(TAKEN, true);
             taken = true;
         }
     }
 
     void conclude(RemovalOrder order, Outcome concluded) throws IOException {
-        intend(order);
-        append(DONE + encode(concluded));
+        if (!intended()) {
+            append(INTENT + bound(order.content()), false);
+        }
+        // Not forced: an order whose end was lost finds everything done and ends the same way.
+        append(DONE + encode(concluded), false);
         outcome = Optional.of(concluded);
     }
 
@@ -104,7 +107,7 @@ final class OrderRecord {
         return digest.hex();
     }
 
-    private void append(String text) throws IOException {
+    private void append(String text, boolean force) throws IOException {
         boolean fresh = !Files.exists(file);
         // The leading line end closes whatever a crash left unfinished.
         ByteBuffer line = ByteBuffer.wrap(('\n' + text + ' ' + sum(text) + '\n').getBytes(StandardCharsets.UTF_8));
@@ -112,9 +115,11 @@ final class OrderRecord {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
-            channel.force(true);
+            if (force) {
+                channel.force(true);
+            }
         }
-        if (fresh) {
+        if (fresh && force) {
             Durable.directory(file.getParent());
         }
     }

@@ -40,7 +40,6 @@ final class PurgeRate implements AutoCloseable {
         }
         ByteBuffer moment = ByteBuffer.allocate(Long.BYTES).putLong(0, now.toEpochMilli());
         ring.write(moment, (long) oldest * Long.BYTES);
-        ring.force(false);
         return true;
     }
 

@@ -43,7 +43,6 @@ final class S3Plan implements Plan {
                 new Step("confirm", () -> confirmKept(order)),
                 new Step("erase", () -> eraseLive(order)),
                 new Step("verify", () -> verify(order)),
-                Step.of("take", record::take),
                 new Step(
                         "end",
                         () -> Optional.of(new Outcome.Quarantined(kept(order), eraser.assurance(order.orderId())))));

@@ -47,7 +47,7 @@ class FolderCrashTest {
         Map<String, String> state = relative(undisturbed);
         int steps = undisturbed.steps(once).size();
         for (int first = 0; first <= steps; first++) {
-            for (int second = 0; second <= steps; second += 3) {
+            for (int second = 0; second <= steps; second += 5) {
                 FolderFixture site = fixture();
                 RemovalOrder order = prepare(site, what);
                 site.dieAfter(order, first);

@@ -111,7 +111,7 @@ class S3RemovalsTest {
     void aReplacementBetweenAnyTwoStepsSurvives(S3Server.Kind kind) throws IOException {
         try (S3Connection site = S3Server.shared(kind).bucket("between", "")) {
             for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE)) {
-                int steps = action == RemovalAction.PURGE ? 6 : 9;
+                int steps = action == RemovalAction.PURGE ? 6 : 8;
                 for (int done = 0; done < steps; done++) {
                     S3Server.put(site, KEY, CONTENT);
                     RemovalOrder order = order(site, action, Optional.empty());
@@ -129,7 +129,7 @@ class S3RemovalsTest {
     @EnumSource
     void anOrderCutShortAnywhereIsCompleted(S3Server.Kind kind) throws IOException {
         try (S3Connection site = S3Server.shared(kind).bucket("crash", "")) {
-            for (int done = 0; done < 9; done++) {
+            for (int done = 0; done < 8; done++) {
                 String message = kind + " dead after " + done;
                 S3Server.put(site, KEY, CONTENT);
                 RemovalOrder quarantine = order(site, RemovalAction.QUARANTINE, Optional.empty());
