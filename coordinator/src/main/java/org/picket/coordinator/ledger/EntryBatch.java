@@ -18,8 +18,8 @@ record EntryBatch(long first, List<Digest> leaves, List<ByteString> bodies) {
     /// The most entries in one row: their leaf hashes take 8 KiB.
     static final int MOST_ENTRIES = 256;
 
-    /// The most bytes of bodies in one row, unless it is one body.
-    static final int MOST_BYTES = 256 * 1024;
+    /// The most bytes in one row, unless it is of one entry: two rows fill a page.
+    static final int MOST_BYTES = 3_900;
 
     EntryBatch {
         leaves = List.copyOf(leaves);
@@ -37,19 +37,23 @@ record EntryBatch(long first, List<Digest> leaves, List<ByteString> bodies) {
         long start = first;
         long bytes = 0;
         for (ByteString body : bodies) {
-            if (row.size() == MOST_ENTRIES || (!row.isEmpty() && bytes + body.size() > MOST_BYTES)) {
+            if (row.size() == MOST_ENTRIES || (!row.isEmpty() && bytes + stored(body) > MOST_BYTES)) {
                 batches.add(of(start, row));
                 start += row.size();
                 row.clear();
                 bytes = 0;
             }
             row.add(body);
-            bytes += body.size();
+            bytes += stored(body);
         }
         if (!row.isEmpty()) {
             batches.add(of(start, row));
         }
         return batches;
+    }
+
+    private static int stored(ByteString body) {
+        return CodedOutputStream.computeBytesSizeNoTag(body) + Digest.LENGTH;
     }
 
     private static EntryBatch of(long first, List<ByteString> bodies) {

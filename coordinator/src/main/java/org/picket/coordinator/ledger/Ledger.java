@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.LedgerBody;
 
@@ -53,16 +54,17 @@ public final class Ledger {
         }
         // Everything is hashed before the lock is taken but what depends on the tree's present size.
         List<EntryBatch> unplaced = EntryBatch.cut(0, bodies);
+        List<Digest> leaves =
+                unplaced.stream().flatMap(batch -> batch.leaves().stream()).toList();
         MerkleFrontier head = PostgresLedger.lockHead(handle);
         long first = head.size();
-        for (EntryBatch batch : unplaced) {
-            MerkleFrontier.Grown grown = head.append(batch.leaves());
-            PostgresLedger.append(handle, batch.shifted(first), grown.frontier());
-            grown.completed().stream()
-                    .filter(node -> node.level() % PostgresLedger.LEVEL_STEP == 0)
-                    .forEach(node -> PostgresLedger.keep(handle, node));
-            head = grown.frontier();
-        }
+        MerkleFrontier.Grown grown = head.append(leaves);
+        PostgresLedger.append(
+                handle, unplaced.stream().map(batch -> batch.shifted(first)).toList());
+        grown.completed().stream()
+                .filter(node -> node.level() % PostgresLedger.LEVEL_STEP == 0)
+                .forEach(node -> PostgresLedger.keep(handle, node));
+        PostgresLedger.moveHead(handle, grown.frontier());
         return first;
     }
 

@@ -14,7 +14,7 @@ import org.picket.proto.seal.Digest;
 ///
 /// Immutable; safe for any number of threads. The iterators it gives out are for one thread each.
 public final class LedgerReader {
-    private static final int PAGE_ROWS = 64;
+    private static final int PAGE_ROWS = 256;
     private static final int PAGE_NOTES = 256;
 
     private final Database database;

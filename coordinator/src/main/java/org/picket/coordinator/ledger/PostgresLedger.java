@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.picket.proto.seal.Digest;
 
 /// The ledger's tables. Every method works in its caller's transaction.
@@ -36,18 +37,22 @@ final class PostgresLedger {
                 .one();
     }
 
-    /// Writes a row of entries and moves the head on, in one round trip.
-    static void append(Handle handle, EntryBatch batch, MerkleFrontier grown) {
-        handle.createUpdate("""
-                        WITH batch AS (
-                            INSERT INTO ledger_batch (first_seq, leaves, bodies) VALUES (:first, :leaves, :bodies))
-                        UPDATE ledger_head SET size = :size, frontier = :frontier
-                        """)
-                .bind("first", batch.first())
-                .bind("leaves", batch.leafBytes())
-                .bind("bodies", batch.bodyBytes())
-                .bind("size", grown.size())
-                .bind("frontier", grown.toByteArray())
+    static void append(Handle handle, List<EntryBatch> batches) {
+        PreparedBatch rows = handle.prepareBatch(
+                "INSERT INTO ledger_batch (first_seq, leaves, bodies) VALUES (:first, :leaves, :bodies)");
+        for (EntryBatch batch : batches) {
+            rows.bind("first", batch.first())
+                    .bind("leaves", batch.leafBytes())
+                    .bind("bodies", batch.bodyBytes())
+                    .add();
+        }
+        rows.execute();
+    }
+
+    static void moveHead(Handle handle, MerkleFrontier head) {
+        handle.createUpdate("UPDATE ledger_head SET size = :size, frontier = :frontier")
+                .bind("size", head.size())
+                .bind("frontier", head.toByteArray())
                 .execute();
     }
 

@@ -1,6 +1,5 @@
 package org.picket.crawler.source;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,16 +12,11 @@ public sealed interface SourceLocation {
     /// Names the storage for ever, without credentials.
     String storageId();
 
-    /// A folder of this machine. A symbolic link to it names the same storage.
+    /// A folder of this machine.
     record Directory(Path path) implements SourceLocation {
         @Override
         public String storageId() {
-            try {
-                return "folder:" + path.toRealPath();
-            } catch (IOException e) {
-                // Not there, or not to be reached: opening it says so.
-                return "folder:" + path.toAbsolutePath().normalize();
-            }
+            return "folder:" + path.toAbsolutePath().normalize();
         }
     }
 

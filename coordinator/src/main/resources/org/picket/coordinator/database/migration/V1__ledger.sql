@@ -1,12 +1,13 @@
 -- The ledger: an append-only log of bodies, the Merkle tree over them (RFC 6962), and signed checkpoints of it.
 
--- What one append wrote: a row for up to 256 entries, so that an entry costs its bytes and little more.
+-- What one append wrote: up to 256 entries a row, half a page of them, so that an entry costs its bytes and little
+-- more. Only a single large entry leaves the page (toast_tuple_target): its chunks cost more WAL than a row does.
 -- leaves: their leaf hashes, 32 bytes each. bodies: each preceded by its length as a varint.
 CREATE TABLE ledger_batch (
     first_seq bigint PRIMARY KEY CHECK (first_seq >= 0),
     leaves    bytea  NOT NULL CHECK (octet_length(leaves) BETWEEN 32 AND 8192 AND octet_length(leaves) % 32 = 0),
     bodies    bytea  NOT NULL
-);
+) WITH (toast_tuple_target = 8160);
 -- Hashes and signatures do not compress.
 ALTER TABLE ledger_batch ALTER COLUMN leaves SET STORAGE EXTERNAL;
 ALTER TABLE ledger_batch ALTER COLUMN bodies SET STORAGE EXTERNAL;
@@ -25,7 +26,7 @@ CREATE TABLE ledger_head (
     single   boolean PRIMARY KEY DEFAULT true CHECK (single),
     size     bigint  NOT NULL CHECK (size >= 0),
     frontier bytea   NOT NULL CHECK (octet_length(frontier) % 32 = 0)
-) WITH (fillfactor = 10);
+);
 ALTER TABLE ledger_head ALTER COLUMN frontier SET STORAGE PLAIN;
 INSERT INTO ledger_head (size, frontier) VALUES (0, ''::bytea);
 
