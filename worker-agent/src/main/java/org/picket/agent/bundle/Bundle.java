@@ -33,6 +33,7 @@ public final class Bundle {
     private static final List<String> PARTS = List.of(MANIFEST, MODEL, GOLDEN, CARD);
 
     private final BundleManifest manifest;
+    private final byte[] manifestBytes;
     private final byte[] digest;
     private final byte[] model;
     private final byte[] golden;
@@ -40,7 +41,8 @@ public final class Bundle {
 
     private Bundle(BundleManifest manifest, Map<String, byte[]> parts) {
         this.manifest = manifest;
-        this.digest = ManifestRules.sha256(parts.get(MANIFEST));
+        this.manifestBytes = parts.get(MANIFEST);
+        this.digest = ManifestRules.sha256(manifestBytes);
         this.model = parts.get(MODEL);
         this.golden = parts.get(GOLDEN);
         this.card = new String(parts.get(CARD), StandardCharsets.UTF_8);
@@ -125,6 +127,11 @@ public final class Bundle {
     /// The manifest as stored, checked.
     public BundleManifest manifest() {
         return manifest;
+    }
+
+    /// The manifest as stored, over which the digest is: not to be changed.
+    public byte[] manifestBytes() {
+        return manifestBytes.clone();
     }
 
     /// SHA-256 of the manifest as stored: what verdicts name. A fresh copy, 32 bytes.

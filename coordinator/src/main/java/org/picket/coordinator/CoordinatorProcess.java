@@ -1,0 +1,92 @@
+package org.picket.coordinator;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.Findings;
+import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.ledger.Ledger;
+import org.picket.coordinator.progress.ListingScans;
+import org.picket.coordinator.progress.Scan;
+import org.picket.coordinator.progress.SiteServices;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.runtime.time.TimeSource;
+
+/// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of sites reach.
+/// Whoever makes one binds [#services] behind [#interceptors], and closes the server first and this second.
+public final class CoordinatorProcess implements AutoCloseable {
+    /// Names the ledger in its checkpoints.
+    public static final String LEDGER_ORIGIN = "picket/ledger/1";
+
+    private final Database database;
+    private final SiteServices site;
+    private final Coordinator coordinator;
+
+    /// Begins a new term on the database.
+    ///
+    /// @param key the coordinator's own, kept in an owner-only file by the caller
+    public CoordinatorProcess(Database database, SigningKey key, CoordinatorSettings settings) {
+        this.database = database;
+        TimeSource time = database.clock();
+        SecureRandom random = new SecureRandom();
+        Ledger ledger = new Ledger(LEDGER_ORIGIN, key);
+        site = new SiteServices(database, time, key, ledger, random);
+        Findings findings = site.findings();
+        coordinator = new Coordinator(
+                new CoordinatorParts(
+                        database,
+                        key,
+                        new CoordinatorParts.Sources(time, random),
+                        new LiveDirectory(site.storages()),
+                        new CoordinatorParts.Sinks(ledger::append, findings::record, findings::contentFlagged)),
+                settings);
+    }
+
+    /// All services.
+    public List<BindableService> services() {
+        List<BindableService> services = new ArrayList<>(coordinator.services());
+        services.addAll(site.services(this::scan));
+        return List.copyOf(services);
+    }
+
+    /// To be put before every service, the first one called first.
+    public List<ServerInterceptor> interceptors() {
+        return coordinator.interceptors();
+    }
+
+    /// Members and invites.
+    public Fleet fleet() {
+        return coordinator.fleet();
+    }
+
+    /// The owner of all that belongs to a site, which is made where it is not there yet.
+    public OwnerId owner(String siteName) {
+        return new OwnerId(database.transaction(handle -> site.sites()
+                .site(handle, siteName, database.clock().now())
+                .id()
+                .value()));
+    }
+
+    /// What the listing tells, and why leases of it stand still.
+    private Optional<Scan> scan(ListingId id) {
+        return new ListingScans(coordinator.listings())
+                .countsOf(id)
+                .map(scan -> new Scan(
+                        scan.storage(),
+                        scan.counts().toBuilder()
+                                .addAllStuck(coordinator.leases().stuck(id))
+                                .build(),
+                        scan.over()));
+    }
+
+    @Override
+    public void close() {
+        coordinator.close();
+    }
+}
