@@ -50,7 +50,7 @@ final class Keys {
             DATABASE_PASSWORD);
 
     /// Variables of the launcher, which are no settings, and the one that names the file of settings.
-    static final List<String> LAUNCHER_VARIABLES = List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG");
+    static final List<String> LAUNCHER_VARIABLES = List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG", "PICKET_LOG_LEVEL");
 
     private Keys() {}
 

@@ -1,0 +1,189 @@
+package org.picket.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.Engine;
+import org.picket.agent.inference.EngineSettings;
+import org.picket.agent.inference.EngineStart;
+import org.picket.agent.inference.GoldenCheck;
+import org.picket.agent.inference.Provider;
+import org.picket.coordinator.database.Database;
+import org.picket.crawler.image.Decoded;
+import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.DecoderSettings;
+import org.picket.crawler.image.Format;
+import org.picket.model.StandIn;
+import org.picket.model.samples.SampleWriter;
+
+/// Looks at what this machine has by using it: decodes samples, starts the database, runs the stand-in.
+final class Examination {
+    private static final int SAMPLES = 80;
+    private static final long DISK_BYTES = 2_000_000_000L;
+    private static final int VIEW_SIZE = 224;
+
+    private final Setting setting;
+    private final List<Found> findings = new ArrayList<>();
+
+    Examination(Setting setting) {
+        this.setting = setting;
+    }
+
+    /// One thing that was looked at.
+    ///
+    /// @param advice what to do about a lack; empty where there is none
+    /// @param usable whether Picket works with it as it is
+    record Found(String thing, String state, Optional<String> advice, boolean usable) {
+        String text() {
+            return String.format(Locale.ROOT, "%-10s %s", thing, state)
+                    + advice.map(text -> System.lineSeparator() + "           -> " + text)
+                            .orElse("");
+        }
+
+        Json json() {
+            return new Json()
+                    .put("thing", thing)
+                    .put("state", state)
+                    .put("advice", advice.orElse(""))
+                    .put("usable", usable);
+        }
+    }
+
+    List<Found> findings() {
+        return List.copyOf(findings);
+    }
+
+    void run(Consumer<Found> told) {
+        for (Look look : List.<Look>of(this::java, this::disk, this::decoders, this::inference, this::database)) {
+            List<Found> found;
+            try {
+                found = look.found();
+            } catch (IOException | RuntimeException e) {
+                found = List.of(new Found(
+                        "trouble", String.valueOf(e.getMessage()), Optional.of("see the message; nothing was changed"), false));
+            }
+            findings.addAll(found);
+            found.forEach(told);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        List<Found> found() throws IOException;
+    }
+
+    private List<Found> java() {
+        Runtime runtime = Runtime.getRuntime();
+        return List.of(new Found(
+                "JDK",
+                Runtime.version() + ", " + runtime.availableProcessors() + " cores, heap up to "
+                        + Amounts.bytes(runtime.maxMemory()),
+                Optional.empty(),
+                true));
+    }
+
+    private List<Found> disk() throws IOException {
+        Path existing = setting.data();
+        while (!Files.exists(existing)) {
+            existing = Optional.ofNullable(existing.getParent()).orElse(Path.of("/"));
+        }
+        FileStore store = Files.getFileStore(existing);
+        boolean enough = store.getUsableSpace() > DISK_BYTES;
+        boolean writable = Files.isWritable(existing);
+        return List.of(new Found(
+                "disk",
+                Amounts.bytes(store.getUsableSpace()) + " free for " + setting.data()
+                        + (writable ? "" : ", which cannot be written"),
+                enough && writable
+                        ? Optional.empty()
+                        : Optional.of("Picket needs a writable folder with some " + Amounts.bytes(DISK_BYTES)
+                                + "; name another by --data"),
+                enough && writable));
+    }
+
+    private List<Found> decoders() throws IOException {
+        Path folder = Files.createTempDirectory("picket-doctor-");
+        try (DecoderPool pool = new DecoderPool(
+                DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(1))) {
+            SampleWriter.write(folder, SAMPLES, 1, (done, all) -> {});
+            Map<Format, Boolean> works = new EnumMap<>(Format.class);
+            List<Path> pictures;
+            try (Stream<Path> files = Files.walk(folder)) {
+                pictures = files.filter(Files::isRegularFile)
+                        .filter(file -> !file.endsWith(SampleWriter.MANIFEST))
+                        .toList();
+            }
+            for (Path picture : pictures) {
+                byte[] bytes = Files.readAllBytes(picture);
+                boolean decoded = pool.decode(bytes, bytes.length, VIEW_SIZE) instanceof Decoded.Views;
+                Format.sniff(bytes, bytes.length).ifPresent(format -> works.merge(format, decoded, Boolean::logicalAnd));
+            }
+            return Stream.of(Format.values())
+                    .filter(Format::isDecoded)
+                    .map(format -> works.getOrDefault(format, false)
+                            ? new Found("decoder", format + " works, in a process of its own", Optional.empty(), true)
+                            : new Found("decoder", format + " does not work", Optional.of("see the log"), false))
+                    .toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } finally {
+            Selftest.deleteTree(folder);
+        }
+    }
+
+    private List<Found> inference() throws IOException {
+        List<Found> found = new ArrayList<>();
+        try (InputStream file = StandIn.open()) {
+            Bundle bundle = Bundle.read("the stand-in bundle", file).orThrow();
+            for (Provider provider : Provider.values()) {
+                found.add(provider(bundle, provider));
+            }
+        }
+        return found;
+    }
+
+    private static Found provider(Bundle bundle, Provider provider) {
+        EngineStart start = Engine.start(bundle, new EngineSettings(Optional.of(provider), 1, 1));
+        return switch (start) {
+            case EngineStart.Refused refused -> new Found("inference", provider + " does not work", Optional.of(refused.inWords()), false);
+            case EngineStart.Started started -> {
+                try (Engine engine = started.engine()) {
+                    if (engine.choice().provider() != provider) {
+                        yield new Found(
+                                "inference",
+                                provider + " is not there; the CPU is used",
+                                Optional.of(String.join(" ", engine.choice().reasons())),
+                                true);
+                    }
+                    GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
+                    boolean passed = golden instanceof GoldenCheck.Result.Passed;
+                    yield new Found(
+                            "inference",
+                            provider + " works, " + engine.providerClass() + (passed ? "" : ", but scores differ"),
+                            passed ? Optional.empty() : Optional.of(golden.inWords()),
+                            passed);
+                }
+            }
+        };
+    }
+
+    private List<Found> database() {
+        try (Database database = Database.open(setting.database())) {
+            String version = database.read(handle ->
+                    handle.createQuery("SHOW server_version").mapTo(String.class).one());
+            return List.of(new Found("database", "PostgreSQL " + version + " starts and answers", Optional.empty(), true));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.picket.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.picket.crawler.removal.FolderRemovals;
+import org.picket.crawler.removal.RemovalAction;
+import org.picket.crawler.removal.Removals;
+import org.picket.crawler.removal.S3Removals;
+import org.picket.crawler.removal.SiteRules;
+import org.picket.crawler.source.Folder;
+import org.picket.crawler.source.S3Bucket;
+import org.picket.crawler.source.S3Connection;
+import org.picket.crawler.source.S3Options;
+import org.picket.crawler.source.S3Settings;
+import org.picket.crawler.source.Source;
+import org.picket.crawler.source.SourceException;
+import org.picket.crawler.source.SourceLocation;
+import org.picket.proto.seal.Digest;
+
+/// A storage, opened for reading and for removals.
+final class OpenStorage implements AutoCloseable {
+    private static final String KILL_SWITCH = "stop-removals";
+    private static final int FOLDER_NAME_DIGITS = 16;
+
+    private final Source source;
+    private final Removals removals;
+    private final Closing closing;
+
+    /// What is to be closed, in order.
+    @FunctionalInterface
+    private interface Closing {
+        void close();
+    }
+
+    private OpenStorage(Source source, Removals removals, Closing closing) {
+        this.source = source;
+        this.removals = removals;
+        this.closing = closing;
+    }
+
+    /// Opens what a person named.
+    ///
+    /// @param data Picket's data folder
+    static OpenStorage named(String text, Setting setting, ScanMode mode) {
+        try {
+            return open(SourceLocation.parse(text, options(setting)), setting.data(), mode);
+        } catch (SourceException e) {
+            throw new UsageFault(e.getMessage(), e);
+        }
+    }
+
+    /// Opens a storage that is registered, by the identity that it was registered with.
+    static OpenStorage registered(String identity, Setting setting, ScanMode mode) {
+        String folder = "folder:";
+        String bucket = "s3:";
+        if (identity.startsWith(folder)) {
+            return named(identity.substring(folder.length()), setting, mode);
+        }
+        if (identity.startsWith(bucket)) {
+            String[] parts = identity.substring(bucket.length()).split("/", 2);
+            return named("s3://" + parts[1], setting, mode);
+        }
+        throw new UsageFault("the storage " + identity + " is of a kind that this version cannot open");
+    }
+
+    private static OpenStorage open(SourceLocation location, Path data, ScanMode mode) {
+        SiteRules rules = new SiteRules(
+                allowed(mode), SiteRules.DEFAULT_PURGES_PER_HOUR, data.resolve(KILL_SWITCH));
+        return switch (location) {
+            case SourceLocation.Directory directory -> {
+                Path own = own(data, directory.storageId());
+                Folder folder = Folder.open(directory.path(), own);
+                FolderRemovals removals = FolderRemovals.open(folder, rules, own.resolve("removals"));
+                yield new OpenStorage(folder, removals, () -> {
+                    removals.close();
+                    folder.close();
+                });
+            }
+            case SourceLocation.Bucket bucket -> {
+                Path own = own(data, bucket.storageId());
+                S3Connection connection = S3Connection.open(bucket, S3Settings.DEFAULT);
+                S3Bucket source = new S3Bucket(connection);
+                S3Removals removals = S3Removals.open(connection, rules, own.resolve("removals"));
+                yield new OpenStorage(source, removals, () -> {
+                    removals.close();
+                    source.close();
+                    connection.close();
+                });
+            }
+        };
+    }
+
+    /// The crawler's own journal and index of one storage; the folder's name shows nothing of the storage.
+    private static Path own(Path data, String storageId) {
+        try {
+            String name = Digest.of(storageId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .hex()
+                    .substring(0, FOLDER_NAME_DIGITS);
+            return Files.createDirectories(data.resolve("crawler").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + data + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static S3Options options(Setting setting) {
+        return new S3Options(
+                setting.s3().endpoint(), setting.s3().region(), Optional.of(setting.s3().pathStyle()));
+    }
+
+    private static Set<RemovalAction> allowed(ScanMode mode) {
+        return switch (mode) {
+            case OBSERVE -> EnumSet.noneOf(RemovalAction.class);
+            case QUARANTINE -> EnumSet.of(RemovalAction.QUARANTINE, RemovalAction.RELEASE);
+            case DELETE -> EnumSet.allOf(RemovalAction.class);
+        };
+    }
+
+    Source source() {
+        return source;
+    }
+
+    Removals removals() {
+        return removals;
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

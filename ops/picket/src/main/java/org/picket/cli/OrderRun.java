@@ -1,0 +1,83 @@
+package org.picket.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.crawler.order.OrderLoop;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.v1.ListStoragesRequest;
+import org.picket.proto.v1.RemovalsGrpc;
+import org.picket.proto.v1.Storage;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.TimeSource;
+
+/// Carries out what is ordered for one storage, without a scan.
+final class OrderRun {
+    private static final long LOOK_MILLIS = 50;
+    private static final long LONGEST_QUIET_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final Solo solo;
+    private final Setting setting;
+    private final ScanMode mode;
+
+    OrderRun(Solo solo, Setting setting, ScanMode mode) {
+        this.solo = solo;
+        this.setting = setting;
+        this.mode = mode;
+    }
+
+    /// @return the exit status: 0 where every order was carried out
+    int carryOut(Storage storage, PrintStream out) {
+        try (OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, mode);
+                Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
+                OrderLoop loop = OrderLoop.start(
+                        new StorageId(storage.getStorageId()),
+                        open.removals(),
+                        SitePolicy.of(mode.wire()).heedingPersons(),
+                        new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
+                        RemovalsGrpc.newBlockingStub(membership.channel()),
+                        Attempts.PATIENT,
+                        TimeSource.system())) {
+            boolean done = await(storage.getStorageId(), loop);
+            long refused = loop.status().refused();
+            out.println(Amounts.count(loop.status().answered() - refused) + " carried out"
+                    + (refused > 0 ? ", " + Amounts.count(refused) + " refused; 'picket findings' says why" : ""));
+            if (!done) {
+                out.println("left: " + loop.status().stuck().orElse("some orders are open"));
+            }
+            return done && refused == 0 ? Exit.COMPLETE : Exit.INCOMPLETE;
+        }
+    }
+
+    /// Looks until no order is open, or none was answered for long.
+    private boolean await(long storage, OrderLoop loop) {
+        CountDownLatch never = new CountDownLatch(1);
+        long answered = 0;
+        long since = System.nanoTime();
+        try {
+            while (open(storage) > 0) {
+                if (loop.status().answered() > answered) {
+                    answered = loop.status().answered();
+                    since = System.nanoTime();
+                }
+                if (System.nanoTime() - since > LONGEST_QUIET_NANOS || never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private long open(long storage) {
+        return solo.sites().storages(ListStoragesRequest.getDefaultInstance()).getStoragesList().stream()
+                .filter(found -> found.getStorageId() == storage)
+                .mapToLong(Storage::getOrdersOpen)
+                .sum();
+    }
+}

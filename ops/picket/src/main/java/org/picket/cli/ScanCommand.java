@@ -1,0 +1,117 @@
+package org.picket.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.picket.proto.v1.ScanProgress;
+import org.picket.runtime.config.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Scans storages.
+@Command(name = "scan", description = "scans folders and buckets, and does about what it finds what --mode says")
+final class ScanCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(arity = "1..*", paramLabel = "SOURCE", description = "a folder, or s3://bucket/prefix")
+    private List<String> sources = new ArrayList<>();
+
+    @Option(names = "--json", description = "the last line of the output is one JSON object")
+    private boolean json;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "observe|quarantine|delete",
+            description = "default: observe. quarantine can be undone; delete PURGES ON ONE RULING AND CANNOT BE UNDONE")
+    private void mode(String value) {
+        common.flag(Keys.MODE.name(), value);
+    }
+
+    @Option(names = "--policy", paramLabel = "FILE", description = "policy; default: the stand-in's")
+    private void policy(String value) {
+        common.flag(Keys.POLICY.name(), value);
+    }
+
+    @Option(names = "--bundle", paramLabel = "FILE", description = "bundle; default: the stand-in, which is NO detector")
+    private void bundle(String value) {
+        common.flag(Keys.BUNDLE.name(), value);
+    }
+
+    @Option(names = "--since", paramLabel = "SPAN", description = "only objects modified within this span, say 36h or 7d")
+    private void since(String value) {
+        common.flag(Keys.SINCE.name(), value);
+    }
+
+    @Option(names = "--agents", paramLabel = "N", description = "agents in this process; default 1")
+    private void agents(String value) {
+        common.flag(Keys.AGENTS.name(), value);
+    }
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "auto (default), cpu, cuda, tensorrt, coreml")
+    private void provider(String value) {
+        common.flag(Keys.PROVIDER.name(), value);
+    }
+
+    @Option(names = "--decoders", paramLabel = "N", description = "decoder processes; default: one for each core")
+    private void decoders(String value) {
+        common.flag(Keys.DECODERS.name(), value);
+    }
+
+    @Option(names = "--s3-endpoint", paramLabel = "URL", description = "an S3-compatible server")
+    private void endpoint(String value) {
+        common.flag(Keys.S3_ENDPOINT.name(), value);
+    }
+
+    @Option(names = "--s3-region", paramLabel = "NAME", description = "its region")
+    private void region(String value) {
+        common.flag(Keys.S3_REGION.name(), value);
+    }
+
+    @Option(names = "--s3-path-style", paramLabel = "true|false", description = "bucket in the path; default where an endpoint is given")
+    private void pathStyle(String value) {
+        common.flag(Keys.S3_PATH_STYLE.name(), value);
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = common.configuration();
+        ScanMode mode = configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE);
+        Setting setting = Setting.of(configuration);
+        List<ScanOutcome> outcomes = new ArrayList<>();
+        try (Interruption interruption = Interruption.listen();
+                Solo solo = Solo.open(setting)) {
+            for (String source : sources) {
+                if (!interruption.came()) {
+                    outcomes.add(scan(solo, source, setting, mode, interruption));
+                }
+            }
+            boolean complete =
+                    outcomes.size() == sources.size() && outcomes.stream().allMatch(ScanOutcome::complete);
+            interruption.endWith(complete ? Exit.COMPLETE : Exit.INCOMPLETE);
+            return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
+        }
+    }
+
+    private ScanOutcome scan(Solo solo, String source, Setting setting, ScanMode mode, Interruption interruption) {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        ProgressDisplay display = new ProgressDisplay(System.err, terminal, System.nanoTime());
+        ScanOutcome outcome;
+        try {
+            outcome = solo.scan(source, setting, mode, (ScanProgress progress) -> {
+                display.show(progress, System.nanoTime());
+                return !interruption.came();
+            });
+        } finally {
+            display.finish();
+        }
+        System.out.println(json ? outcome.json().toString() : outcome.text());
+        if (!outcome.complete()) {
+            System.err.println("picket: incomplete: " + String.join("; ", outcome.left())
+                    + ". The same command again goes on from here.");
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,207 @@
+package org.picket.cli;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.picket.agent.bundle.Bundle;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyCheck;
+import org.picket.crawler.Crawler;
+import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.DecoderSettings;
+import org.picket.crawler.listing.Listed;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.crawler.source.SourceException;
+import org.picket.crawler.supply.PoolDecoder;
+import org.picket.crawler.supply.SupplySettings;
+import org.picket.model.StandIn;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.v1.RegisterStorageRequest;
+import org.picket.proto.v1.RegisterStorageResponse;
+import org.picket.proto.v1.ScanProgress;
+import org.picket.proto.v1.WatchScanRequest;
+import org.picket.runtime.time.TimeSource;
+
+/// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and watches.
+final class ScanRun {
+    private static final Duration LISTING_START = Duration.ofMinutes(10);
+
+    private final Solo solo;
+    private final Setting setting;
+    private final ScanMode mode;
+    private final long started = System.nanoTime();
+
+    ScanRun(Solo solo, Setting setting, ScanMode mode) {
+        this.solo = solo;
+        this.setting = setting;
+        this.mode = mode;
+    }
+
+    ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
+        Bundle bundle = bundle();
+        try (OpenStorage storage = OpenStorage.named(source, setting, mode)) {
+            String identity = storage.source().storageId();
+            RegisterStorageResponse registered = solo.sites()
+                    .register(RegisterStorageRequest.newBuilder()
+                            .setIdentity(identity)
+                            .setMode(mode.wire())
+                            .setPolicyText(policy(bundle))
+                            .setBundleManifest(ByteString.copyFrom(bundle.manifestBytes()))
+                            .build());
+            ScanProgress last = run(storage, registered, bundle, goOn);
+            return new ScanOutcome(
+                    identity,
+                    mode,
+                    HexFormat.of().formatHex(registered.getPolicyEpoch().toByteArray()),
+                    bundle.manifest().getName() + " " + bundle.manifest().getVersion() + " "
+                            + HexFormat.of().formatHex(bundle.digest()),
+                    last,
+                    Duration.ofNanos(System.nanoTime() - started),
+                    solo.checkpoint());
+        } catch (SourceException e) {
+            throw new UsageFault(e.getMessage(), e);
+        }
+    }
+
+    private ScanProgress run(
+            OpenStorage storage, RegisterStorageResponse registered, Bundle bundle, Predicate<ScanProgress> goOn) {
+        Path natives = setting.data().resolve("natives");
+        DecoderSettings decoding = DecoderSettings.defaults(natives).withChildren(setting.decoders());
+        AtomicBoolean stopped = new AtomicBoolean();
+        CompletableFuture<Listed> begun = new CompletableFuture<>();
+        try (DecoderPool decoders = new DecoderPool(decoding);
+                Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
+                Crawler crawler = Crawler.start(
+                        new Crawler.Store(
+                                new StorageId(registered.getStorageId()),
+                                storage.source(),
+                                storage.removals(),
+                                SitePolicy.of(mode.wire())),
+                        new Crawler.Membership(
+                                membership.channel(), membership.key(), membership.coordinatorKey()),
+                        new PoolDecoder(decoders),
+                        SupplySettings.of(setting.decoders()),
+                        TimeSource.system());
+                Crew crew = Crew.start(solo, setting, crawler, bundle)) {
+            if (setting.provider().isPresent()) {
+                crew.downgrades().forEach(line -> System.err.println("picket: " + line));
+            }
+            CompletableFuture<Listed> listing = list(crawler, begun, stopped);
+            ScanProgress last = watch(await(begun), goOn);
+            stopped.set(true);
+            listing.join();
+            return last;
+        } catch (CompletionException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /// Lists on a thread of its own; `begun` completes as soon as the listing has its number.
+    private CompletableFuture<Listed> list(Crawler crawler, CompletableFuture<Listed> begun, AtomicBoolean stopped) {
+        CompletableFuture<Listed> listing = new CompletableFuture<>();
+        Thread.ofPlatform().name("listing").start(() -> {
+            try {
+                Listed listed = crawler.list(setting.since(), begun::complete, stopped::get);
+                begun.complete(listed);
+                listing.complete(listed);
+            } catch (RuntimeException e) {
+                begun.completeExceptionally(e);
+                listing.completeExceptionally(e);
+            }
+        });
+        return listing;
+    }
+
+    private static Listed await(CompletableFuture<Listed> begun) {
+        try {
+            return begun.orTimeout(LISTING_START.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new UsageFault("the storage gave no first page within " + LISTING_START.toMinutes() + " min", e);
+            }
+            throw e;
+        }
+    }
+
+    private static RuntimeException unwrapped(CompletionException e) {
+        return e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+
+    private ScanProgress watch(Listed listed, Predicate<ScanProgress> goOn) {
+        Context.CancellableContext context = Context.current().withCancellation();
+        ScanProgress last = ScanProgress.getDefaultInstance();
+        try {
+            Context previous = context.attach();
+            try {
+                Iterator<ScanProgress> progress = solo.sites()
+                        .watch(WatchScanRequest.newBuilder()
+                                .setListingId(listed.listing().value())
+                                .build());
+                while (progress.hasNext()) {
+                    last = progress.next();
+                    if (!goOn.test(last)) {
+                        return last;
+                    }
+                }
+                return last;
+            } finally {
+                context.detach(previous);
+            }
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.CANCELLED) {
+                return last;
+            }
+            throw e;
+        } finally {
+            context.cancel(null);
+        }
+    }
+
+    private Bundle bundle() {
+        return setting.bundle().map(BundleCommand::open).orElseGet(() -> {
+            System.err.println(
+                    "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"
+                            + " else. Name a real one by --bundle.");
+            return standIn();
+        });
+    }
+
+    private static Bundle standIn() {
+        try (java.io.InputStream file = StandIn.open()) {
+            return Bundle.read("the stand-in bundle", file).orThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stand-in bundle cannot be read", e);
+        }
+    }
+
+    /// The policy's text, with its lists in it: a coordinator has no folder to look for them.
+    private String policy(Bundle bundle) {
+        Optional<Path> file = setting.policy();
+        if (file.isEmpty() && setting.bundle().isPresent() && !bundle.concepts().containsAll(Policy.standIn().concepts())) {
+            throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
+        }
+        return file.map(path -> sound(path, bundle)).orElseGet(Policy::standInText);
+    }
+
+    private static String sound(Path path, Bundle bundle) {
+        PolicyCheck check = PolicyCheck.of(path, bundle.concepts());
+        return check.policy()
+                .map(Policy::selfContained)
+                .orElseThrow(() -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
+    }
+}

@@ -1,0 +1,110 @@
+package org.picket.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.picket.model.samples.SampleWriter;
+import org.picket.proto.v1.EnforceRequest;
+import org.picket.proto.v1.Finding;
+import org.picket.proto.v1.ListFindingsRequest;
+import org.picket.proto.v1.ReleaseRequest;
+import org.picket.proto.v1.RemovalAction;
+
+/// The whole chain on samples of its own: flag, quarantine, release, purge, verify. Each step is checked by what lies on
+/// the disk afterwards.
+final class Selftest {
+    private static final int SAMPLES = 60;
+    private static final long SEED = 20_261_101;
+
+    private final Path folder;
+    private final PrintStream out;
+    private final Path samples;
+    private final List<String> faults = new ArrayList<>();
+
+    Selftest(Path folder, PrintStream out) {
+        this.folder = folder;
+        this.out = out;
+        this.samples = folder.resolve("samples");
+    }
+
+    int run() throws IOException {
+        SampleWriter.Written written = SampleWriter.write(samples, SAMPLES, SEED, (done, all) -> {});
+        Setting setting = Setting.forSelftest(folder.resolve("data"));
+        try (Solo solo = Solo.open(setting)) {
+            ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, progress -> true);
+            List<Finding> findings = findings(solo);
+            check(
+                    "flag",
+                    observed.complete() && findings.size() == written.flagged(),
+                    findings.size() + " of " + written.flagged() + " expected findings");
+            if (findings.size() >= 2) {
+                quarantineAndRelease(solo, findings.get(0));
+                purge(solo, findings.get(1));
+            }
+            check("verify", solo.verify(out) == Exit.COMPLETE, "the ledger");
+        }
+        out.println(faults.isEmpty() ? "selftest: all is well" : "selftest: FAILED: " + String.join(", ", faults));
+        return faults.isEmpty() ? Exit.COMPLETE : Exit.INCOMPLETE;
+    }
+
+    private void quarantineAndRelease(Solo solo, Finding finding) throws IOException {
+        Path object = samples.resolve(finding.getKey());
+        byte[] before = Files.readAllBytes(object);
+        enforce(solo, finding, RemovalAction.QUARANTINE);
+        check("quarantine", !Files.exists(object), "finding " + finding.getId());
+        solo.findings()
+                .release(ReleaseRequest.newBuilder()
+                        .setFindingId(finding.getId())
+                        .setAuthorisedBy(Solo.person())
+                        .build());
+        solo.carryOutOrders(out, ScanMode.QUARANTINE);
+        check(
+                "release",
+                Files.exists(object) && Arrays.equals(before, Files.readAllBytes(object)),
+                "finding " + finding.getId() + ", byte for byte");
+    }
+
+    private void purge(Solo solo, Finding finding) {
+        enforce(solo, finding, RemovalAction.PURGE);
+        check("purge", !Files.exists(samples.resolve(finding.getKey())), "finding " + finding.getId());
+    }
+
+    private void enforce(Solo solo, Finding finding, RemovalAction action) {
+        solo.findings()
+                .enforce(EnforceRequest.newBuilder()
+                        .addFindingIds(finding.getId())
+                        .setAction(action)
+                        .setAuthorisedBy(Solo.person())
+                        .build());
+        solo.carryOutOrders(out, action == RemovalAction.PURGE ? ScanMode.DELETE : ScanMode.QUARANTINE);
+    }
+
+    private static List<Finding> findings(Solo solo) {
+        return solo.findings()
+                .list(ListFindingsRequest.getDefaultInstance())
+                .getFindingsList();
+    }
+
+    private void check(String step, boolean holds, String what) {
+        out.println(String.format(Locale.ROOT, "%-10s %s: %s", step, holds ? "ok" : "FAILED", what));
+        if (!holds) {
+            faults.add(step);
+        }
+    }
+
+    /// Removes a temporary folder; links are removed, not followed.
+    static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

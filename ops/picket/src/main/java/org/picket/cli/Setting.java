@@ -1,0 +1,89 @@
+package org.picket.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.picket.agent.inference.Provider;
+import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.runtime.config.Configuration;
+
+/// What one run of the command works with, from its settings.
+///
+/// @param data folder of database, keys and journals
+/// @param policy file; empty: the stand-in's
+/// @param bundle file; empty: the stand-in
+/// @param since only objects modified within this span; empty: all
+/// @param agents in this process
+/// @param decoders child processes
+/// @param provider what infers; empty: the fastest that works
+record Setting(
+        Path data,
+        DatabaseSettings database,
+        Optional<Path> policy,
+        Optional<Path> bundle,
+        Optional<Duration> since,
+        int agents,
+        int decoders,
+        Optional<Provider> provider,
+        S3 s3) {
+    private static final int SHARED_BUFFERS_MEBIBYTES = 128;
+
+    /// How to reach an S3-compatible server; empty parts are left to the standard AWS settings.
+    record S3(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {}
+
+    static Setting of(Configuration configuration) {
+        Path data = configuration.get(Keys.DATA).orElseGet(Folders::data);
+        Optional<URI> endpoint = configuration.get(Keys.S3_ENDPOINT);
+        return new Setting(
+                data,
+                database(configuration, data),
+                configuration.get(Keys.POLICY),
+                configuration.get(Keys.BUNDLE),
+                configuration.get(Keys.SINCE),
+                configuration.get(Keys.AGENTS).orElse(1),
+                configuration.get(Keys.DECODERS).orElse(cores()),
+                configuration.get(Keys.PROVIDER).flatMap(Setting::provider),
+                new S3(
+                        endpoint,
+                        configuration.get(Keys.S3_REGION),
+                        // Servers of one's own seldom have a name for each bucket.
+                        configuration.get(Keys.S3_PATH_STYLE).orElse(endpoint.isPresent())));
+    }
+
+    /// Everything at its default, in a folder of its own.
+    static Setting forSelftest(Path data) {
+        return new Setting(
+                data,
+                new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                cores(),
+                Optional.empty(),
+                new S3(Optional.empty(), Optional.empty(), false));
+    }
+
+    private static DatabaseSettings database(Configuration configuration, Path data) {
+        return configuration
+                .get(Keys.DATABASE_URL)
+                .<DatabaseSettings>map(url -> new DatabaseSettings.External(
+                        url,
+                        configuration.get(Keys.DATABASE_USER).orElse(System.getProperty("user.name")),
+                        configuration.get(Keys.DATABASE_PASSWORD).orElse("")))
+                .orElseGet(
+                        () -> new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES));
+    }
+
+    private static Optional<Provider> provider(String name) {
+        return "auto".equals(name)
+                ? Optional.empty()
+                : Optional.of(Provider.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

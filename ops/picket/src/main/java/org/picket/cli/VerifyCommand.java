@@ -1,0 +1,48 @@
+package org.picket.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.picket.coordinator.database.Database;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Checks the whole ledger.
+@Command(
+        name = "verify",
+        description = "checks the whole ledger offline: every signature, order, receipt, hash and the root")
+final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = "a checkpoint that was kept elsewhere; the ledger must be a continuation of it")
+    private List<Path> checkpoints = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        List<String> kept = checkpoints.stream().map(VerifyCommand::read).toList();
+        Setting setting = Setting.of(common.configuration());
+        if (!Files.isDirectory(setting.data())) {
+            throw new UsageFault("there is no data folder " + setting.data() + "; name the one that was scanned with by --data");
+        }
+        try (Database database = Database.open(setting.database())) {
+            return LedgerCheck.run(
+                    database, KeyFile.open(setting.data().resolve("keys"), "coordinator"), kept, System.out);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UsageFault("the checkpoint " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
