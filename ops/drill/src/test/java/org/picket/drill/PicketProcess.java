@@ -1,0 +1,190 @@
+package org.picket.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The one command as a user runs it: a process of its own, which may be killed at any moment.
+final class PicketProcess {
+    private static final long LIMIT_SECONDS = 240;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private PicketProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /// What a command said and how it ended.
+    record Ended(int status, String out, String err) {
+        /// A whole number of the last line's JSON object.
+        long number(String field) {
+            Matcher matcher = Pattern.compile("\"" + field + "\":(-?\\d+)").matcher(lastLine());
+            if (!matcher.find()) {
+                throw new AssertionError("no " + field + " in: " + lastLine() + "\nstderr: " + err);
+            }
+            return Long.parseLong(matcher.group(1));
+        }
+
+        String lastLine() {
+            List<String> lines = out.lines().toList();
+            return lines.isEmpty() ? "" : lines.getLast();
+        }
+
+        /// Fails with all that the command said, unless it ended with that status.
+        Ended expect(int expected) {
+            if (status != expected) {
+                throw new AssertionError("status " + status + " where " + expected + " was due\nstdout: " + out
+                        + "\nstderr: " + err);
+            }
+            return this;
+        }
+    }
+
+    static PicketProcess start(Path folder, String... arguments) {
+        return start(folder, Map.of(), arguments);
+    }
+
+    private static PicketProcess start(Path folder, Map<String, String> environment, String... arguments) {
+        try {
+            Path out = Files.createTempFile(folder, "out-", ".txt");
+            Path err = Files.createTempFile(folder, "err-", ".txt");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseSerialGC",
+                    "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Djava.awt.headless=true",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "org.picket.cli.Main"));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().put("XDG_CONFIG_HOME", folder.toString());
+            builder.environment().putAll(environment);
+            return new PicketProcess(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a command to its end.
+    static Ended run(Path folder, String... arguments) {
+        return start(folder, arguments).end();
+    }
+
+    /// Runs a command to its end, with variables of its own.
+    static Ended run(Path folder, Map<String, String> environment, String... arguments) {
+        return start(folder, environment, arguments).end();
+    }
+
+    Ended end() {
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + LIMIT_SECONDS + " s\nstderr: " + read(err));
+            }
+            return new Ended(process.exitValue(), read(out), read(err));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits that long, then kills the process as `kill -9` does, unless it has ended by itself.
+    ///
+    /// @return whether it was killed
+    boolean killAfter(long milliseconds) {
+        try {
+            if (process.waitFor(milliseconds, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            process.destroyForcibly().waitFor();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Asks it to stop, as Ctrl-C does.
+    void interrupt() {
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until no process is left whose command line or working folder names the data folder.
+    static void awaitNoOrphan(Path data) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        List<String> left = processesOf(data);
+        while (!left.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("processes left behind: " + left);
+            }
+            Thread.onSpinWait();
+            left = processesOf(data);
+        }
+    }
+
+    /// Linux tells command lines below /proc; this test runs there.
+    private static List<String> processesOf(Path data) {
+        String name = data.toAbsolutePath().toString();
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(path -> path.getFileName().toString().chars().allMatch(Character::isDigit))
+                    .filter(path -> !path.getFileName()
+                            .toString()
+                            .equals(Long.toString(ProcessHandle.current().pid())))
+                    .map(path -> commandLine(path) + " in " + workingFolder(path))
+                    .filter(text -> text.contains(name))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String workingFolder(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
