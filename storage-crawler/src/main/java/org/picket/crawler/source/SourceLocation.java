@@ -1,5 +1,6 @@
 package org.picket.crawler.source;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,11 +13,16 @@ public sealed interface SourceLocation {
     /// Names the storage for ever, without credentials.
     String storageId();
 
-    /// A folder of this machine.
+    /// A folder of this machine. A symbolic link to it names the same storage.
     record Directory(Path path) implements SourceLocation {
         @Override
         public String storageId() {
-            return "folder:" + path.toAbsolutePath().normalize();
+            try {
+                return "folder:" + path.toRealPath();
+            } catch (IOException e) {
+                // Not there, or not to be reached: opening it says so.
+                return "folder:" + path.toAbsolutePath().normalize();
+            }
         }
     }
 

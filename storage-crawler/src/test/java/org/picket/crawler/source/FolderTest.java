@@ -224,6 +224,15 @@ class FolderTest {
                 .contains("not a folder"));
     }
 
+    @Test
+    void aLinkToTheFolderNamesTheSameStorage() throws IOException {
+        Path link = Files.createSymbolicLink(base.resolve("link"), root);
+        String direct = SourceLocation.parse(root.toString(), S3Options.AWS).storageId();
+        assertEquals(
+                direct, SourceLocation.parse(link.toString(), S3Options.AWS).storageId());
+        assertEquals(direct, Folder.open(link, data).storageId());
+    }
+
     private Folder open() {
         return Folder.open(root, data);
     }

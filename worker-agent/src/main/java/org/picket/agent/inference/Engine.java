@@ -46,7 +46,7 @@ public final class Engine implements AutoCloseable {
     /// Loads a bundle. A GPU that was asked for and cannot be had is no refusal: the CPU computes, and
     /// [#choice] says why.
     public static EngineStart start(Bundle bundle, EngineSettings settings) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "picket");
+        OrtEnvironment environment = environment();
         ProviderChoice choice = ProviderProbe.choose(environment, settings.wanted());
         EngineStart first = load(environment, bundle, settings, choice);
         return switch (first) {
@@ -68,6 +68,17 @@ public final class Engine implements AutoCloseable {
         List<String> reasons = new ArrayList<>(choice.reasons());
         reasons.add(choice.provider() + " does not run this bundle: " + refused.inWords());
         return load(environment, bundle, settings, new ProviderChoice(Provider.CPU, reasons));
+    }
+
+    private static OrtEnvironment environment() {
+        Telemetry.forbid();
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "picket");
+        try {
+            environment.setTelemetry(false);
+        } catch (OrtException cause) {
+            throw new IllegalStateException("ONNX Runtime's reporting to its maker cannot be switched off.", cause);
+        }
+        return environment;
     }
 
     private static EngineStart load(
