@@ -6,7 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
 import org.picket.crawler.source.Source;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
@@ -18,13 +18,15 @@ import org.picket.runtime.time.TimeSource;
 
 /// Serves the views of one storage to agents that hold a ticket. Safe for any number of threads.
 public final class Supply implements AutoCloseable {
+    private static final int WAITING = 256;
+    private static final long TURN_MILLIS = 200;
+
     private final Source source;
     private final SupplySettings settings;
     private final SupplyClient client;
     private final Workshop workshop;
     private final TimeSource time;
     private final Semaphore room;
-    private final LongAdder failed = new LongAdder();
 
     /// @param decoder called by as many threads as the settings say
     /// @param supplies with this crawler's session
@@ -40,7 +42,7 @@ public final class Supply implements AutoCloseable {
         this.client = new SupplyClient(supplies, attempts, settings);
         this.workshop = new Workshop(source, decoder, settings);
         this.time = time;
-        this.room = new Semaphore(settings.leases());
+        this.room = new Semaphore(settings.leases(), true);
     }
 
     /// The service `picket.v1.Views`.
@@ -48,26 +50,35 @@ public final class Supply implements AutoCloseable {
         return ViewsWire.serve(this::open);
     }
 
-    /// Streams that did not end well.
-    public long failed() {
-        return failed.sum();
-    }
-
     /// Never blocks: a thread of the stream's own does the work.
     private void open(OpenViewsRequest request, StreamObserver<ViewFrame> observer) {
         FrameSink sink = new FrameSink((ServerCallStreamObserver<ViewFrame>) observer, settings.stall());
-        if (!room.tryAcquire()) {
+        if (room.getQueueLength() >= WAITING) {
             sink.fail(Status.RESOURCE_EXHAUSTED.withDescription(
-                    "the crawler serves " + settings.leases() + " leases already; come back"));
+                    "the crawler serves " + settings.leases() + " leases, and " + WAITING + " wait; come back"));
             return;
         }
-        Thread.ofVirtual().name("supply-send").start(() -> {
-            try {
-                run(request, sink);
-            } finally {
-                room.release();
+        Thread.ofVirtual().name("supply-send").start(() -> await(request, sink));
+    }
+
+    /// Streams beyond the bound wait for their turn: their leases are kept by their agents' heartbeats.
+    private void await(OpenViewsRequest request, FrameSink sink) {
+        try {
+            while (!room.tryAcquire(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (sink.over()) {
+                    return;
+                }
             }
-        });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            sink.fail(Status.UNAVAILABLE.withDescription("the crawler is stopping"));
+            return;
+        }
+        try {
+            run(request, sink);
+        } finally {
+            room.release();
+        }
     }
 
     private void run(OpenViewsRequest request, FrameSink sink) {
@@ -75,7 +86,6 @@ public final class Supply implements AutoCloseable {
         try {
             terms = client.resolve(request);
         } catch (StatusRuntimeException e) {
-            failed.increment();
             sink.fail(e.getStatus());
             return;
         }

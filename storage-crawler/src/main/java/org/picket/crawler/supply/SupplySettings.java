@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param fetchers objects read at once
 /// @param decoders objects decoded at once
-/// @param leases streams served at once
+/// @param leases streams served at once; further ones wait
 /// @param window objects of one lease that are worked on ahead of the one that is sent
 /// @param leaseBytes bytes of objects and views held for one lease
 /// @param objectBytes the largest object fetched where the coordinator names no limit
