@@ -1,7 +1,6 @@
 package org.picket.coordinator.finding;
 
 import io.grpc.BindableService;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,9 +16,6 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.Action;
-import org.picket.coordinator.ruling.FlagWindow;
-import org.picket.coordinator.ruling.FuseRules;
-import org.picket.coordinator.ruling.FuseState;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.ListingId;
@@ -37,7 +33,9 @@ public final class Findings {
     /// How often an order is given before a failure is final.
     public static final int ORDER_ATTEMPTS = 3;
 
-    private static final Duration HASH_FUSE_SPAN = Duration.ofHours(1);
+    /// Lists of rulings in one call.
+    public static final int RULINGS_LIMIT = 1_024;
+
     private static final FindingState OBSERVED = new FindingState.Observed();
 
     private final Ordering ordering;
@@ -50,28 +48,72 @@ public final class Findings {
         this.allowedContent = Objects.requireNonNull(allowedContent);
     }
 
-    /// Writes the rulings of consecutive objects down: new findings with the orders that the site's mode gives for
-    /// them,
-    /// inconclusive objects, and what these rulings put an end to.
+    /// Writes the rulings of consecutive objects down; see [#record(Handle, List)].
     ///
     /// @return orders written
     public int record(Handle handle, RulingContext context, Rulings rulings) {
-        Standing standing = PostgresFindings.standing(handle, context.storage(), rulings);
+        return record(handle, List.of(new Ruled(context, rulings)));
+    }
+
+    /// Writes rulings down: new findings with the orders that the site's mode gives for them, inconclusive
+    /// objects, and what these rulings put an end to. Where nothing of all that is, it costs one query for the
+    /// whole list, and one more where modes act by themselves.
+    ///
+    /// @param all of one transaction; [#RULINGS_LIMIT] at most
+    /// @return orders written
+    public int record(Handle handle, List<Ruled> all) {
+        if (all.size() > RULINGS_LIMIT) {
+            throw new IllegalArgumentException(all.size() + " lists of rulings at once");
+        }
+        if (all.isEmpty()) {
+            return 0;
+        }
+        List<Standing> standing = PostgresFindings.standing(handle, all);
+        PostgresFuse.add(handle, all.stream().filter(Ruled::acting).toList());
+        List<FindingRecord> records = new ArrayList<>();
+        List<OrderRequest> orders = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            write(handle, all.get(i), standing.get(i), records, orders);
+        }
+        ordering.order(handle, records, orders, all.getLast().context().now());
+        return orders.size();
+    }
+
+    private static void write(
+            Handle handle, Ruled ruled, Standing standing, List<FindingRecord> records, List<OrderRequest> orders) {
+        RulingContext context = ruled.context();
+        Rulings rulings = ruled.rulings();
         List<StoredFinding> live = standing.findings()
                 ? PostgresFindings.liveBetween(handle, context.storage(), rulings.firstKey(), rulings.lastKey())
                 : List.of();
-        Set<String> decided = new HashSet<>(rulings.cleared());
-        rulings.flagged().forEach(one -> decided.add(one.object().key()));
+        Set<String> decided = new HashSet<>();
+        if (standing.findings() || standing.inconclusive()) {
+            decided.addAll(rulings.cleared());
+            rulings.flagged().forEach(one -> decided.add(one.object().key()));
+        }
         if (standing.inconclusive()) {
             forgetInconclusive(handle, context.storage(), rulings, decided);
         }
         PostgresInconclusive.upsert(handle, context, rulings.inconclusive());
-        Function<FlaggedObject, Optional<String>> holds = holds(handle, context, rulings);
         Map<Place, StoredFinding> byPlace = live.stream().collect(Collectors.toMap(Place::of, Function.identity()));
+        flag(handle, ruled, byPlace, records, orders);
+        close(handle, byPlace.values(), decided, rulings.gone(), context.now());
+    }
+
+    /// Writes what is flagged, and takes what was so before out of the findings given.
+    private static void flag(
+            Handle handle,
+            Ruled ruled,
+            Map<Place, StoredFinding> byPlace,
+            List<FindingRecord> records,
+            List<OrderRequest> orders) {
+        if (ruled.rulings().flagged().isEmpty()) {
+            return;
+        }
+        RulingContext context = ruled.context();
+        Function<FlaggedObject, Optional<String>> holds = FloodFuse.holds(handle, ruled);
         Map<FindingDecision, List<FlaggedObject>> fresh = new LinkedHashMap<>();
-        List<OrderRequest> orders = new ArrayList<>();
-        List<FindingRecord> records = new ArrayList<>();
-        for (FlaggedObject one : rulings.flagged()) {
+        for (FlaggedObject one : ruled.rulings().flagged()) {
             FindingCommand command = new FindingCommand.Rule(permitted(context, one), holds.apply(one));
             Optional<StoredFinding> earlier = Optional.ofNullable(byPlace.remove(Place.of(one)));
             if (earlier.isPresent()) {
@@ -93,9 +135,6 @@ public final class Findings {
                 stored.forEach(finding -> orders.add(new OrderRequest(finding, removal, new Authority.SiteMode(), 1)));
             }
         }
-        close(handle, byPlace.values(), decided, rulings.gone(), context.now());
-        ordering.order(handle, records, orders, context.now());
-        return orders.size();
     }
 
     /// Of the contents asked, those that are flagged under an epoch at any storage: copies of them need no scan to be
@@ -291,47 +330,6 @@ public final class Findings {
     private static Action permitted(RulingContext context, FlaggedObject one) {
         Action mode = context.enforcement().mode();
         return mode.allows(one.ceiling()) ? one.ceiling() : mode;
-    }
-
-    /// Weighs these rulings against the fuses; the answer says for each flagged object why it must wait, if it must.
-    private static Function<FlaggedObject, Optional<String>> holds(
-            Handle handle, RulingContext context, Rulings rulings) {
-        if (context.enforcement().mode() == Action.OBSERVE) {
-            return FlaggedObject::hold;
-        }
-        StorageId storage = context.storage();
-        PostgresFuse.add(
-                handle,
-                storage,
-                new FlagWindow.Batch(rulings.ruled(), rulings.flagged().size()));
-        if (rulings.flagged().isEmpty()) {
-            return FlaggedObject::hold;
-        }
-        Optional<String> site = PostgresFuse.tripped(handle, storage);
-        if (site.isEmpty()
-                && FuseRules.site(
-                                context.enforcement().fuses(),
-                                PostgresFuse.window(
-                                        handle, storage, context.enforcement().fuses()))
-                        instanceof FuseState.Tripped(String reason)) {
-            PostgresFuse.trip(handle, storage, reason, context.now());
-            site = Optional.of(reason);
-        }
-        Optional<String> tripped = site;
-        Map<Digest, Long> copies =
-                rulings.flagged().stream().collect(Collectors.groupingBy(FlaggedObject::sha256, Collectors.counting()));
-        Map<Digest, Optional<String>> contents = new LinkedHashMap<>();
-        copies.forEach((sha256, count) -> contents.put(sha256, contentFuse(handle, context, sha256, count)));
-        return one -> one.hold().or(() -> tripped).or(() -> contents.get(one.sha256()));
-    }
-
-    private static Optional<String> contentFuse(Handle handle, RulingContext context, Digest sha256, long copies) {
-        long earlier = PostgresFindings.foundSince(
-                handle, context.storage(), sha256, context.now().minus(HASH_FUSE_SPAN));
-        return switch (FuseRules.contentHash(context.enforcement().fuses(), earlier + copies)) {
-            case FuseState.Untripped() -> Optional.empty();
-            case FuseState.Tripped(String reason) -> Optional.of(reason);
-        };
     }
 
     private static void close(

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,18 +44,37 @@ final class PostgresFindings {
                 .list();
     }
 
-    static Findings.Standing standing(Handle handle, StorageId storage, Rulings rulings) {
-        return handle.createQuery("""
-                        SELECT EXISTS (SELECT FROM finding WHERE storage_id = :storage
-                                AND key >= :first AND key <= :last AND live) AS findings,
-                            EXISTS (SELECT FROM inconclusive_object WHERE storage_id = :storage
-                                AND key >= :first AND key <= :last) AS inconclusive
+    /// For each list of rulings, whether anything stands between its keys.
+    static List<Findings.Standing> standing(Handle handle, List<Ruled> all) {
+        Findings.Standing[] standing = new Findings.Standing[all.size()];
+        Arrays.fill(standing, new Findings.Standing(false, false));
+        handle.createQuery("""
+                        SELECT place, findings, inconclusive FROM (
+                            SELECT place,
+                                EXISTS (SELECT FROM finding WHERE storage_id = storage
+                                    AND key >= first AND key <= last AND live) AS findings,
+                                EXISTS (SELECT FROM inconclusive_object WHERE storage_id = storage
+                                    AND key >= first AND key <= last) AS inconclusive
+                            FROM unnest(:storages::bigint[], :firsts::text[], :lasts::text[])
+                                WITH ORDINALITY AS span (storage, first, last, place)
+                        ) AS standing WHERE findings OR inconclusive
                         """)
-                .bind("storage", storage.value())
-                .bind("first", rulings.firstKey())
-                .bind("last", rulings.lastKey())
-                .map((row, _) -> new Findings.Standing(row.getBoolean("findings"), row.getBoolean("inconclusive")))
-                .one();
+                .bindArray(
+                        "storages",
+                        Long.class,
+                        all.stream().map(one -> one.context().storage().value()).toArray())
+                .bindArray(
+                        "firsts",
+                        String.class,
+                        all.stream().map(one -> one.rulings().firstKey()).toArray())
+                .bindArray(
+                        "lasts",
+                        String.class,
+                        all.stream().map(one -> one.rulings().lastKey()).toArray())
+                .map((row, _) -> standing[row.getInt("place") - 1] =
+                        new Findings.Standing(row.getBoolean("findings"), row.getBoolean("inconclusive")))
+                .list();
+        return List.of(standing);
     }
 
     static FindingCounts counts(Handle handle, ListingId listing) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.ruling.FlagWindow;
 import org.picket.proto.id.StorageId;
@@ -17,12 +18,19 @@ final class PostgresFuse {
 
     private PostgresFuse() {}
 
-    static void add(Handle handle, StorageId storage, FlagWindow.Batch batch) {
-        handle.createUpdate("INSERT INTO flood_window (storage_id, ruled, flagged) VALUES (:storage, :ruled, :flagged)")
-                .bind("storage", storage.value())
-                .bind("ruled", (int) batch.ruled())
-                .bind("flagged", (int) batch.flagged())
-                .execute();
+    static void add(Handle handle, List<Ruled> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(
+                "INSERT INTO flood_window (storage_id, ruled, flagged) VALUES (:storage, :ruled, :flagged)");
+        for (Ruled one : all) {
+            batch.bind("storage", one.context().storage().value())
+                    .bind("ruled", one.rulings().ruled())
+                    .bind("flagged", one.rulings().flagged().size())
+                    .add();
+        }
+        batch.execute();
     }
 
     private record Numbered(long id, FlagWindow.Batch batch) {}

@@ -28,6 +28,9 @@ import org.picket.proto.v1.Sealed;
 ///
 /// Safe for any number of threads where its randomness is.
 public final class Orders implements Ordering {
+    /// Ledger entries in one append.
+    private static final int APPEND_ENTRIES = 1_024;
+
     private final SigningKey key;
     private final LedgerAppend ledger;
     private final RandomGenerator random;
@@ -63,8 +66,20 @@ public final class Orders implements Ordering {
                             .setSignature(sealed.getSignature()))
                     .build());
         }
-        long first = ledger.append(handle, bodies);
+        long first = append(handle, bodies);
         PostgresOrders.insert(handle, written, first + findings.size(), now);
+    }
+
+    /// In parts that the ledger takes at once; nobody else appends in between, for this transaction holds its head.
+    private long append(Handle handle, List<LedgerBody> bodies) {
+        long first = ledger.append(handle, bodies.subList(0, Math.min(bodies.size(), APPEND_ENTRIES)));
+        for (int from = APPEND_ENTRIES; from < bodies.size(); from += APPEND_ENTRIES) {
+            long next = ledger.append(handle, bodies.subList(from, Math.min(bodies.size(), from + APPEND_ENTRIES)));
+            if (next != first + from) {
+                throw new IllegalStateException("somebody appended to the ledger between two parts of a transaction");
+            }
+        }
+        return first;
     }
 
     private static OrderStatement statement(OrderId id, OrderRequest request) {

@@ -1,8 +1,8 @@
 package org.picket.coordinator.verdict;
 
+import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.picket.coordinator.finding.RulingContext;
-import org.picket.coordinator.finding.Rulings;
+import org.picket.coordinator.finding.Ruled;
 
 /// Takes rulings that people or orders may follow from.
 @FunctionalInterface
@@ -10,5 +10,6 @@ public interface FindingSink {
     /// Writes them down.
     ///
     /// @param handle in the transaction that rules
-    void record(Handle handle, RulingContext context, Rulings rulings);
+    /// @param rulings all of that transaction
+    void record(Handle handle, List<Ruled> rulings);
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.Ruled;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.fleet.LedgerSink;
 import org.picket.coordinator.listing.Listing;
@@ -141,13 +142,15 @@ final class VerdictWriter implements AutoCloseable {
                 valid.stream().map(Entry::bodies).flatMap(List::stream).toList();
         long sequence = ledger.append(handle, bodies);
         Instant now = time.now();
+        List<Ruled> ruled = new ArrayList<>(valid.size());
         for (Entry entry : valid) {
             sequence += entry.bodies().size();
             if (entry.ruled().marks().length > 0) {
-                findings.record(
-                        handle, context(entry, sequence - 1, now), entry.ruled().rulings());
+                ruled.add(new Ruled(
+                        context(entry, sequence - 1, now), entry.ruled().rulings()));
             }
         }
+        findings.record(handle, ruled);
         return new Committed(current, complete);
     }
 
