@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.picket.proto.v1.BundleManifest;
+import org.picket.proto.v1.StoredPart;
 
 /// A bundle whose every part has been checked: a model with its named scores. Immutable and safe to share; it holds the
 /// whole model in memory. The format is told in `picket/v1/bundle.proto`.
@@ -30,7 +31,6 @@ public final class Bundle {
     private static final String MODEL = "model.onnx";
     private static final String GOLDEN = "golden.bin";
     private static final String CARD = "CARD.md";
-    private static final List<String> PARTS = List.of(MANIFEST, MODEL, GOLDEN, CARD);
 
     private final BundleManifest manifest;
     private final byte[] manifestBytes;
@@ -58,54 +58,74 @@ public final class Bundle {
     }
 
     /// Reads a bundle from a stream, say a resource; `name` is what messages call it. Does not close the stream.
+    /// Nothing
+    /// is unpacked beyond what the manifest announces, and no part beyond its limit.
     public static BundleOpening read(String name, InputStream in) {
-        Map<String, byte[]> parts = new HashMap<>();
         try {
-            ZipInputStream zip = new ZipInputStream(in);
-            for (String part : PARTS) {
-                Optional<ZipEntry> entry = Optional.ofNullable(zip.getNextEntry());
-                if (!entry.map(ZipEntry::getName).equals(Optional.of(part))) {
-                    return refused(new BundleFault.NotABundle(
-                            name,
-                            entry.map(found -> "it has " + printable(found.getName()))
-                                            .orElse("it ends") + " where " + part + " belongs"));
-                }
-                byte[] bytes = zip.readNBytes(Math.toIntExact(limit(part) + 1));
-                if (bytes.length > limit(part)) {
-                    return refused(new BundleFault.TooLarge(name, part, limit(part)));
-                }
-                parts.put(part, bytes);
-            }
-            if (Optional.ofNullable(zip.getNextEntry()).isPresent()) {
-                return refused(new BundleFault.NotABundle(name, "it has more than the four parts of a bundle"));
-            }
+            return read(name, new ZipInputStream(in));
+        } catch (InvalidProtocolBufferException cause) {
+            return refused(new BundleFault.BadManifest(name, "it is not a manifest"));
         } catch (IOException cause) {
             return refused(new BundleFault.Unreadable(name, cause.toString()));
         }
-        return checked(name, parts);
     }
 
-    private static BundleOpening checked(String name, Map<String, byte[]> parts) {
-        BundleManifest manifest;
-        try {
-            manifest = BundleManifest.parseFrom(parts.get(MANIFEST));
-        } catch (InvalidProtocolBufferException cause) {
-            return refused(new BundleFault.BadManifest(name, "it is not a manifest"));
+    private static BundleOpening read(String name, ZipInputStream zip) throws IOException {
+        Optional<BundleFault> misplaced = misplaced(name, zip, MANIFEST);
+        if (misplaced.isPresent()) {
+            return refused(misplaced.get());
         }
+        byte[] stored = zip.readNBytes((int) MAX_TEXT_BYTES + 1);
+        if (stored.length > MAX_TEXT_BYTES) {
+            return refused(new BundleFault.TooLarge(name, MANIFEST, MAX_TEXT_BYTES));
+        }
+        BundleManifest manifest = BundleManifest.parseFrom(stored);
         Optional<String> wrong = ManifestRules.wrong(manifest);
         if (wrong.isPresent()) {
             return refused(new BundleFault.BadManifest(name, wrong.get()));
         }
-        if (!ManifestRules.matches(manifest.getModel(), parts.get(MODEL))) {
-            return refused(new BundleFault.Altered(name, MODEL));
+        Map<String, byte[]> parts = new HashMap<>();
+        parts.put(MANIFEST, stored);
+        Map<String, StoredPart> announced =
+                Map.of(MODEL, manifest.getModel(), GOLDEN, manifest.getGolden(), CARD, manifest.getCard());
+        for (String part : List.of(MODEL, GOLDEN, CARD)) {
+            Optional<BundleFault> fault = take(name, zip, part, announced.get(part), parts);
+            if (fault.isPresent()) {
+                return refused(fault.get());
+            }
         }
-        if (!ManifestRules.matches(manifest.getGolden(), parts.get(GOLDEN))) {
-            return refused(new BundleFault.Altered(name, GOLDEN));
-        }
-        if (!ManifestRules.matches(manifest.getCard(), parts.get(CARD))) {
-            return refused(new BundleFault.Altered(name, CARD));
+        if (Optional.ofNullable(zip.getNextEntry()).isPresent()) {
+            return refused(new BundleFault.NotABundle(name, "it has more than the four parts of a bundle"));
         }
         return new BundleOpening.Opened(new Bundle(manifest, parts));
+    }
+
+    /// Reads one announced part, or says what is wrong with it.
+    private static Optional<BundleFault> take(
+            String name, ZipInputStream zip, String part, StoredPart announced, Map<String, byte[]> parts)
+            throws IOException {
+        Optional<BundleFault> misplaced = misplaced(name, zip, part);
+        if (misplaced.isPresent()) {
+            return misplaced;
+        }
+        if (announced.getBytes() < 0 || announced.getBytes() > limit(part)) {
+            return Optional.of(new BundleFault.TooLarge(name, part, limit(part)));
+        }
+        byte[] bytes = zip.readNBytes((int) announced.getBytes() + 1);
+        parts.put(part, bytes);
+        return ManifestRules.matches(announced, bytes)
+                ? Optional.empty()
+                : Optional.of(new BundleFault.Altered(name, part));
+    }
+
+    private static Optional<BundleFault> misplaced(String name, ZipInputStream zip, String part) throws IOException {
+        Optional<String> found = Optional.ofNullable(zip.getNextEntry()).map(ZipEntry::getName);
+        return found.equals(Optional.of(part))
+                ? Optional.empty()
+                : Optional.of(new BundleFault.NotABundle(
+                        name,
+                        found.map(entry -> "it has " + printable(entry)).orElse("it ends") + " where " + part
+                                + " belongs"));
     }
 
     private static BundleOpening refused(BundleFault fault) {
@@ -129,7 +149,7 @@ public final class Bundle {
         return manifest;
     }
 
-    /// The manifest as stored, over which the digest is: not to be changed.
+    /// The manifest as stored, over which the digest is. A fresh copy.
     public byte[] manifestBytes() {
         return manifestBytes.clone();
     }

@@ -14,6 +14,9 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
     private static final int MOST_THREADS = 1_024;
     private static final int DEFAULT_BATCH = 64;
 
+    /// A CPU gains nothing from more, and its caches lose.
+    private static final int CPU_BATCH = 16;
+
     public EngineSettings {
         if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
             throw new IllegalArgumentException("The largest batch must be 1 to " + LARGEST_BATCH + ", not " + maxBatch);
@@ -29,8 +32,8 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
         return new EngineSettings(Optional.empty(), DEFAULT_BATCH, 0);
     }
 
-    /// The CPU with so many threads, batches of 64.
+    /// The CPU with so many threads, batches of 16.
     public static EngineSettings cpu(int threads) {
-        return new EngineSettings(Optional.of(Provider.CPU), DEFAULT_BATCH, threads);
+        return new EngineSettings(Optional.of(Provider.CPU), CPU_BATCH, threads);
     }
 }

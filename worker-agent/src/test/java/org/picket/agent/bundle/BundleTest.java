@@ -90,6 +90,15 @@ class BundleTest {
         Map<String, byte[]> parts = parts(INSTANT);
         parts.put("manifest.pb", new byte[(1 << 20) + 1]);
         assertEquals(new BundleFault.TooLarge("test", "manifest.pb", 1 << 20), fault(zip(parts, 9)));
+        BundleManifest good = read(INSTANT).orThrow().manifest();
+        Map<String, byte[]> huge = parts(INSTANT);
+        BundleManifest.Builder announcing = good.toBuilder();
+        announcing.getModelBuilder().setBytes(Bundle.MAX_MODEL_BYTES + 1);
+        huge.put("manifest.pb", announcing.build().toByteArray());
+        assertEquals(new BundleFault.TooLarge("test", "model.onnx", Bundle.MAX_MODEL_BYTES), fault(zip(huge, 9)));
+        Map<String, byte[]> longer = parts(INSTANT);
+        longer.put("model.onnx", new byte[1 << 24]);
+        assertEquals(new BundleFault.Altered("test", "model.onnx"), fault(zip(longer, 9)));
     }
 
     @Test
