@@ -34,7 +34,7 @@ public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
     /// Salt of the ledger's commitments, in bytes.
-    private static final int SALT_BYTES = 32;
+    private static final int SALT_BYTES = 16;
 
     /// Sweeps between two signs of life.
     private static final int BEAT_EVERY_SWEEPS = 30;

@@ -2,6 +2,7 @@ package org.picket.coordinator.content;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.picket.proto.v1.InconclusiveReason;
 
 /// Contents decided by lists, flagged as findings, or cleared before under the same epoch.
 ///
-/// Cleared contents are known by a tag alone: SipHash-2-4 of epoch and SHA-256 under a secret of the collective. Who
+/// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the
+/// collective's secret and the epoch. Who
 /// does
 /// not have the secret cannot make a content that has a cleared one's tag; by chance it happens once in 2^43 look-ups
 /// at
@@ -41,7 +43,7 @@ public final class KnownContents implements ContentProbe {
 
     private final Database database;
     private final FlaggedContents flagged;
-    private final KeyParameter secret;
+    private final byte[] secret;
     private final TagTable cleared;
     private final ConcurrentHashMap<Digest, Boolean> loaded = new ConcurrentHashMap<>();
 
@@ -53,7 +55,7 @@ public final class KnownContents implements ContentProbe {
         }
         this.database = database;
         this.flagged = flagged;
-        this.secret = new KeyParameter(secret);
+        this.secret = secret.clone();
         this.cleared = new TagTable(capacity);
     }
 
@@ -130,17 +132,19 @@ public final class KnownContents implements ContentProbe {
     /// Makes tags.
     public static final class Tagger {
         private final SipHash mac = new SipHash();
-        private final byte[] message = new byte[2 * Digest.LENGTH];
+        private final byte[] message = new byte[Digest.LENGTH];
         private final byte[] out = new byte[Long.BYTES];
 
-        private Tagger(KeyParameter secret, Digest epoch) {
-            mac.init(secret);
-            epoch.bytes().copyTo(message, 0);
+        private Tagger(byte[] secret, Digest epoch) {
+            MessageDigest key = Digest.sha256();
+            key.update(secret);
+            key.update(epoch.toByteArray());
+            mac.init(new KeyParameter(key.digest(), 0, SECRET_BYTES));
         }
 
         /// The tag of a content; never 0.
         public long tag(ByteString sha256) {
-            sha256.copyTo(message, Digest.LENGTH);
+            sha256.copyTo(message, 0);
             mac.update(message, 0, message.length);
             mac.doFinal(out, 0);
             long tag = ByteBuffer.wrap(out).getLong();

@@ -18,6 +18,7 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.v1.Sealed;
 
 /// One lease while it lives.
 ///
@@ -35,6 +36,8 @@ public final class Lease {
     private volatile Instant expiresAt;
     private volatile Instant progressAt;
     private volatile Optional<LeaseEnd> end = Optional.empty();
+
+    private volatile Optional<Sealed> ticket = Optional.empty();
 
     private final ArrayDeque<Supplied> unruled = new ArrayDeque<>();
     private final TreeSet<Integer> segmentEnds = new TreeSet<>();
@@ -73,6 +76,16 @@ public final class Lease {
     /// Its right to change the shard.
     public Fence fence() {
         return shard.fence();
+    }
+
+    /// Keeps the ticket that was issued for it.
+    void issued(Sealed sealed) {
+        ticket = Optional.of(sealed);
+    }
+
+    /// Whether that is, byte for byte, the ticket that was issued for it: as good as its signature, and cheaper.
+    boolean issuedAs(Sealed sealed) {
+        return ticket.filter(sealed::equals).isPresent();
     }
 
     /// Held by whoever reads or changes what follows.

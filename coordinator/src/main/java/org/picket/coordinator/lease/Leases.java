@@ -5,15 +5,12 @@ import io.grpc.BindableService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
@@ -26,36 +23,31 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
 
-/// Dispenses leases from memory.
+/// Dispenses leases from memory, keeps those that make progress, and ends those that do not.
 ///
-/// Shards of the open listings are claimed from the database a batch at a time; a grant takes the next one. Safe for
-/// any
-/// number of threads. Locks are taken in this order: a lease's own, this class's, the table's; no database call is made
-/// under the latter two.
+/// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; no database
+/// call
+/// is made under the latter two.
 public final class Leases implements ListingObserver {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration COME_BACK = Duration.ofSeconds(1);
+    private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
 
     private final Claims claims;
-    private final StorageDirectory storages;
     private final TimeSource time;
     private final LeaseSettings settings;
+    private final Feeds feeds;
     private final LeaseTable table = new LeaseTable();
     private final Semaphore waiters;
     private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
-    private boolean draining;
     private volatile double objectsPerSecond;
 
     /// @param claims takes shards from the database and gives them back
     /// @param storages their present terms
     public Leases(Claims claims, StorageDirectory storages, TimeSource time, LeaseSettings settings) {
         this.claims = claims;
-        this.storages = storages;
         this.time = time;
         this.settings = settings;
+        this.feeds = new Feeds(claims, storages, time, settings);
         this.waiters = new Semaphore(settings.waiters());
     }
 
@@ -73,16 +65,6 @@ public final class Leases implements ListingObserver {
     /// @param rulings writes what needs no agent's word
     public BindableService supplies(Tickets tickets, ContentProbe contents, SystemRulings rulings) {
         return new SuppliesEndpoint(this, tickets, contents, rulings, time);
-    }
-
-    /// An open listing, as it was when last it grew.
-    Optional<Listing> listing(ListingId id) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(feeds.get(id)).map(Feed::listing);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// How long a lease lives without a heartbeat.
@@ -104,145 +86,23 @@ public final class Leases implements ListingObserver {
             return none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
         }
         try {
-            return await(agent, bundles, wait);
+            return switch (feeds.await(bundles, wait)) {
+                case Feeds.Next.Nothing(NoLease.Reason reason, String detail) -> none(reason, detail);
+                case Feeds.Next.Shard(ClaimedShard shard, StorageTerms terms) -> {
+                    Instant now = time.now();
+                    Lease lease = new Lease(shard, terms, agent, now, now.plus(settings.ttl()));
+                    table.add(lease);
+                    yield new Acquired.Granted(lease);
+                }
+            };
         } finally {
             waiters.release();
         }
     }
 
-    private Acquired await(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
-        long deadline = System.nanoTime() + wait.toNanos();
-        while (true) {
-            Optional<Feed> claimable;
-            lock.lockInterruptibly();
-            try {
-                if (draining) {
-                    return none(NoLease.Reason.DRAINING, "this coordinator is shutting down");
-                }
-                Optional<Lease> lease = take(agent, bundles);
-                if (lease.isPresent()) {
-                    return new Acquired.Granted(lease.get());
-                }
-                claimable = claimable(bundles);
-                if (claimable.isEmpty()) {
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0) {
-                        return nothing(bundles);
-                    }
-                    long nanos = Math.min(left, LOOK_AGAIN.toNanos());
-                    work.awaitNanos(nanos);
-                    continue;
-                }
-            } finally {
-                lock.unlock();
-            }
-            claim(claimable.get());
-        }
-    }
-
-    private Optional<Lease> take(Member agent, Set<ByteString> bundles) {
-        Instant now = time.now();
-        for (Feed feed : feeds.values()) {
-            if (!bundles.contains(feed.terms().bundle().bytes()) || !current(feed)) {
-                continue;
-            }
-            Optional<ClaimedShard> shard = feed.take();
-            if (shard.isPresent()) {
-                Lease lease = new Lease(shard.get(), feed.terms(), agent, now, now.plus(settings.ttl()));
-                table.add(lease);
-                rotate(feed);
-                return Optional.of(lease);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /// The next grant looks at another listing first.
-    private void rotate(Feed feed) {
-        if (feeds.size() > 1) {
-            feeds.remove(feed.listing().id());
-            feeds.put(feed.listing().id(), feed);
-        }
-    }
-
-    private boolean current(Feed feed) {
-        return storages.find(feed.terms().storage())
-                .filter(terms -> terms.epoch().equals(feed.terms().epoch()))
-                .isPresent();
-    }
-
-    private Optional<Feed> claimable(Set<ByteString> bundles) {
-        Instant now = time.now();
-        return feeds.values().stream()
-                .filter(feed -> bundles.contains(feed.terms().bundle().bytes()))
-                .filter(feed -> feed.claimable(now) && current(feed))
-                .findFirst()
-                .map(feed -> {
-                    feed.mark();
-                    return feed;
-                });
-    }
-
-    private Acquired nothing(Set<ByteString> bundles) {
-        if (feeds.isEmpty()) {
-            return none(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
-        }
-        boolean any = feeds.values().stream()
-                .anyMatch(feed -> bundles.contains(feed.terms().bundle().bytes()));
-        return any
-                ? none(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased")
-                : none(NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks");
-    }
-
-    private void claim(Feed feed) {
-        List<Integer> returned;
-        int watermark;
-        boolean exhausted;
-        lock.lock();
-        try {
-            returned = feed.beginClaim(settings.claimBatch(), time.now());
-            watermark = feed.watermark();
-            exhausted = feed.exhausted();
-        } finally {
-            lock.unlock();
-        }
-        ListingId listing = feed.listing().id();
-        try {
-            List<ClaimedShard> claimed = new ArrayList<>();
-            if (!returned.isEmpty()) {
-                claimed.addAll(claims.claim(listing, returned));
-            }
-            int room = settings.claimBatch() - claimed.size();
-            boolean reachedEnd = false;
-            if (!exhausted && room > 0) {
-                List<ClaimedShard> next = claims.claimNext(listing, watermark, room);
-                reachedEnd = next.size() < room;
-                claimed.addAll(next);
-            }
-            endClaim(feed, claimed, reachedEnd);
-        } catch (RuntimeException e) {
-            lock.lock();
-            try {
-                feed.failClaim(returned, time.now());
-            } finally {
-                lock.unlock();
-            }
-            throw e;
-        }
-    }
-
-    private void endClaim(Feed feed, List<ClaimedShard> claimed, boolean reachedEnd) {
-        lock.lock();
-        try {
-            feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Acquired none(NoLease.Reason reason, String detail) {
-        return new Acquired.None(reason, Duration.ofSeconds(reason == NoLease.Reason.BUNDLE_MISSING ? 30 : 1), detail);
+    private static Acquired none(NoLease.Reason reason, String detail) {
+        return new Acquired.None(
+                reason, reason == NoLease.Reason.BUNDLE_MISSING ? COME_BACK_WITH_BUNDLE : COME_BACK, detail);
     }
 
     /// Whether that is the present lease of this agent.
@@ -255,6 +115,11 @@ public final class Leases implements ListingObserver {
         return table.find(fence);
     }
 
+    /// An open listing, as it was when last it grew.
+    Optional<Listing> listing(ListingId id) {
+        return feeds.listing(id);
+    }
+
     /// Keeps a lease that makes progress.
     public Held heartbeat(Fence fence, Member agent, int cursor) {
         Held held = table.find(fence, agent);
@@ -265,7 +130,9 @@ public final class Leases implements ListingObserver {
                 lease.renew(now.plus(settings.ttl()));
             } else if (lease.lock().tryLock()) {
                 try {
-                    claims.end(this, lease, LeaseEnd.STALLED, owners());
+                    if (lease.end().isEmpty()) {
+                        claims.end(this, lease, LeaseEnd.STALLED, owners());
+                    }
                     return new Held.Lost(LeaseEnd.STALLED);
                 } finally {
                     lease.lock().unlock();
@@ -338,16 +205,7 @@ public final class Leases implements ListingObserver {
 
     /// A shard is open again in the database.
     public void opened(ClaimedShard shard, boolean unsupplied) {
-        lock.lock();
-        try {
-            Feed feed = feeds.get(shard.key().listing());
-            if (feed != null) {
-                feed.giveBack(shard.key().number(), unsupplied, time.now());
-                work.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+        feeds.opened(shard, unsupplied);
     }
 
     /// Revokes all leases of a member.
@@ -356,7 +214,7 @@ public final class Leases implements ListingObserver {
         claims.flush(this);
     }
 
-    private void end(java.util.function.Predicate<Lease> which) {
+    private void end(Predicate<Lease> which) {
         for (Lease lease : table.all()) {
             // One that is just reporting is left to its report, whose fence is checked, or to the sweeper.
             if (which.test(lease) && lease.lock().tryLock()) {
@@ -373,30 +231,12 @@ public final class Leases implements ListingObserver {
 
     @Override
     public void grown(Listing listing) {
-        Optional<StorageTerms> terms = storages.find(listing.storage())
-                .filter(present -> present.epoch().equals(listing.epoch()));
-        lock.lock();
-        try {
-            Feed feed = feeds.get(listing.id());
-            if (feed != null) {
-                feed.grow(listing);
-            } else if (terms.isPresent()) {
-                feeds.put(listing.id(), new Feed(listing, terms.get()));
-            }
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        feeds.grown(listing);
     }
 
     @Override
     public void ended(ListingId listing) {
-        lock.lock();
-        try {
-            feeds.remove(listing);
-        } finally {
-            lock.unlock();
-        }
+        feeds.ended(listing);
         end(lease -> lease.shard().key().listing().equals(listing));
     }
 
@@ -413,23 +253,12 @@ public final class Leases implements ListingObserver {
 
     /// Why work on a listing stands still, where it does.
     public List<String> stuck(ListingId listing) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(feeds.get(listing)).map(Feed::stuck).orElse(List.of());
-        } finally {
-            lock.unlock();
-        }
+        return feeds.stuck(listing);
     }
 
     /// Grants nothing more; waiting agents are told.
     public void drain() {
-        lock.lock();
-        try {
-            draining = true;
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        feeds.drain();
     }
 
     private int owners() {

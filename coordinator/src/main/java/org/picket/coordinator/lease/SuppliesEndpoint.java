@@ -46,9 +46,11 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
 
     @Override
     public void resolve(ResolveRequest request, StreamObserver<ResolveResponse> observer) {
-        Fence fence = tickets.open(request.getTicket())
-                .orElseThrow(() -> fault(Status.PERMISSION_DENIED, "not a ticket of this coordinator"));
-        Lease lease = own(leases.find(fence));
+        Optional<Lease> found = tickets.find(request.getTicket(), leases);
+        if (found.isEmpty() && !tickets.genuine(request.getTicket())) {
+            throw fault(Status.PERMISSION_DENIED, "not a ticket of this coordinator");
+        }
+        Lease lease = own(found);
         Listing listing = leases.listing(lease.shard().key().listing())
                 .orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "the listing of this lease is over"));
         Scope scope = lease.terms().rules().policy().policy().scope();

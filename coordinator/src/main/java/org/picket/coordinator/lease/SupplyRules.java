@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.limit.Limits;
@@ -59,13 +60,17 @@ final class SupplyRules {
     }
 
     private static Optional<Supplied.Outcome> views(SuppliedObject object) {
-        int count = object.getViews().getDigestsCount();
-        boolean sound = count >= 1
-                && count <= Limits.OBJECT_VIEWS
-                && object.getSha256().size() == Digest.LENGTH
-                && object.getViews().getDigestsList().stream()
-                        .mapToInt(ByteString::size)
-                        .allMatch(size -> size == Digest.LENGTH);
-        return sound ? Optional.of(new Supplied.Views(object.getViews().getDigestsList())) : Optional.empty();
+        List<ByteString> digests = object.getViews().getDigestsList();
+        if (digests.isEmpty()
+                || digests.size() > Limits.OBJECT_VIEWS
+                || object.getSha256().size() != Digest.LENGTH) {
+            return Optional.empty();
+        }
+        for (ByteString digest : digests) {
+            if (digest.size() != Digest.LENGTH) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Supplied.Views(digests));
     }
 }

@@ -1,5 +1,6 @@
 package org.picket.coordinator.lease;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Optional;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.limit.Limits;
@@ -19,7 +20,7 @@ public final class Tickets {
     }
 
     Sealed issue(Lease lease) {
-        return key.seal(
+        Sealed ticket = key.seal(
                 SealKind.TICKET,
                 TicketStatement.newBuilder()
                         .setFence(lease.fence().wire())
@@ -27,10 +28,28 @@ public final class Tickets {
                         .setStorageId(lease.terms().storage().value())
                         .setAgentKeyId(lease.agent().key().id().bytes())
                         .build());
+        lease.issued(ticket);
+        return ticket;
+    }
+
+    /// The lease that a ticket was issued for, where it lives; the ticket is not believed but compared.
+    Optional<Lease> find(Sealed ticket, Leases leases) {
+        try {
+            return Fence.of(TicketStatement.parseFrom(ticket.getStatement()).getFence())
+                    .flatMap(leases::find)
+                    .filter(lease -> lease.issuedAs(ticket));
+        } catch (InvalidProtocolBufferException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether it is a ticket of this coordinator at all.
+    boolean genuine(Sealed ticket) {
+        return open(ticket).isPresent();
     }
 
     /// The fence in a ticket of this coordinator's; empty where it is none.
-    Optional<Fence> open(Sealed ticket) {
+    private Optional<Fence> open(Sealed ticket) {
         Opened<TicketStatement> opened = Opened.open(
                 SealKind.TICKET,
                 ticket,

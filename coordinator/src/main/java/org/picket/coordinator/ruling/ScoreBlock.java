@@ -135,7 +135,7 @@ public final class ScoreBlock {
         }
         var packed = new byte[raw.capacity() + raw.capacity() / 1000 + SLACK_BYTES];
         int length;
-        try (var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION)) {
+        try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
             deflater.setInput(raw.array());
             deflater.finish();
             length = deflater.deflate(packed);

@@ -1,6 +1,5 @@
 package org.picket.coordinator.verdict;
 
-import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -29,6 +28,7 @@ final class ObjectRuler {
     private final StorageTerms terms;
     private final KnownContents.Tagger tagger;
     private final byte[] salt;
+    private byte[] message = new byte[0];
     private final MessageDigest commitment = Digest.sha256();
     private final MessageDigest all = Digest.sha256();
     private final List<FlaggedObject> flagged = new ArrayList<>();
@@ -188,14 +188,28 @@ final class ObjectRuler {
         };
     }
 
+    /// One message, one digest: the commitments are most of what a ruling costs.
     private void commit(Supplied object, Mark mark) {
-        commitment.update(salt);
-        commitment.update(object.key().getBytes(StandardCharsets.UTF_8));
-        commitment.update((byte) 0);
-        commitment.update(object.version().getBytes(StandardCharsets.UTF_8));
-        commitment.update((byte) 0);
-        object.sha256().map(Digest::bytes).map(ByteString::asReadOnlyByteBuffer).ifPresent(commitment::update);
-        commitment.update((byte) mark.ordinal());
+        byte[] key = object.key().getBytes(StandardCharsets.UTF_8);
+        byte[] version = object.version().getBytes(StandardCharsets.UTF_8);
+        int length = salt.length + key.length + 1 + version.length + 1 + Digest.LENGTH + 1;
+        if (message.length < length) {
+            message = new byte[2 * length];
+            System.arraycopy(salt, 0, message, 0, salt.length);
+        }
+        int at = salt.length;
+        System.arraycopy(key, 0, message, at, key.length);
+        at += key.length;
+        message[at++] = 0;
+        System.arraycopy(version, 0, message, at, version.length);
+        at += version.length;
+        message[at++] = 0;
+        if (object.sha256().isPresent()) {
+            object.sha256().get().bytes().copyTo(message, at);
+            at += Digest.LENGTH;
+        }
+        message[at++] = (byte) mark.ordinal();
+        commitment.update(message, 0, at);
         all.update(commitment.digest());
     }
 

@@ -1,7 +1,6 @@
 package org.picket.coordinator.verdict;
 
 import com.google.protobuf.ByteString;
-import java.security.MessageDigest;
 import java.util.List;
 import org.picket.coordinator.lease.Lease;
 import org.picket.coordinator.lease.Supplied;
@@ -41,18 +40,22 @@ final class VerdictRules {
 
     private static Judgement pixels(
             StorageTerms terms, VerdictStatement verdict, List<Supplied> objects, ByteString scores) {
-        MessageDigest running = Digest.sha256();
         int views = 0;
+        for (Supplied object : objects) {
+            views += object.views();
+        }
+        byte[] all = new byte[views * Digest.LENGTH];
+        int at = 0;
         for (Supplied object : objects) {
             if (object.outcome() instanceof Supplied.Views(List<ByteString> digests)) {
                 for (ByteString digest : digests) {
-                    running.update(digest.asReadOnlyByteBuffer());
+                    digest.copyTo(all, at);
+                    at += Digest.LENGTH;
                 }
-                views += digests.size();
             }
         }
         if (verdict.getViews() != views
-                || !verdict.getViewsDigest().equals(Digest.finish(running).bytes())) {
+                || !verdict.getViewsDigest().equals(Digest.of(all).bytes())) {
             return unfit(
                     ReportRejected.Reason.WRONG_VIEWS,
                     "the " + views + " views supplied are not the " + verdict.getViews() + " views judged");

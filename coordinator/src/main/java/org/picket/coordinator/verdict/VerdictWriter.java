@@ -113,13 +113,18 @@ final class VerdictWriter implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).written().complete(committed.current()[i]);
         }
-        for (Listing listing : committed.complete()) {
+        committed.complete().forEach(this::complete);
+    }
+
+    /// Dropping what a listing supersedes may wait for readers, and nobody's report shall wait for that.
+    private void complete(Listing listing) {
+        Thread.ofVirtual().name("listing-complete").start(() -> {
             try {
                 listings.completed(listing);
             } catch (RuntimeException e) {
                 LOG.warn("listing {} is complete; what it supersedes cannot be dropped now", listing.id(), e);
             }
-        }
+        });
     }
 
     private Committed commit(Handle handle, List<Entry> batch) {

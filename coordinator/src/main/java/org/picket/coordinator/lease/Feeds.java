@@ -1,0 +1,252 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.StorageDirectory;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.v1.NoLease;
+import org.picket.runtime.time.TimeSource;
+
+/// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one, listings by
+/// turns.
+///
+/// Safe for any number of threads; no database call is made under its lock.
+final class Feeds {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final Claims claims;
+    private final StorageDirectory storages;
+    private final TimeSource time;
+    private final LeaseSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
+    private boolean draining;
+
+    Feeds(Claims claims, StorageDirectory storages, TimeSource time, LeaseSettings settings) {
+        this.claims = claims;
+        this.storages = storages;
+        this.time = time;
+        this.settings = settings;
+    }
+
+    /// What a wait for work came to.
+    sealed interface Next {
+        /// @param terms under which it is ruled
+        record Shard(ClaimedShard shard, StorageTerms terms) implements Next {}
+
+        record Nothing(NoLease.Reason reason, String detail) implements Next {}
+    }
+
+    /// Waits for a shard.
+    ///
+    /// @param bundles that the agent can run
+    Next await(Set<ByteString> bundles, Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            Optional<Feed> claimable;
+            lock.lockInterruptibly();
+            try {
+                if (draining) {
+                    return new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down");
+                }
+                Optional<Next> shard = take(bundles);
+                if (shard.isPresent()) {
+                    return shard.get();
+                }
+                claimable = claimable(bundles);
+                if (claimable.isEmpty()) {
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0) {
+                        return nothing(bundles);
+                    }
+                    work.awaitNanos(Math.min(left, LOOK_AGAIN.toNanos()));
+                    continue;
+                }
+            } finally {
+                lock.unlock();
+            }
+            claim(claimable.get());
+        }
+    }
+
+    private Optional<Next> take(Set<ByteString> bundles) {
+        for (Feed feed : feeds.values()) {
+            if (!serves(feed, bundles) || !current(feed)) {
+                continue;
+            }
+            Optional<ClaimedShard> shard = feed.take();
+            if (shard.isPresent()) {
+                rotate(feed);
+                return Optional.of(new Next.Shard(shard.get(), feed.terms()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean serves(Feed feed, Set<ByteString> bundles) {
+        return bundles.contains(feed.terms().bundle().bytes());
+    }
+
+    /// The next grant looks at another listing first.
+    private void rotate(Feed feed) {
+        if (feeds.size() > 1) {
+            feeds.remove(feed.listing().id());
+            feeds.put(feed.listing().id(), feed);
+        }
+    }
+
+    private boolean current(Feed feed) {
+        return storages.find(feed.terms().storage())
+                .filter(terms -> terms.epoch().equals(feed.terms().epoch()))
+                .isPresent();
+    }
+
+    private Optional<Feed> claimable(Set<ByteString> bundles) {
+        for (Feed feed : feeds.values()) {
+            if (serves(feed, bundles) && feed.claimable(time.now()) && current(feed)) {
+                feed.mark();
+                return Optional.of(feed);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Next nothing(Set<ByteString> bundles) {
+        if (feeds.isEmpty()) {
+            return new Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
+        }
+        return feeds.values().stream().anyMatch(feed -> serves(feed, bundles))
+                ? new Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased")
+                : new Next.Nothing(
+                        NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks");
+    }
+
+    private void claim(Feed feed) {
+        List<Integer> returned;
+        int watermark;
+        boolean exhausted;
+        lock.lock();
+        try {
+            returned = feed.beginClaim(settings.claimBatch(), time.now());
+            watermark = feed.watermark();
+            exhausted = feed.exhausted();
+        } finally {
+            lock.unlock();
+        }
+        ListingId listing = feed.listing().id();
+        try {
+            List<ClaimedShard> claimed = new ArrayList<>();
+            if (!returned.isEmpty()) {
+                claimed.addAll(claims.claim(listing, returned));
+            }
+            int room = settings.claimBatch() - claimed.size();
+            boolean reachedEnd = false;
+            if (!exhausted && room > 0) {
+                List<ClaimedShard> next = claims.claimNext(listing, watermark, room);
+                reachedEnd = next.size() < room;
+                claimed.addAll(next);
+            }
+            endClaim(feed, claimed, reachedEnd);
+        } catch (RuntimeException e) {
+            lock.lock();
+            try {
+                feed.failClaim(returned, time.now());
+            } finally {
+                lock.unlock();
+            }
+            throw e;
+        }
+    }
+
+    private void endClaim(Feed feed, List<ClaimedShard> claimed, boolean reachedEnd) {
+        lock.lock();
+        try {
+            feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A listing began, goes on, or has new shards.
+    void grown(Listing listing) {
+        Optional<StorageTerms> terms = storages.find(listing.storage())
+                .filter(present -> present.epoch().equals(listing.epoch()));
+        lock.lock();
+        try {
+            Feed feed = feeds.get(listing.id());
+            if (feed != null) {
+                feed.grow(listing);
+            } else if (terms.isPresent()) {
+                feeds.put(listing.id(), new Feed(listing, terms.get()));
+            }
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void ended(ListingId listing) {
+        lock.lock();
+        try {
+            feeds.remove(listing);
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A shard is open again in the database.
+    void opened(ClaimedShard shard, boolean unsupplied) {
+        lock.lock();
+        try {
+            Feed feed = feeds.get(shard.key().listing());
+            if (feed != null) {
+                feed.giveBack(shard.key().number(), unsupplied, time.now());
+                work.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Listing> listing(ListingId id) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(feeds.get(id)).map(Feed::listing);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<String> stuck(ListingId listing) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(feeds.get(listing)).map(Feed::stuck).orElse(List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void drain() {
+        lock.lock();
+        try {
+            draining = true;
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
