@@ -123,6 +123,15 @@ class BrokenObjectsTest {
     }
 
     @Test
+    void strayBytesBeforeTheEndMarkOfAWholeJpegAreHarmless() throws Exception {
+        byte[] whole = Vectors.read("420.jpg");
+        byte[] padded = Arrays.copyOf(whole, whole.length + 3);
+        System.arraycopy(whole, whole.length - 2, padded, whole.length + 1, 2);
+        Arrays.fill(padded, whole.length - 2, whole.length + 1, (byte) 0);
+        assertInstanceOf(Decoded.Views.class, decode(padded));
+    }
+
+    @Test
     void flippedBitsNeverBringTheDecoderDown() throws Exception {
         Random random = new Random(20);
         for (String name : Vectors.WHOLE) {
