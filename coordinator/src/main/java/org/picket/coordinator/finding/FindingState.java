@@ -113,22 +113,6 @@ public sealed interface FindingState {
         };
     }
 
-    /// Whether it counts as flagged content, so that copies of it are findings too.
-    default boolean flags() {
-        return switch (this) {
-            case Observed(),
-                    Held(String _),
-                    QuarantineOrdered(),
-                    Quarantined(String _),
-                    PurgeOrdered(boolean _),
-                    Purged(),
-                    Refused(String _),
-                    Failed(String _),
-                    Gone() -> true;
-            case ReleaseOrdered(), Released(), Superseded(), Allowed() -> false;
-        };
-    }
-
     /// Reads what was stored.
     ///
     /// @param quarantined whether a quarantine order of this finding was carried out

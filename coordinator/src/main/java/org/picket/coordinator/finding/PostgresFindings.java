@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -271,29 +271,28 @@ final class PostgresFindings {
                 .list();
     }
 
-    /// What was flagged under an epoch, of the contents asked.
+    /// What is flagged under an epoch, of the contents asked. Content that was released, allowed or cleared since is
+    /// not;
+    /// of many copies one speaks for all.
     static Map<Digest, Ruling.Flagged> flagged(Handle handle, Digest epoch, Collection<Digest> contents) {
-        Map<Digest, Ruling.Flagged> found = new LinkedHashMap<>();
+        Map<Digest, Ruling.Flagged> found = new HashMap<>();
         handle.createQuery("SELECT " + COLUMNS
-                        + " FROM unnest(:contents::text[]) AS asked (hex) JOIN finding ON sha256 = decode(hex, 'hex')"
-                        + " WHERE policy_epoch = :epoch ORDER BY finding_id")
+                        + " FROM unnest(:contents::text[]) AS asked (hex) CROSS JOIN LATERAL ("
+                        + " SELECT * FROM finding WHERE sha256 = decode(hex, 'hex') AND policy_epoch = :epoch"
+                        + " AND state NOT IN ('RELEASE_ORDERED', 'RELEASED', 'SUPERSEDED', 'ALLOWED') LIMIT 1) AS copy")
                 .bindArray(
                         "contents",
                         String.class,
                         contents.stream().distinct().map(Digest::hex).toArray())
                 .bind("epoch", epoch.toByteArray())
                 .map(PostgresFindings::read)
-                .forEach(finding -> {
-                    if (finding.state().flags()) {
-                        found.putIfAbsent(
-                                finding.sha256(),
-                                new Ruling.Flagged(
-                                        finding.ruling().ruleId(),
-                                        finding.ruling().category(),
-                                        Ruling.Flagged.By.KNOWN_CONTENT,
-                                        finding.ruling().basis()));
-                    }
-                });
+                .forEach(finding -> found.put(
+                        finding.sha256(),
+                        new Ruling.Flagged(
+                                finding.ruling().ruleId(),
+                                finding.ruling().category(),
+                                Ruling.Flagged.By.KNOWN_CONTENT,
+                                finding.ruling().basis())));
         return found;
     }
 

@@ -103,7 +103,7 @@ class FindingRulesTest {
         assertTrue(new FindingState.PurgeOrdered(false).live());
         assertFalse(new FindingState.PurgeOrdered(true).live(), "a quarantined object is no longer at its key");
         assertFalse(new FindingState.Quarantined("").live(), "what is found at its key now is another object");
-        assertFalse(new FindingState.Released().flags(), "released content is not flagged any more");
+        assertFalse(new FindingState.Released().live(), "a released object is ruled anew");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.removal.RemovalFixture;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.FindingId;
+import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.LedgerBody;
@@ -141,6 +143,39 @@ class FindingsIT {
                 site.states().stream().filter(state -> state.startsWith("HELD")).count());
         site.now = site.now.plus(Duration.ofHours(2));
         assertEquals(1, site.record(Action.QUARANTINE, fuses, rulings(flagged("f", "same"))));
+    }
+
+    @Test
+    void supersededContentIsNotKnownAnyMore() {
+        Digest content = content("changed " + site.storage);
+        site.record(Action.OBSERVE, rulings(flagged("b", "changed " + site.storage)));
+        site.record(Action.OBSERVE, rulings(List.of(), List.of(), List.of("b"), List.of()));
+        assertTrue(ask(site.epoch, content).isEmpty(), "what was cleared since flags no copy");
+    }
+
+    @Test
+    void manyRulingsOfOneTransactionAreLoggedInParts() {
+        List<Ruled> all = IntStream.range(0, 10)
+                .mapToObj(part -> new Ruled(
+                        site.context(Action.QUARANTINE, RemovalFixture.WIDE),
+                        rulings(IntStream.range(0, 60)
+                                .mapToObj(i -> flagged("b" + part + "-" + i, "content " + part + "-" + i))
+                                .toArray(FlaggedObject[]::new))))
+                .toList();
+        int written = site.database.transaction(handle -> site.findings.record(handle, all));
+        assertEquals(600, written);
+        assertEquals(1_200, site.ledger.size());
+        site.database.useTransaction(handle -> handle.createQuery(
+                        "SELECT ledger_sequence, order_id FROM removal_order WHERE storage_id = ?")
+                .bind(0, site.storage.value())
+                .map((row, _) -> {
+                    LedgerBody body = site.ledger.get(row.getInt("ledger_sequence"));
+                    assertEquals(
+                            new OrderId(row.getObject("order_id", UUID.class)),
+                            OrderId.of(body.getOrder().getOrderId()));
+                    return body;
+                })
+                .list());
     }
 
     @Test
