@@ -87,15 +87,16 @@ final class VerdictWriter implements AutoCloseable {
         }
     }
 
-    /// Writes all together; where that fails, each alone, so that one report never spoils another.
+    /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever happens, the
+    /// writer goes on and whoever waits is told.
     private void write(List<Entry> batch) {
         try {
             commit(batch);
-        } catch (RuntimeException together) {
+        } catch (RuntimeException | Error together) {
             for (Entry entry : batch) {
                 try {
                     commit(List.of(entry));
-                } catch (RuntimeException alone) {
+                } catch (RuntimeException | Error alone) {
                     LOG.error(
                             "shard {}: its report cannot be written; its agent will send it again",
                             entry.change().key().id(),
