@@ -18,7 +18,8 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.runtime.time.TimeSource;
 
-/// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of sites reach.
+/// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of sites
+/// reach.
 /// Whoever makes one binds [#services] behind [#interceptors], and closes the server first and this second.
 public final class CoordinatorProcess implements AutoCloseable {
     /// Names the ledger in its checkpoints.
@@ -67,10 +68,8 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     /// The owner of all that belongs to a site, which is made where it is not there yet.
     public OwnerId owner(String siteName) {
-        return new OwnerId(database.transaction(handle -> site.sites()
-                .site(handle, siteName, database.clock().now())
-                .id()
-                .value()));
+        return new OwnerId(database.transaction(handle ->
+                site.sites().site(handle, siteName, database.clock().now()).id().value()));
     }
 
     /// What the listing tells, and why leases of it stand still.

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -165,7 +166,7 @@ public final class Fleet {
         MemberId id = PostgresMembers.insertMember(handle, key, invite, name, now);
         ledger.append(
                 handle,
-                java.util.List.of(LedgerBody.newBuilder()
+                List.of(LedgerBody.newBuilder()
                         .setKey(KeyRecord.newBuilder()
                                 .setPublicKey(key.raw())
                                 .setRole(invite.role().name()))

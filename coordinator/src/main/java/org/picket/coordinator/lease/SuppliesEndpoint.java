@@ -15,6 +15,7 @@ import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.policy.Scope;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.shard.Fence;
+import org.picket.proto.id.ShardId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ProbeRequest;
@@ -150,7 +151,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
 
     private Lease current(org.picket.proto.v1.Fence wire, long shard) {
         Lease lease = own(Fence.of(wire).flatMap(leases::find));
-        if (shard <= 0 || !lease.shard().key().id().equals(new org.picket.proto.id.ShardId(shard))) {
+        if (shard <= 0 || !lease.shard().key().id().equals(new ShardId(shard))) {
             throw fault(Status.FAILED_PRECONDITION, "this lease is of another shard");
         }
         return lease;

@@ -3,13 +3,19 @@ package org.picket.coordinator.shard;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -150,7 +156,7 @@ public final class ShardStore {
         if (numbers.length == 0) {
             return List.of();
         }
-        java.util.UUID[] leases = new java.util.UUID[numbers.length];
+        UUID[] leases = new UUID[numbers.length];
         Arrays.setAll(leases, i -> ids.get().value());
         return handle
                 .createQuery("update " + table(listing) + " s set state = " + LEASED
@@ -163,7 +169,7 @@ public final class ShardStore {
                 .bind("leases", leases)
                 .map(claimed(listing))
                 .stream()
-                .sorted(java.util.Comparator.comparing(ClaimedShard::key))
+                .sorted(Comparator.comparing(ClaimedShard::key))
                 .toList();
     }
 
@@ -176,7 +182,7 @@ public final class ShardStore {
                     row.getString(2),
                     row.getString(3),
                     row.getInt(4),
-                    new Fence(new LeaseId(row.getObject(5, java.util.UUID.class)), row.getLong(6), row.getLong(7)),
+                    new Fence(new LeaseId(row.getObject(5, UUID.class)), row.getLong(6), row.getLong(7)),
                     new Trial(
                             row.getInt(8),
                             row.getInt(9),
@@ -194,7 +200,7 @@ public final class ShardStore {
         TreeMap<Long, List<Integer>> byListing = new TreeMap<>();
         for (int i = 0; i < changes.size(); i++) {
             byListing
-                    .computeIfAbsent(changes.get(i).key().listing().value(), _ -> new java.util.ArrayList<>())
+                    .computeIfAbsent(changes.get(i).key().listing().value(), _ -> new ArrayList<>())
                     .add(i);
         }
         byListing.forEach((listing, indexes) -> {
@@ -204,7 +210,7 @@ public final class ShardStore {
                     + " where listing_id = " + listing + " and number = ? and lease_id = ? and lease_epoch = ?"
                     + " and term = ? and ruled = ? and state = " + LEASED);
             // Locks are taken in one order, so that coordinators cannot deadlock.
-            indexes.sort(java.util.Comparator.comparing(i -> changes.get(i).key()));
+            indexes.sort(Comparator.comparing(i -> changes.get(i).key()));
             indexes.forEach(i -> bind(batch, changes.get(i)));
             int[] counts = batch.execute();
             for (int i = 0; i < counts.length; i++) {
@@ -260,7 +266,7 @@ public final class ShardStore {
     }
 
     /// A shard's last key, for the search of a place in an earlier listing.
-    public static java.util.Optional<String> lastKey(Handle handle, ListingId listing, int number) {
+    public static Optional<String> lastKey(Handle handle, ListingId listing, int number) {
         return handle.createQuery(
                         "select last_key from " + table(listing) + " where listing_id = " + listing + " and number = ?")
                 .bind(0, number)
@@ -284,7 +290,7 @@ public final class ShardStore {
     public static void addScores(Handle handle, List<Scores> scores) {
         TreeMap<Long, List<Scores>> byListing = new TreeMap<>();
         scores.forEach(each -> byListing
-                .computeIfAbsent(each.key().listing().value(), _ -> new java.util.ArrayList<>())
+                .computeIfAbsent(each.key().listing().value(), _ -> new ArrayList<>())
                 .add(each));
         byListing.forEach((listing, blocks) -> {
             PreparedBatch batch = handle.prepareBatch("insert into " + blocks(new ListingId(listing))
@@ -298,8 +304,8 @@ public final class ShardStore {
     }
 
     /// Hands each kept block of scores over, one after the other.
-    public static void eachScores(Handle handle, ListingId listing, java.util.function.Consumer<byte[]> each) {
-        try (java.util.stream.Stream<byte[]> blocks = handle
+    public static void eachScores(Handle handle, ListingId listing, Consumer<byte[]> each) {
+        try (Stream<byte[]> blocks = handle
                 .createQuery("select block from " + blocks(listing))
                 .setFetchSize(64)
                 .map((row, context) -> row.getBytes(1))

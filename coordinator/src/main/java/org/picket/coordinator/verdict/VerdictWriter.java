@@ -87,7 +87,8 @@ final class VerdictWriter implements AutoCloseable {
         }
     }
 
-    /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever happens, the
+    /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever happens,
+    /// the
     /// writer goes on and whoever waits is told.
     private void write(List<Entry> batch) {
         try {
