@@ -131,10 +131,10 @@ public final class Database implements AutoCloseable {
                 return ScopedValue.where(inside, true).call(() -> jdbi.inTransaction(level, work::apply));
             } catch (RuntimeException failure) {
                 earlier.filter(before -> before != failure).ifPresent(failure::addSuppressed);
-                switch (TransactionRules.decide(failure, attempt, ThreadLocalRandom.current())) {
-                    case TransactionRules.Decision.Again again ->
+                switch (TransactionRetries.decide(failure, attempt, ThreadLocalRandom.current())) {
+                    case TransactionRetries.Decision.Again again ->
                         LockSupport.parkNanos(again.pause().toNanos());
-                    case TransactionRules.Decision.GiveUp() -> throw failure;
+                    case TransactionRetries.Decision.GiveUp() -> throw failure;
                 }
                 earlier = Optional.of(failure);
             }

@@ -108,7 +108,7 @@ class DatabaseIT {
     void readingTransactionCannotWrite() {
         assertEquals(
                 Optional.of("25006"),
-                TransactionRules.sqlState(assertThrows(
+                TransactionRetries.sqlState(assertThrows(
                         JdbiException.class,
                         () -> database.read(handle -> handle.execute("CREATE TABLE written (n int)")))));
     }
@@ -118,7 +118,7 @@ class DatabaseIT {
         try (Database tight = Database.connect(DATABASE.address(), TIGHT, Optional.empty())) {
             assertEquals(
                     Optional.of("57014"),
-                    TransactionRules.sqlState(assertThrows(
+                    TransactionRetries.sqlState(assertThrows(
                             JdbiException.class, () -> tight.read(handle -> handle.execute("SELECT pg_sleep(20)")))));
         }
     }

@@ -118,7 +118,10 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Plan")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "org.jdbi..", "io.grpc..", "java.nio.file..", "java.net..")
+                .resideInAnyPackage("java.sql..", "org.jdbi..", "io.grpc..", "java.nio.channels..", "java.net..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.nio.file.Files.class, java.io.File.class, ProcessBuilder.class)
                 .check(picket);
     }
 

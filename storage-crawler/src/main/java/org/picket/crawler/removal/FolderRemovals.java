@@ -21,9 +21,9 @@ public final class FolderRemovals implements Removals, AutoCloseable {
     /// @throws SourceException when `data` cannot be used
     public static FolderRemovals open(Folder folder, SiteRules rules, Path data) {
         KillSwitch killSwitch = new KillSwitch(rules.killSwitch());
-        Plan plan = new FolderPlan(new Custody(folder.root(), killSwitch), folder::lists);
+        Procedure procedure = new FolderProcedure(new Custody(folder.root(), killSwitch), folder::lists);
         try {
-            return new FolderRemovals(new OrderDesk(rules, killSwitch, plan, data));
+            return new FolderRemovals(new OrderDesk(rules, killSwitch, procedure, data));
         } catch (IOException e) {
             throw new SourceException(
                     "The directory " + data + " for the records of removals cannot be used: " + e.getMessage(), e);

@@ -17,17 +17,17 @@ final class OrderDesk implements Removals, AutoCloseable {
 
     private final SiteRules rules;
     private final KillSwitch killSwitch;
-    private final Plan plan;
+    private final Procedure procedure;
     private final Path records;
     private final PurgeRate rate;
     private final List<ReentrantLock> stripes =
             Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
 
     /// @param data directory of this storage's records; made if missing
-    OrderDesk(SiteRules rules, KillSwitch killSwitch, Plan plan, Path data) throws IOException {
+    OrderDesk(SiteRules rules, KillSwitch killSwitch, Procedure procedure, Path data) throws IOException {
         this.rules = rules;
         this.killSwitch = killSwitch;
-        this.plan = plan;
+        this.procedure = procedure;
         this.records = data.resolve("orders");
         Durable.privateDirectory(data);
         Durable.privateDirectory(records);
@@ -71,7 +71,7 @@ final class OrderDesk implements Removals, AutoCloseable {
                     "This site purges at most " + rules.purgesPerHour() + " objects an hour, and that many are done.",
                     true);
         }
-        Outcome outcome = Step.run(plan.steps(order, record), killSwitch)
+        Outcome outcome = Step.run(procedure.steps(order, record), killSwitch)
                 .orElseThrow(() -> new IllegalStateException("the steps of an order end without an outcome"));
         if (!(outcome instanceof Outcome.Failed)) {
             record.conclude(order, outcome);

@@ -30,7 +30,7 @@ public final class S3Removals implements Removals, AutoCloseable {
         KillSwitch killSwitch = new KillSwitch(rules.killSwitch());
         try {
             return new S3Removals(
-                    new OrderDesk(rules, killSwitch, new S3Plan(new S3Vault(connection, killSwitch)), data));
+                    new OrderDesk(rules, killSwitch, new S3Procedure(new S3Vault(connection, killSwitch)), data));
         } catch (IOException e) {
             throw new SourceException(
                     "The directory " + data + " for the records of removals cannot be used: " + e.getMessage(), e);

@@ -126,7 +126,7 @@ class FolderCrashTest {
     /// Goes on with the steps after `done`, as the living process would have.
     private static Outcome restOf(FolderFixture site, RemovalOrder order, int done) throws IOException {
         try (OrderDesk desk = site.desk()) {
-            var steps = site.plan().steps(order, desk.record(order));
+            var steps = site.procedure().steps(order, desk.record(order));
             return Step.run(steps.subList(done, steps.size()), new KillSwitch(site.stop))
                     .orElseThrow();
         } catch (IOException e) {

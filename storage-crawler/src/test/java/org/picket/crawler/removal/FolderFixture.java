@@ -50,15 +50,15 @@ final class FolderFixture {
 
     /// As a process started anew would see it.
     OrderDesk desk(SiteRules rules) throws IOException {
-        return new OrderDesk(rules, new KillSwitch(stop), plan(), base.resolve("removals"));
+        return new OrderDesk(rules, new KillSwitch(stop), procedure(), base.resolve("removals"));
     }
 
     OrderDesk desk() throws IOException {
         return desk(rules(SiteRules.DEFAULT_PURGES_PER_HOUR));
     }
 
-    FolderPlan plan() {
-        return new FolderPlan(new Custody(folder.root(), new KillSwitch(stop)), folder::lists);
+    FolderProcedure procedure() {
+        return new FolderProcedure(new Custody(folder.root(), new KillSwitch(stop)), folder::lists);
     }
 
     Outcome carryOut(RemovalOrder order) throws IOException {
@@ -70,14 +70,14 @@ final class FolderFixture {
     /// Does the first steps of an order and dies.
     Optional<Outcome> dieAfter(RemovalOrder order, int steps) throws IOException {
         try (OrderDesk desk = desk()) {
-            List<Step> all = plan().steps(order, desk.record(order));
+            List<Step> all = procedure().steps(order, desk.record(order));
             return Step.run(all.subList(0, steps), new KillSwitch(stop));
         }
     }
 
     List<Step> steps(RemovalOrder order) throws IOException {
         try (OrderDesk desk = desk()) {
-            return plan().steps(order, desk.record(order));
+            return procedure().steps(order, desk.record(order));
         }
     }
 

@@ -208,9 +208,9 @@ class S3RemovalsTest {
     }
 
     private void dieAfter(S3Connection site, RemovalOrder order, int steps) throws IOException {
-        S3Plan plan = new S3Plan(new S3Vault(site, killSwitch()));
-        try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), plan, base.resolve("removals"))) {
-            List<Step> all = plan.steps(order, desk.record(order));
+        S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+        try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), procedure, base.resolve("removals"))) {
+            List<Step> all = procedure.steps(order, desk.record(order));
             Step.run(all.subList(0, steps), killSwitch());
         }
     }

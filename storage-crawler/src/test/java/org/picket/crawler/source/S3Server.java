@@ -127,7 +127,8 @@ public final class S3Server {
                         : List.of("--server.port=0", "--com.adobe.testing.s3mock.httpPort=0"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture<Integer> port = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> drain(process, kind.started, port));
+        // Reading a pipe holds on to its carrier for as long as the server lives: no thread for a virtual one.
+        Thread.ofPlatform().daemon().start(() -> drain(process, kind.started, port));
         try {
             return new S3Server(kind, process, port.get(START.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException | TimeoutException e) {

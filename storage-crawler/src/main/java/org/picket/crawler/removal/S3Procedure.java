@@ -7,7 +7,7 @@ import org.picket.crawler.source.PrivatePrefix;
 /// The steps of orders on a bucket. What is quarantined is copied inside the server to the private prefix, the copy is
 /// hashed,
 /// and only then the original is taken away.
-final class S3Plan implements Plan {
+final class S3Procedure implements Procedure {
 
     /// The most that S3 servers copy in one request.
     private static final long MAX_COPY_BYTES = 5L << 30;
@@ -17,7 +17,7 @@ final class S3Plan implements Plan {
     private final S3Vault vault;
     private final S3Eraser eraser;
 
-    S3Plan(S3Vault vault) {
+    S3Procedure(S3Vault vault) {
         this.vault = vault;
         this.eraser = new S3Eraser(vault);
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 ///
 /// Only where PostgreSQL says that it undid everything and that the same work may succeed: serialization
 /// failure and deadlock. A lost connection is not among them, for nobody knows then whether the commit happened.
-final class TransactionRules {
+final class TransactionRetries {
     static final int MOST_ATTEMPTS = 6;
 
     private static final String SERIALIZATION_FAILURE = "40001";
@@ -19,7 +19,7 @@ final class TransactionRules {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-    private TransactionRules() {}
+    private TransactionRetries() {}
 
     /// What to do about a failure.
     sealed interface Decision {

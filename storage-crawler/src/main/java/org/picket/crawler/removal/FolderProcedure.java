@@ -20,7 +20,7 @@ import org.picket.crawler.source.PrivatePrefix;
 /// of reach in one moment, then its bytes are hashed once more, and what turns out to be another file is put back. So
 /// neither
 /// QUARANTINE nor PURGE can hit a file that was put at the key between the check and the act.
-final class FolderPlan implements Plan {
+final class FolderProcedure implements Procedure {
 
     /// Says whether this site's listing holds a version of a key.
     @FunctionalInterface
@@ -31,7 +31,7 @@ final class FolderPlan implements Plan {
     private final Custody custody;
     private final Listed listed;
 
-    FolderPlan(Custody custody, Listed listed) {
+    FolderProcedure(Custody custody, Listed listed) {
         this.custody = custody;
         this.listed = listed;
     }

@@ -11,41 +11,41 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class TransactionRulesTest {
+class TransactionRetriesTest {
     private final SplittableRandom random = new SplittableRandom(7);
 
     @Test
     void deadlockAndSerializationFailureAreTriedAgain() {
         for (String state : List.of("40001", "40P01")) {
-            assertInstanceOf(TransactionRules.Decision.Again.class, decide(state, 1), state);
+            assertInstanceOf(TransactionRetries.Decision.Again.class, decide(state, 1), state);
         }
     }
 
     @Test
     void everythingElseIsGivenUp() {
         for (String state : List.of("23505", "57014", "53100", "42601", "40003")) {
-            assertEquals(new TransactionRules.Decision.GiveUp(), decide(state, 1), state);
+            assertEquals(new TransactionRetries.Decision.GiveUp(), decide(state, 1), state);
         }
     }
 
     @Test
     void lostConnectionIsGivenUpBecauseTheCommitMayHaveHappened() {
         for (String state : List.of("08006", "08003", "08007", "57P01")) {
-            assertEquals(new TransactionRules.Decision.GiveUp(), decide(state, 1), state);
+            assertEquals(new TransactionRetries.Decision.GiveUp(), decide(state, 1), state);
         }
     }
 
     @Test
     void attemptsAreBounded() {
-        assertInstanceOf(TransactionRules.Decision.Again.class, decide("40001", TransactionRules.MOST_ATTEMPTS - 1));
-        assertEquals(new TransactionRules.Decision.GiveUp(), decide("40001", TransactionRules.MOST_ATTEMPTS));
+        assertInstanceOf(TransactionRetries.Decision.Again.class, decide("40001", TransactionRetries.MOST_ATTEMPTS - 1));
+        assertEquals(new TransactionRetries.Decision.GiveUp(), decide("40001", TransactionRetries.MOST_ATTEMPTS));
     }
 
     @Test
     void pausesAreBoundedAndDiffer() {
         List<Duration> pauses = random.ints(100)
                 .mapToObj(ignored -> decide("40001", 5))
-                .map(decision -> assertInstanceOf(TransactionRules.Decision.Again.class, decision)
+                .map(decision -> assertInstanceOf(TransactionRetries.Decision.Again.class, decision)
                         .pause())
                 .toList();
         assertTrue(pauses.stream().allMatch(pause -> pause.compareTo(Duration.ofMillis(250)) <= 0));
@@ -55,11 +55,11 @@ class TransactionRulesTest {
     @Test
     void stateIsFoundBehindOtherExceptions() {
         Throwable wrapped = new IllegalStateException(new IllegalArgumentException(new SQLException("", "40001")));
-        assertEquals(Optional.of("40001"), TransactionRules.sqlState(wrapped));
-        assertEquals(Optional.empty(), TransactionRules.sqlState(new IllegalStateException("no cause")));
+        assertEquals(Optional.of("40001"), TransactionRetries.sqlState(wrapped));
+        assertEquals(Optional.empty(), TransactionRetries.sqlState(new IllegalStateException("no cause")));
     }
 
-    private TransactionRules.Decision decide(String state, int attempt) {
-        return TransactionRules.decide(new IllegalStateException(new SQLException("", state)), attempt, random);
+    private TransactionRetries.Decision decide(String state, int attempt) {
+        return TransactionRetries.decide(new IllegalStateException(new SQLException("", state)), attempt, random);
     }
 }
