@@ -3,23 +3,37 @@ package org.picket.runtime.channel;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The agent's end of a stream, which takes frames as fast as the agent does. One thread sends.
+///
+/// Frames wait in a short line. Where the transport is the slower one, its own thread takes them from there: a view is
+/// then
+/// copied into a buffer by the thread that writes and frees that buffer, which costs half of what it costs across
+/// threads.
+/// Where the sender is the slower one, it passes its frame on itself.
 public final class FrameSink {
     /// Bytes waiting in the transport below which it counts as ready.
     private static final int READY_BYTES = 512 * 1_024;
 
-    /// Views sent without looking once it is ready. Waking the sender for each would cost as much as sending it.
-    private static final int BURST_FRAMES = 10;
+    /// Frames that wait. The sender is woken when half of them are gone: waking it for each would cost as much as
+    /// sending.
+    private static final int LINE = 16;
 
     private final ServerCallStreamObserver<ViewFrame> observer;
     private final Duration stall;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final ArrayDeque<ViewFrame> line = new ArrayDeque<>(LINE);
+    private final AtomicInteger passes = new AtomicInteger();
+    private Optional<Status> end = Optional.empty();
+    private boolean closed;
     private volatile boolean over;
-    private int credit;
+    private volatile boolean gone;
 
     /// To be made before the call's handler returns.
     ///
@@ -28,8 +42,8 @@ public final class FrameSink {
         this.observer = observer;
         this.stall = stall;
         observer.setOnReadyThreshold(READY_BYTES);
-        observer.setOnReadyHandler(this::signal);
-        observer.setOnCancelHandler(this::end);
+        observer.setOnReadyHandler(this::pass);
+        observer.setOnCancelHandler(this::leave);
     }
 
     /// Whether the agent is gone, or the stream was ended.
@@ -37,67 +51,124 @@ public final class FrameSink {
         return over;
     }
 
-    /// Waits until the agent takes more, and sends.
+    /// Waits until there is room, and sends.
     ///
     /// @throws io.grpc.StatusRuntimeException where the agent is gone or took nothing for too long
     public void send(ViewFrame frame) throws InterruptedException {
-        if (credit <= 0) {
-            if (!observer.isReady()) {
-                awaitReady();
-            }
-            credit = BURST_FRAMES;
-        }
-        credit--;
-        if (over) {
-            throw Status.CANCELLED.withDescription("the agent is gone").asRuntimeException();
-        }
-        observer.onNext(frame);
-    }
-
-    private void awaitReady() throws InterruptedException {
         lock.lock();
         try {
-            long left = stall.toNanos();
-            while (!observer.isReady() && !over) {
-                if (left <= 0) {
-                    throw Status.ABORTED
-                            .withDescription("the agent took no view for " + stall.toSeconds() + " s")
-                            .asRuntimeException();
-                }
-                left = changed.awaitNanos(left);
+            if (line.size() >= LINE) {
+                awaitRoom();
             }
+            if (over) {
+                throw Status.CANCELLED.withDescription("the agent is gone").asRuntimeException();
+            }
+            line.add(frame);
         } finally {
             lock.unlock();
         }
+        pass();
     }
 
-    /// Ends the stream well.
+    private void awaitRoom() throws InterruptedException {
+        long left = stall.toNanos();
+        while (line.size() > LINE / 2 && !over) {
+            if (left <= 0) {
+                throw Status.ABORTED
+                        .withDescription("the agent took no view for " + stall.toSeconds() + " s")
+                        .asRuntimeException();
+            }
+            left = changed.awaitNanos(left);
+        }
+    }
+
+    /// Ends the stream well, once what waits is sent.
     public void complete() {
-        if (!over) {
-            observer.onCompleted();
-        }
-        end();
+        end(Status.OK);
     }
 
-    /// Ends the stream with a reason.
+    /// Ends the stream with a reason; what waits is not sent.
     public void fail(Status status) {
-        if (!over) {
-            observer.onError(status.asRuntimeException());
-        }
-        end();
+        end(status);
     }
 
-    private void end() {
-        over = true;
-        signal();
-    }
-
-    private void signal() {
+    private void end(Status status) {
         lock.lock();
         try {
+            if (!status.isOk()) {
+                line.clear();
+            }
+            end = end.or(() -> Optional.of(status));
+            over = true;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        pass();
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            gone = true;
+            over = true;
+            line.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Passes on what waits as long as the transport takes it. One thread at a time does so; whoever comes meanwhile
+    /// makes
+    /// it look once more.
+    private void pass() {
+        if (passes.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            while (!gone && observer.isReady()) {
+                Optional<ViewFrame> next = next();
+                if (next.isEmpty()) {
+                    break;
+                }
+                observer.onNext(next.get());
+            }
+            close();
+            seen = passes.addAndGet(-seen);
+        } while (seen > 0);
+    }
+
+    private Optional<ViewFrame> next() {
+        lock.lock();
+        try {
+            Optional<ViewFrame> next = Optional.ofNullable(line.poll());
+            if (line.size() == LINE / 2) {
+                changed.signalAll();
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close() {
+        Optional<Status> status;
+        lock.lock();
+        try {
+            if (gone || closed || end.isEmpty() || !line.isEmpty()) {
+                return;
+            }
+            closed = true;
+            status = end;
+        } finally {
+            lock.unlock();
+        }
+        if (status.get().isOk()) {
+            observer.onCompleted();
+        } else {
+            observer.onError(status.get().asRuntimeException());
         }
     }
 }

@@ -42,7 +42,7 @@ import org.picket.runtime.channel.ViewsWire;
 @Timeout(30)
 class SupplyTest {
     private static final int VIEW_BYTES = 12;
-    private static final int BURST = 10;
+    private static final int BURST = 16;
     private static final SupplySettings SETTINGS =
             new SupplySettings(3, 3, 2, 16, 4_096, 1_000, 8, Duration.ofMillis(2), Duration.ofSeconds(20));
     private static final Attempts QUICK = new Attempts(4, Duration.ofMillis(1), Duration.ofMillis(2));
