@@ -27,6 +27,8 @@ final class Feed {
     private boolean exhausted;
     private Instant rescanAt = Instant.MIN;
     private boolean claiming;
+    /// Shards of the listing, as far as it was known when the present claim began.
+    private int claimingOf;
 
     private record Returned(int number, Instant notBefore) {}
 
@@ -78,6 +80,7 @@ final class Feed {
             watermark = 0;
             exhausted = false;
         }
+        claimingOf = listing.intake().shards();
         List<Integer> numbers = new ArrayList<>();
         while (numbers.size() < limit && due(now)) {
             numbers.add(returned.poll().number());
@@ -99,7 +102,8 @@ final class Feed {
         for (ClaimedShard shard : claimed) {
             watermark = Math.max(watermark, shard.key().number());
         }
-        if (reachedEnd) {
+        // Shards that came while the claim was under way may not have been seen by it.
+        if (reachedEnd && listing.intake().shards() == claimingOf) {
             exhausted = true;
             rescanAt = rescan;
         }
