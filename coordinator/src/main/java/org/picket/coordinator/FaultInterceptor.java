@@ -40,6 +40,10 @@ final class FaultInterceptor implements ServerInterceptor {
                     work.run();
                 } catch (RuntimeException e) {
                     failed = true;
+                    if (call.isCancelled()) {
+                        LOG.debug("{}: ended by its caller", call.getMethodDescriptor().getFullMethodName());
+                        return;
+                    }
                     call.close(status(e, call.getMethodDescriptor().getFullMethodName()), new Metadata());
                 }
             }

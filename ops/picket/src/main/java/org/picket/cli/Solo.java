@@ -130,6 +130,7 @@ final class Solo implements AutoCloseable {
                 status = Math.max(status, new OrderRun(this, setting, mode).carryOut(storage, out));
             }
         }
+        checkpoint();
         return status;
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.picket.agent.bundle.Bundle;
+import org.picket.proto.limit.FixedPoint;
 
 /// One bundle's graph, loaded and ready. Views go in from a direct buffer without a copy; scores come out in fixed
 /// point. Several threads may call [#infer] at once, each with a buffer of its own; [#close] must come after the last.

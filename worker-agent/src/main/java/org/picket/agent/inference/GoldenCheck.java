@@ -2,6 +2,7 @@ package org.picket.agent.inference;
 
 import java.nio.ByteBuffer;
 import org.picket.agent.bundle.Bundle;
+import org.picket.proto.limit.FixedPoint;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundlePrecision;
 
@@ -84,7 +85,7 @@ public final class GoldenCheck {
         float maxDelta = 0;
         for (int at = 0; at < scored.fixed().length; at++) {
             float reference = manifest.getGoldenScores(from * scored.concepts() + at);
-            float delta = Math.abs(FixedPoint.score(scored.fixed()[at]) - reference);
+            float delta = Math.abs((float) FixedPoint.toDouble(scored.fixed()[at]) - reference);
             if (delta > absolute + manifest.getToleranceRelative() * Math.abs(reference)) {
                 return new Result.Failed(
                         from + at / scored.concepts(), manifest.getConcepts(at % scored.concepts()), delta);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.picket.agent.bundle.Bundle;
 import org.picket.model.InstantBundle;
 import org.picket.model.graph.Graph;
+import org.picket.proto.limit.FixedPoint;
 
 class EngineTest {
     private static final Bundle INSTANT = TestGraphs.bundle(InstantBundle.file(16, List.of("red", "blue")));
