@@ -28,8 +28,7 @@ import org.slf4j.LoggerFactory;
 /// The heart of a coordinator: members, listings, leases, verdicts. Other services are bound beside it.
 ///
 /// A process makes one, binds [#services] and its own behind [#interceptors] on a server whose calls run on
-/// [#executor],
-/// and closes the server first and this second. Between start and close one thread sweeps.
+/// [#executor], and closes the server first and this second. Between start and close one thread sweeps.
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 

@@ -18,9 +18,9 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.runtime.time.TimeSource;
 
-/// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of sites
-/// reach.
-/// Whoever makes one binds [#services] behind [#interceptors], and closes the server first and this second.
+/// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of
+/// sites reach. Whoever makes one binds [#services] behind [#interceptors], and closes the server first and
+/// this second.
 public final class CoordinatorProcess implements AutoCloseable {
     /// Names the ledger in its checkpoints.
     public static final String LEDGER_ORIGIN = "picket/ledger/1";

@@ -41,7 +41,9 @@ final class FaultInterceptor implements ServerInterceptor {
                 } catch (RuntimeException e) {
                     failed = true;
                     if (call.isCancelled()) {
-                        LOG.debug("{}: ended by its caller", call.getMethodDescriptor().getFullMethodName());
+                        LOG.debug(
+                                "{}: ended by its caller",
+                                call.getMethodDescriptor().getFullMethodName());
                         return;
                     }
                     call.close(status(e, call.getMethodDescriptor().getFullMethodName()), new Metadata());

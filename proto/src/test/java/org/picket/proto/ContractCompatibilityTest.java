@@ -25,8 +25,8 @@ import org.picket.proto.v1.RemovalProto;
 import org.picket.proto.v1.SiteProto;
 import org.picket.proto.v1.SupplyProto;
 
-/// Holds the contract against the one that peers were built with. Each line of the golden file is one promise: a field's
-/// number and type, an enum's number, a call's shape.
+/// Holds the contract against the one that peers were built with. Each line of the golden file is one promise:
+/// a field's number and type, an enum's number, a call's shape.
 class ContractCompatibilityTest {
     private static final Path GOLDEN = Path.of("src/test/resources/contract.golden");
 
@@ -40,7 +40,8 @@ class ContractCompatibilityTest {
         TreeSet<String> broken = new TreeSet<>(Files.readAllLines(GOLDEN));
         broken.removeAll(present);
         assertTrue(
-                broken.isEmpty(), "a peer built with the contract as it was would break on: " + String.join("\n", broken));
+                broken.isEmpty(),
+                "a peer built with the contract as it was would break on: " + String.join("\n", broken));
         assertEquals(
                 Files.readAllLines(GOLDEN),
                 present,
@@ -71,12 +72,11 @@ class ContractCompatibilityTest {
 
     private static void message(Descriptor message, TreeSet<String> lines) {
         for (FieldDescriptor field : message.getFields()) {
-            String type =
-                    switch (field.getJavaType()) {
-                        case MESSAGE -> field.getMessageType().getFullName();
-                        case ENUM -> field.getEnumType().getFullName();
-                        default -> field.getType().name().toLowerCase(java.util.Locale.ROOT);
-                    };
+            String type = switch (field.getJavaType()) {
+                case MESSAGE -> field.getMessageType().getFullName();
+                case ENUM -> field.getEnumType().getFullName();
+                default -> field.getType().name().toLowerCase(java.util.Locale.ROOT);
+            };
             String oneof = field.getContainingOneof() == null
                     ? ""
                     : " in " + field.getContainingOneof().getName();

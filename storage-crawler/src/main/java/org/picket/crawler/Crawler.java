@@ -25,8 +25,8 @@ import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.time.TimeSource;
 
-/// One storage's crawler: lists it, supplies its views, carries out orders on it. The parts that are handed in stay the
-/// caller's to close, after this.
+/// One storage's crawler: lists it, supplies its views, carries out orders on it. The parts that are handed in
+/// stay the caller's to close, after this.
 public final class Crawler implements AutoCloseable {
 
     /// The storage, and what may be done to it.

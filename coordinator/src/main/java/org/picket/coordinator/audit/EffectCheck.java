@@ -23,8 +23,8 @@ import org.picket.proto.v1.ReceiptStatement;
 import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.Sealed;
 
-/// Holds each finding, order and receipt of the ledger against its row. For one thread and one pass; what it remembers
-/// is bounded.
+/// Holds each finding, order and receipt of the ledger against its row. For one thread and one pass; what it
+/// remembers is bounded.
 final class EffectCheck implements EntryCheck {
     /// Rulings with findings that are remembered: a finding is logged with its ruling, in one transaction.
     private static final int RULINGS = 65_536;

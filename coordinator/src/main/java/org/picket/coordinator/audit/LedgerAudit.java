@@ -12,8 +12,8 @@ import org.picket.coordinator.ledger.Verification;
 import org.picket.coordinator.removal.OrderEvidence;
 import org.picket.proto.seal.VerifyingKey;
 
-/// Checks a whole ledger with its findings, orders and receipts: signatures, hashes, sums, references both ways, and
-/// that each finding's state follows from its receipts. The database should be at rest meanwhile.
+/// Checks a whole ledger with its findings, orders and receipts: signatures, hashes, sums, references both
+/// ways, and that each finding's state follows from its receipts. The database should be at rest meanwhile.
 ///
 /// Stateless between calls; safe for any number of threads.
 public final class LedgerAudit {

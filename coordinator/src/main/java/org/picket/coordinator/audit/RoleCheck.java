@@ -12,8 +12,8 @@ import org.picket.proto.v1.KeyRecord;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.Role;
 
-/// Checks that verdicts come from agents and receipts from crawlers. Bounded by the keys that a ledger may introduce,
-/// which [org.picket.coordinator.ledger.SealedEntries] counts. For one thread and one pass.
+/// Checks that verdicts come from agents and receipts from crawlers. Bounded by the keys that a ledger may
+/// introduce, which [org.picket.coordinator.ledger.SealedEntries] counts. For one thread and one pass.
 final class RoleCheck implements EntryCheck {
     private static final Set<String> ROLES = Set.of(Role.AGENT.name(), Role.CRAWLER.name(), Role.ADMINISTRATOR.name());
 

@@ -12,8 +12,8 @@ import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.VerdictStatement;
 
-/// Checks that each verdict is ruled on by the entry after it, that rulings add up, and that epochs are what they are
-/// made of. For one thread and one pass.
+/// Checks that each verdict is ruled on by the entry after it, that rulings add up, and that epochs are what
+/// they are made of. For one thread and one pass.
 final class RulingCheck implements EntryCheck {
     private Optional<VerdictStatement> due = Optional.empty();
 

@@ -26,12 +26,9 @@ import org.picket.proto.v1.InconclusiveReason;
 
 /// Contents decided by lists, flagged as findings, or cleared before under the same epoch.
 ///
-/// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the
-/// collective's secret and the epoch. Who
-/// does
-/// not have the secret cannot make a content that has a cleared one's tag; by chance it happens once in 2^43 look-ups
-/// at
-/// two million tags. Safe for any number of threads.
+/// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the collective's
+/// secret and the epoch. Who does not have the secret cannot make a content that has a cleared one's tag; by
+/// chance it happens once in 2^43 look-ups at two million tags. Safe for any number of threads.
 public final class KnownContents implements ContentProbe {
     /// Cleared contents remembered unless told otherwise: 16 MiB.
     public static final int CAPACITY = 1 << 21;

@@ -2,7 +2,8 @@ package org.picket.coordinator.content;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// A set of 8-byte tags in fixed memory that forgets: where a tag's bucket is full, an older tag of it gives way.
+/// A set of 8-byte tags in fixed memory that forgets: where a tag's bucket is full, an older tag of it gives
+/// way.
 ///
 /// Safe for any number of threads without a lock: a lost race loses a tag, never makes one up.
 final class TagTable {

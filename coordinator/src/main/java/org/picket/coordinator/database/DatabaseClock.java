@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 
 /// The database's clock, read without asking the database every time.
 ///
-/// A resync asks the database for its time and keeps the middle of the round trip; between resyncs this process's
-/// monotonic counter carries on from there, so a step of this machine's wall clock is never seen. A difference
-/// found at a resync is worked off evenly until the next one. Ahead by more than a second, time jumps to the
-/// database's, because every coordinator must agree; it never runs backward: behind by any amount, it runs at
-/// half speed until it agrees.
+/// A resync asks the database for its time and keeps the middle of the round trip; between resyncs this
+/// process's monotonic counter carries on from there, so a step of this machine's wall clock is never seen. A
+/// difference found at a resync is worked off evenly until the next one. Ahead by more than a second, time
+/// jumps to the database's, because every coordinator must agree; it never runs backward: behind by any amount,
+/// it runs at half speed until it agrees.
 ///
 /// Thread-safe; [#now] never blocks.
 public final class DatabaseClock implements TimeSource {

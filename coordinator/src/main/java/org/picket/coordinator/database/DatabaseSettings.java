@@ -8,8 +8,8 @@ public sealed interface DatabaseSettings {
 
     /// A PostgreSQL that this process starts, owns and stops: the default.
     ///
-    /// JDBC has no Unix sockets, so the server listens on 127.0.0.1 alone, at a free port, and asks for a random
-    /// password (SCRAM) that only the owner of the directory can read.
+    /// JDBC has no Unix sockets, so the server listens on 127.0.0.1 alone, at a free port, and asks for a
+    /// random password (SCRAM) that only the owner of the directory can read.
     ///
     /// @param dir the directory that holds the server's programs and data; created when absent
     /// @param sharedBuffersMebibytes the server's page cache, 16 to 65536 MiB

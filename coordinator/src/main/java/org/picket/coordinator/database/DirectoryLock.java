@@ -8,8 +8,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Holds a database directory for this process alone. The operating system lets go of it when the process
-/// dies, however it dies, so a lock is never left behind.
+/// Holds a database directory for this process alone. The operating system lets go of it when the process dies,
+/// however it dies, so a lock is never left behind.
 final class DirectoryLock implements AutoCloseable {
     private final FileChannel channel;
 

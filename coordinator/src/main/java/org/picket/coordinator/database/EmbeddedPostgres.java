@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /// A PostgreSQL server of our own: unpacked, initialised, started and stopped here.
 ///
 /// A crash at any point leaves a directory from which the next start goes on: programs and data appear by
-/// rename, the lock goes with the process, the watchdog stops the server, and whatever still runs is ended first.
+/// rename, the lock goes with the process, the watchdog stops the server, and whatever still runs is ended
+/// first.
 ///
 /// Thread-safe: everything is settled when [#start] returns; [#close] may be called once, by anyone.
 final class EmbeddedPostgres implements AutoCloseable {
@@ -128,7 +129,8 @@ final class EmbeddedPostgres implements AutoCloseable {
                 + ")");
     }
 
-    /// Two troubles pass by themselves: somebody took the port first; the processes of a killed server still end.
+    /// Two troubles pass by themselves: somebody took the port first; the processes of a killed server still
+    /// end.
     private static boolean passes(String log) {
         return log.contains("Address already in use")
                 || log.contains("could not create any TCP/IP sockets")

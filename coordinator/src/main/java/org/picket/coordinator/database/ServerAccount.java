@@ -106,8 +106,8 @@ record ServerAccount(List<String> prefix, Optional<Integer> owner) {
         return ServerProgram.run(probe, "", dir, PROBE_LIMIT).succeeded();
     }
 
-    /// The user that this process writes files as: asked of the file system, so that it is right in a
-    /// namespace too.
+    /// The user that this process writes files as: asked of the file system, so that it is right in a namespace
+    /// too.
     private static int currentUser(Path dir) throws IOException {
         Path probe = Files.createTempFile(dir, ".probe-", "");
         try {

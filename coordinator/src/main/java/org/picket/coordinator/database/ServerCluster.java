@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
-/// The server's data directory and the password to it, made together and published by one rename: either both are
-/// whole or neither is there.
+/// The server's data directory and the password to it, made together and published by one rename: either both
+/// are whole or neither is there.
 ///
-/// Nobody can log in as the superuser: it has no password and no line in `pg_hba.conf`. The role `picket` owns its
-/// databases and no more.
+/// Nobody can log in as the superuser: it has no password and no line in `pg_hba.conf`. The role `picket` owns
+/// its databases and no more.
 ///
 /// @param home holds `data` and `password`
 record ServerCluster(Path home) {

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /// A running server under a watchdog.
 ///
-/// The watchdog is a shell of a few lines which holds the other end of a pipe from this process. When this process
-/// closes the pipe, or dies in any way (`kill -9` too: the system closes it), the watchdog tells the server to
-/// stop fast. It runs in a session of its own, so that Ctrl-C at a terminal reaches Picket first and the
-/// server last.
+/// The watchdog is a shell of a few lines which holds the other end of a pipe from this process. When this
+/// process closes the pipe, or dies in any way (`kill -9` too: the system closes it), the watchdog tells the
+/// server to stop fast. It runs in a session of its own, so that Ctrl-C at a terminal reaches Picket first and
+/// the server last.
 final class ServerProcess implements AutoCloseable {
     private static final String WATCHDOG = """
             trap '' INT HUP TERM

@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
 /// Whether a failed transaction is run again, and after how long.
 ///
 /// Only where PostgreSQL says that it undid everything and that the same work may succeed: serialization
-/// failure and deadlock. A lost connection is not among them, for nobody knows then whether the commit happened.
+/// failure and deadlock. A lost connection is not among them, for nobody knows then whether the commit
+/// happened.
 final class TransactionRetries {
     static final int MOST_ATTEMPTS = 6;
 

@@ -23,8 +23,8 @@ import org.picket.coordinator.policy.Action;
 
 /// How findings move. Pure.
 ///
-/// The machine moves a finding only out of states in which nothing is under way and no person has decided; a hold ends
-/// by a person's word alone; what a storage did is believed from its receipt alone.
+/// The machine moves a finding only out of states in which nothing is under way and no person has decided; a
+/// hold ends by a person's word alone; what a storage did is believed from its receipt alone.
 public final class FindingRules {
     private FindingRules() {}
 

@@ -102,8 +102,8 @@ public sealed interface FindingState {
         };
     }
 
-    /// Whether the finding speaks for what is at its key, so that the same ruling makes no second one. Once it is in
-    /// quarantine or destroyed, whatever is found at that key was put there anew.
+    /// Whether the finding speaks for what is at its key, so that the same ruling makes no second one. Once it
+    /// is in quarantine or destroyed, whatever is found at that key was put there anew.
     default boolean live() {
         return switch (this) {
             case Observed(), Held(String _), QuarantineOrdered(), Refused(String _), Failed(String _) -> true;

@@ -27,8 +27,8 @@ import org.picket.runtime.time.TimeSource;
 
 /// The findings of all storages: written from rulings, moved by people and receipts.
 ///
-/// Stateless and safe for any number of threads; every method works in the caller's transaction and locks the findings
-/// that it decides about, so that two decisions about one finding follow each other.
+/// Stateless and safe for any number of threads; every method works in the caller's transaction and locks the
+/// findings that it decides about, so that two decisions about one finding follow each other.
 public final class Findings {
     /// How often an order is given before a failure is final.
     public static final int ORDER_ATTEMPTS = 3;
@@ -137,8 +137,8 @@ public final class Findings {
         }
     }
 
-    /// Of the contents asked, those that are flagged under an epoch at any storage: copies of them need no scan to be
-    /// flagged too. The rulings say so as their basis.
+    /// Of the contents asked, those that are flagged under an epoch at any storage: copies of them need no scan
+    /// to be flagged too. The rulings say so as their basis.
     ///
     /// @param contents [Limits#PROBE_HASHES] at most
     public Map<Digest, Ruling.Flagged> contentFlagged(Handle handle, Digest epoch, Collection<Digest> contents) {
@@ -189,8 +189,8 @@ public final class Findings {
         return enforceAll(handle, page, removal, person, now);
     }
 
-    /// Orders, on a person's word, the release of a quarantined finding, and allows its content at the site from now
-    /// on.
+    /// Orders, on a person's word, the release of a quarantined finding, and allows its content at the site
+    /// from now on.
     public Enforced release(Handle handle, FindingId id, Authority.Person person, Instant now) {
         Optional<StoredFinding> found = PostgresFindings.locked(handle, id);
         if (found.isEmpty()) {

@@ -5,9 +5,8 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.picket.proto.v1.FindingRecord;
 
-/// Writes orders down, signed, and tells the ledger of them and of their findings, in the transaction that changes
-/// these:
-/// all of it is there or nothing.
+/// Writes orders down, signed, and tells the ledger of them and of their findings, in the transaction that
+/// changes these: all of it is there or nothing.
 @FunctionalInterface
 public interface Ordering {
     /// Tells the ledger of findings, and writes an order for each request.

@@ -271,9 +271,8 @@ final class PostgresFindings {
                 .list();
     }
 
-    /// What is flagged under an epoch, of the contents asked. Content that was released, allowed or cleared since is
-    /// not;
-    /// of many copies one speaks for all.
+    /// What is flagged under an epoch, of the contents asked. Content that was released, allowed or cleared
+    /// since is not; of many copies one speaks for all.
     static Map<Digest, Ruling.Flagged> flagged(Handle handle, Digest epoch, Collection<Digest> contents) {
         Map<Digest, Ruling.Flagged> found = new HashMap<>();
         handle.createQuery("SELECT " + COLUMNS

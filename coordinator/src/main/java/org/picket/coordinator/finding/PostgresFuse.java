@@ -10,8 +10,8 @@ import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.ruling.FlagWindow;
 import org.picket.proto.id.StorageId;
 
-/// The flood fuse in SQL. Batches of rulings are only ever added, so that shards ruled at once do not wait for each
-/// other; what lies behind the window goes when a new flag is weighed.
+/// The flood fuse in SQL. Batches of rulings are only ever added, so that shards ruled at once do not wait for
+/// each other; what lies behind the window goes when a new flag is weighed.
 final class PostgresFuse {
     /// Batches that are looked back on: some 260,000 objects in the smallest segments.
     static final int WINDOW_BATCHES = 4_096;

@@ -7,7 +7,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.InconclusiveReason;
 
-/// Objects without a ruling on their content, in SQL: one row a key. Every method runs in the caller's transaction.
+/// Objects without a ruling on their content, in SQL: one row a key. Every method runs in the caller's
+/// transaction.
 final class PostgresInconclusive {
     private PostgresInconclusive() {}
 

@@ -24,7 +24,8 @@ import org.picket.runtime.time.TimeSource;
 ///
 /// Safe for any number of threads.
 public final class Fleet {
-    /// How long a session lasts: members enrol anew at each start, so this bounds a process's life, not a person's.
+    /// How long a session lasts: members enrol anew at each start, so this bounds a process's life, not a
+    /// person's.
     public static final Duration SESSION_LIFE = Duration.ofDays(90);
 
     /// Longest life of an invite.

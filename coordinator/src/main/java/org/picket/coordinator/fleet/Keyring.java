@@ -6,8 +6,8 @@ import org.picket.coordinator.database.Database;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.VerifyingKey;
 
-/// Finds members and their keys by key id. Members are few and hardly change, so all that spoke are remembered, up to a
-/// limit; beyond it each look-up asks the database.
+/// Finds members and their keys by key id. Members are few and hardly change, so all that spoke are remembered,
+/// up to a limit; beyond it each look-up asks the database.
 ///
 /// Safe for any number of threads.
 public final class Keyring {

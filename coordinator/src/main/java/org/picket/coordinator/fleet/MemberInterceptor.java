@@ -11,7 +11,8 @@ import io.grpc.Status;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// Finds the member behind a call by its session, and lets the call through where the member's role may make it.
+/// Finds the member behind a call by its session, and lets the call through where the member's role may make
+/// it.
 final class MemberInterceptor implements ServerInterceptor {
     /// 64 hexadecimal digits.
     static final Metadata.Key<String> SESSION = Metadata.Key.of("picket-session", Metadata.ASCII_STRING_MARSHALLER);

@@ -1,7 +1,7 @@
 package org.picket.coordinator.fleet;
 
-/// Who answers for a member: the operator of an agent, the site of a crawler or an administrator. Members of one owner
-/// never count as independent of each other.
+/// Who answers for a member: the operator of an agent, the site of a crawler or an administrator. Members of
+/// one owner never count as independent of each other.
 ///
 /// @param value positive
 public record OwnerId(long value) {

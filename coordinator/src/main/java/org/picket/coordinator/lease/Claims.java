@@ -19,9 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// Takes shards from the database for this term, and gives back what leases leave.
 ///
-/// What is to be given back waits in memory until it is written: the leases that live bound it, and where the database
-/// is
-/// away it is tried again by each sweep.
+/// What is to be given back waits in memory until it is written: the leases that live bound it, and where the
+/// database is away it is tried again by each sweep.
 public final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 

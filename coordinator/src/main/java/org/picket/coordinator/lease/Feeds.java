@@ -18,8 +18,8 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
 
-/// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one, listings by
-/// turns.
+/// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
+/// listings by turns.
 ///
 /// Safe for any number of threads; no database call is made under its lock.
 final class Feeds {

@@ -22,8 +22,9 @@ import org.picket.proto.v1.Sealed;
 
 /// One lease while it lives.
 ///
-/// Guarded by its lock, which is held through the whole of a report, its commit included: reports of one lease follow
-/// each other, and the sweeper passes over a lease that is just reporting. Identity, fence and terms never change.
+/// Guarded by its lock, which is held through the whole of a report, its commit included: reports of one lease
+/// follow each other, and the sweeper passes over a lease that is just reporting. Identity, fence and terms
+/// never change.
 public final class Lease {
     /// Objects supplied and not yet ruled: a shard that has grown since it was listed, and one segment more.
     static final int MOST_UNRULED = 4 * Limits.SHARD_OBJECTS;
@@ -83,7 +84,8 @@ public final class Lease {
         ticket = Optional.of(sealed);
     }
 
-    /// Whether that is, byte for byte, the ticket that was issued for it: as good as its signature, and cheaper.
+    /// Whether that is, byte for byte, the ticket that was issued for it: as good as its signature, and
+    /// cheaper.
     boolean issuedAs(Sealed sealed) {
         return ticket.filter(sealed::equals).isPresent();
     }

@@ -25,9 +25,8 @@ import org.picket.runtime.time.TimeSource;
 
 /// Dispenses leases from memory, keeps those that make progress, and ends those that do not.
 ///
-/// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; no database
-/// call
-/// is made under the latter two.
+/// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; no
+/// database call is made under the latter two.
 public final class Leases implements ListingObserver {
     private static final Duration COME_BACK = Duration.ofSeconds(1);
     private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
@@ -195,9 +194,8 @@ public final class Leases implements ListingObserver {
         table.remove(lease, how);
     }
 
-    /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as after a
-    /// commit
-    /// of which the answer was lost, it is opened again. The lease's lock is held.
+    /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
+    /// after a commit of which the answer was lost, it is opened again. The lease's lock is held.
     public void lose(Lease lease) {
         over(lease, LeaseEnd.SUPERSEDED);
         claims.reopen(this, lease);

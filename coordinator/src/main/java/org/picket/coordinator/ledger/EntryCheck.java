@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.picket.proto.v1.LedgerBody;
 
-/// Checks what an entry says, beyond its being there: signatures and references. It is shown every entry once, in
-/// order, so that it may remember keys from earlier ones.
+/// Checks what an entry says, beyond its being there: signatures and references. It is shown every entry once,
+/// in order, so that it may remember keys from earlier ones.
 @FunctionalInterface
 public interface EntryCheck {
 

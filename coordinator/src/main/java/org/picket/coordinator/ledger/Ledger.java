@@ -13,9 +13,9 @@ import org.picket.proto.v1.LedgerBody;
 
 /// Appends to the ledger, and vouches for it.
 ///
-/// Works in the caller's transaction: the entries appear with whatever else it does, or not at all. From the first
-/// append to its end the transaction holds the ledger's head, so that all appends of all coordinators come one
-/// after another: gather a transaction's entries and append them once, last.
+/// Works in the caller's transaction: the entries appear with whatever else it does, or not at all. From the
+/// first append to its end the transaction holds the ledger's head, so that all appends of all coordinators
+/// come one after another: gather a transaction's entries and append them once, last.
 ///
 /// Immutable; safe for any number of threads.
 public final class Ledger {

@@ -11,8 +11,8 @@ import org.picket.proto.v1.LedgerBody;
 /// Verifies a copy of a ledger with nothing but the coordinator's public keys: streams the entries in order,
 /// builds the tree anew, and holds it against every checkpoint.
 ///
-/// A checkpoint that somebody kept from earlier, or got elsewhere, belongs among the notes: it is what uncovers a
-/// ledger that was cut off or rewritten together with its own checkpoints, or shown differently to others.
+/// A checkpoint that somebody kept from earlier, or got elsewhere, belongs among the notes: it is what uncovers
+/// a ledger that was cut off or rewritten together with its own checkpoints, or shown differently to others.
 public final class LedgerVerifier {
     private final String origin;
     private final List<VerifyingKey> keys;

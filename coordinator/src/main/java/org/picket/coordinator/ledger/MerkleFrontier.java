@@ -6,12 +6,10 @@ import java.util.List;
 import org.picket.proto.seal.Digest;
 
 /// All of a Merkle tree that appending needs: the roots of the perfect subtrees it divides into, one for each
-/// bit set in
-/// its size. A tree of a million leaves has at most twenty.
+/// bit set in its size. A tree of a million leaves has at most twenty.
 ///
 /// Kept smallest subtree first: an append then changes the beginning and leaves the rest, which PostgreSQL,
-/// logging only
-/// the bytes that differ, turns into a short record.
+/// logging only the bytes that differ, turns into a short record.
 ///
 /// @param size number of leaves
 /// @param roots of the perfect subtrees, smallest (rightmost) first

@@ -79,7 +79,8 @@ public record MerkleProof(List<Digest> path) {
         }
     }
 
-    /// `start` is always a multiple of the largest power of two within `size`, for subtrees are cut from the left.
+    /// `start` is always a multiple of the largest power of two within `size`, for subtrees are cut from the
+    /// left.
     private static Digest subtree(Nodes nodes, long start, long size) {
         if (Long.bitCount(size) == 1) {
             int level = Long.numberOfTrailingZeros(size);

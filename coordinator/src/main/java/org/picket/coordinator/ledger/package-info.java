@@ -1,4 +1,5 @@
-/// The append-only, verifiable log of everything that matters: verdicts, rulings, orders, receipts, keys, epochs.
+/// The append-only, verifiable log of everything that matters: verdicts, rulings, orders, receipts, keys,
+/// epochs.
 ///
 /// It is the Merkle tree of RFC 6962 (proofs as in RFC 9162) over the bodies as they were written, with
 /// checkpoints signed as C2SP notes. Invariants: the entries are numbered from 0 without a gap; what was

@@ -12,9 +12,9 @@ import org.picket.coordinator.shard.ShardStore;
 
 /// Which ranges of a page were ruled for good before.
 ///
-/// Earlier listings keep their ranges in their shards, in key order, so a page is compared with the stretch of keys
-/// that
-/// it covers: nothing about known ranges is written when a shard is ruled, and nothing is held in memory.
+/// Earlier listings keep their ranges in their shards, in key order, so a page is compared with the stretch of
+/// keys that it covers: nothing about known ranges is written when a shard is ruled, and nothing is held in
+/// memory.
 final class KnownRanges {
     /// Earlier listings that are looked at: more than one only where listings were given up on.
     static final int LISTINGS = 8;

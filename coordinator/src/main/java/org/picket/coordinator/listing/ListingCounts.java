@@ -1,8 +1,7 @@
 package org.picket.coordinator.listing;
 
-/// Counts of a listing, or what one report adds to them. Each listed object is in exactly one of known, cleared,
-/// flagged,
-/// inconclusive, gone, or still open.
+/// Counts of a listing, or what one report adds to them. Each listed object is in exactly one of known,
+/// cleared, flagged, inconclusive, gone, or still open.
 ///
 /// @param listed objects
 /// @param known ruled before, here or elsewhere

@@ -20,8 +20,8 @@ final class ListingRules {
                 && open.age(now).compareTo(RESUMABLE) < 0;
     }
 
-    /// Whether the earlier listing is of no more use, now that the newer one is complete: nothing that the newer one
-    /// lacks is known from it.
+    /// Whether the earlier listing is of no more use, now that the newer one is complete: nothing that the
+    /// newer one lacks is known from it.
     static boolean supersedes(Listing newer, Listing earlier) {
         return newer.state() == ListingState.COMPLETE
                 && newer.scope().since().isEmpty()

@@ -219,8 +219,8 @@ public final class Listings {
         return PostgresListings.scored(handle, epoch);
     }
 
-    /// Ends a complete listing, and drops the shards of those that it supersedes. Where a reader holds on to them, they
-    /// are dropped the next time.
+    /// Ends a complete listing, and drops the shards of those that it supersedes. Where a reader holds on to
+    /// them, they are dropped the next time.
     public void completed(Listing listing) {
         ended(listing.id());
         List<Listing> earlier = database.transaction(handle -> PostgresListings.undropped(handle, listing));

@@ -9,9 +9,8 @@ import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
 
-/// On what terms a storage is scanned now. Everything that a ruling depends on is named by the epoch, but for the
-/// site's
-/// own allowlist and what may follow a ruling.
+/// On what terms a storage is scanned now. Everything that a ruling depends on is named by the epoch, but for
+/// the site's own allowlist and what may follow a ruling.
 ///
 /// @param storage which
 /// @param owner the site that it belongs to: only its crawlers list it and supply from it

@@ -10,15 +10,15 @@ import java.util.List;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.PolicyFile;
 
-/// The one form of a policy that its digest is taken over: every default written out, and the entries of each list
-/// sorted, without duplicates, wherever they came from.
+/// The one form of a policy that its digest is taken over: every default written out, and the entries of each
+/// list sorted, without duplicates, wherever they came from.
 final class CanonicalPolicy {
     private static final byte[] DOMAIN = "picket/v1/policy\0".getBytes(StandardCharsets.US_ASCII);
 
     private CanonicalPolicy() {}
 
-    /// SHA-256 over `"picket/v1/policy\0" ‖ length (4 bytes) ‖ message ‖ for each list: count (4 bytes) ‖ hashes`. The
-    /// message is serialised deterministically, without the entries and file names of its lists.
+    /// SHA-256 over `"picket/v1/policy\0" ‖ length (4 bytes) ‖ message ‖ for each list: count (4 bytes) ‖
+    /// hashes`. The message is serialised deterministically, without the entries and file names of its lists.
     static Digest digest(PolicyFile file, Policy.Bounds bounds, List<HashList> lists) {
         var message = serialised(written(file, bounds));
         var sha256 = Digest.sha256();

@@ -2,8 +2,8 @@ package org.picket.coordinator.policy;
 
 /// The bounds past which findings stop having effects until a person has looked.
 ///
-/// The defaults are those of the flood fuse in the trust rules: more than 0.5 % of the last 5,000 objects, or more
-/// than 20 objects an hour for one content hash.
+/// The defaults are those of the flood fuse in the trust rules: more than 0.5 % of the last 5,000 objects, or
+/// more than 20 objects an hour for one content hash.
 ///
 /// @param siteFlagRatio share of flagged objects in the window above which a site trips; in (0, 1]
 /// @param window the last ruled objects of a site that count

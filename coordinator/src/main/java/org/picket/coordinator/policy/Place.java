@@ -18,7 +18,8 @@ record Place(Descriptor type, TextFormatParseInfoTree tree, Spot start) {
         return at(fieldNumber, 0);
     }
 
-    /// Where the value number `index` of a repeated field stands. Values in brackets (`[a, b]`) share one place.
+    /// Where the value number `index` of a repeated field stands. Values in brackets (`[a, b]`) share one
+    /// place.
     Spot at(int fieldNumber, int index) {
         List<TextFormatParseLocation> known = tree.getLocations(type.findFieldByNumber(fieldNumber));
         if (known.isEmpty()) {

@@ -17,10 +17,11 @@ import java.util.TreeSet;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.PolicyFile;
 
-/// A sound policy: rules over scores, lists of known content, and the bounds on what may be done about a finding.
+/// A sound policy: rules over scores, lists of known content, and the bounds on what may be done about a
+/// finding.
 ///
-/// Immutable and safe for any thread. Two policies are equal when their meaning is: layout, comments and the way in
-/// which a list is spread over files make no difference.
+/// Immutable and safe for any thread. Two policies are equal when their meaning is: layout, comments and the
+/// way in which a list is spread over files make no difference.
 public final class Policy {
     /// Of one entry of a list as `sha256: "…"` on a line of its own.
     private static final int CHARACTERS_PER_ENTRY = 80;
@@ -95,8 +96,8 @@ public final class Policy {
         return source.file().getId();
     }
 
-    /// A text of this policy that needs no list file: as written where it names none, else with the files' entries in
-    /// place of their names, and without comments. It means the same, so its digest is the same.
+    /// A text of this policy that needs no list file: as written where it names none, else with the files'
+    /// entries in place of their names, and without comments. It means the same, so its digest is the same.
     ///
     /// @throws IllegalStateException if that text would be longer than a policy may be
     public String selfContained() {
@@ -162,7 +163,8 @@ public final class Policy {
         return digest;
     }
 
-    /// What a finding by the rule or deny list `ruleId` allows at most; OBSERVE where this policy has no such rule.
+    /// What a finding by the rule or deny list `ruleId` allows at most; OBSERVE where this policy has no such
+    /// rule.
     public Action ceiling(String ruleId) {
         for (var rule : rules) {
             if (rule.id().equals(ruleId)) {
@@ -177,8 +179,8 @@ public final class Policy {
         return Action.OBSERVE;
     }
 
-    /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves this
-    /// policy.
+    /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves
+    /// this policy.
     public List<Fault> checkAgainst(Collection<String> bundleConcepts) {
         var known = new HashSet<>(bundleConcepts);
         Map<String, Policy.ConceptUse> unknown = new HashMap<>();

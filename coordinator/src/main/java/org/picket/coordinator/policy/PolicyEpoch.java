@@ -3,8 +3,9 @@ package org.picket.coordinator.policy;
 import java.nio.charset.StandardCharsets;
 import org.picket.proto.seal.Digest;
 
-/// The epoch: the name of everything that a ruling depends on besides the object itself. Content that was ruled under
-/// the current epoch need not be looked at again; after any change of policy, bundle or preprocessing it must.
+/// The epoch: the name of everything that a ruling depends on besides the object itself. Content that was ruled
+/// under the current epoch need not be looked at again; after any change of policy, bundle or preprocessing it
+/// must.
 public final class PolicyEpoch {
     private static final byte[] DOMAIN = "picket/v1/epoch\0".getBytes(StandardCharsets.US_ASCII);
 

@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 import org.picket.coordinator.policy.Place.Spot;
 import org.picket.proto.v1.PolicyFile;
 
-/// Reads one policy's text. A text that breaks the format's grammar has the one fault where reading stopped; any other
-/// has all its faults told at once.
+/// Reads one policy's text. A text that breaks the format's grammar has the one fault where reading stopped;
+/// any other has all its faults told at once.
 final class PolicyReader {
-    /// Characters of a policy's text, so that it fits into one message of the contract; long lists belong into files.
+    /// Characters of a policy's text, so that it fits into one message of the contract; long lists belong into
+    /// files.
     static final int TEXT_LIMIT = 3 * 1024 * 1024;
 
     static final int RULE_LIMIT = 1000;

@@ -38,8 +38,8 @@ final class LedgerEndpoint extends LedgerGrpc.LedgerImplBase {
         answer.onCompleted();
     }
 
-    /// Sends as fast as the caller takes it, from one page in memory at a time: up to the checkpoint signed at the
-    /// start.
+    /// Sends as fast as the caller takes it, from one page in memory at a time: up to the checkpoint signed at
+    /// the start.
     @Override
     public void export(ExportLedgerRequest request, StreamObserver<LedgerMessage> answer) {
         ServerCallStreamObserver<LedgerMessage> stream = (ServerCallStreamObserver<LedgerMessage>) answer;

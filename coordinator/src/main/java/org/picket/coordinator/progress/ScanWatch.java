@@ -9,7 +9,8 @@ import org.picket.coordinator.removal.Removals;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.ScanProgress;
 
-/// Puts the state of a scan together: what listings and shards tell, what became of findings, what is still ordered.
+/// Puts the state of a scan together: what listings and shards tell, what became of findings, what is still
+/// ordered.
 final class ScanWatch {
     private final Database database;
     private final ScanCounts scans;

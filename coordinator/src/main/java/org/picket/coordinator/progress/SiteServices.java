@@ -17,9 +17,9 @@ import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.runtime.time.TimeSource;
 
-/// What a site's people and crawlers reach beside the scan itself: storages, findings, removals, progress and ledger,
-/// put
-/// together from one coordinator's parts. Callers are members, so the fleet's interceptor stands before the services.
+/// What a site's people and crawlers reach beside the scan itself: storages, findings, removals, progress and
+/// ledger, put together from one coordinator's parts. Callers are members, so the fleet's interceptor stands
+/// before the services.
 ///
 /// Thread-safe.
 public final class SiteServices {

@@ -92,7 +92,8 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         answer.onCompleted();
     }
 
-    /// Holds its thread until the scan is over or the caller is gone; slow callers miss states, never the last one.
+    /// Holds its thread until the scan is over or the caller is gone; slow callers miss states, never the last
+    /// one.
     @Override
     public void watch(WatchScanRequest request, StreamObserver<ScanProgress> answer) {
         if (request.getListingId() <= 0) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
 
-/// Which orders are out with a crawler: not handed out again until their span is over. Kept in memory only, for handing
-/// an order out again is harmless.
+/// Which orders are out with a crawler: not handed out again until their span is over. Kept in memory only, for
+/// handing an order out again is harmless.
 ///
 /// Thread-safe.
 final class Deliveries {

@@ -70,7 +70,8 @@ public final class Orders implements Ordering {
         PostgresOrders.insert(handle, written, first + findings.size(), now);
     }
 
-    /// In parts that the ledger takes at once; nobody else appends in between, for this transaction holds its head.
+    /// In parts that the ledger takes at once; nobody else appends in between, for this transaction holds its
+    /// head.
     private long append(Handle handle, List<LedgerBody> bodies) {
         long first = ledger.append(handle, bodies.subList(0, Math.min(bodies.size(), APPEND_ENTRIES)));
         for (int from = APPEND_ENTRIES; from < bodies.size(); from += APPEND_ENTRIES) {

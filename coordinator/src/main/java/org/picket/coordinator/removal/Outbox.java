@@ -13,8 +13,8 @@ import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.Sealed;
 import org.picket.runtime.time.TimeSource;
 
-/// Hands out orders that have no receipt yet. A call that finds none waits, and looks again when told that orders were
-/// written, or every so often, for another coordinator may have written them.
+/// Hands out orders that have no receipt yet. A call that finds none waits, and looks again when told that
+/// orders were written, or every so often, for another coordinator may have written them.
 ///
 /// Thread-safe.
 final class Outbox {

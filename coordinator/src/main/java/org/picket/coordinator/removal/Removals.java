@@ -35,7 +35,8 @@ public final class Removals {
         return endpoint;
     }
 
-    /// Hurries waiting crawlers: orders were written, and their transaction has committed. Nothing is lost without it.
+    /// Hurries waiting crawlers: orders were written, and their transaction has committed. Nothing is lost
+    /// without it.
     public void ordersWritten() {
         outbox.hint();
     }

@@ -12,7 +12,8 @@ import org.picket.coordinator.policy.Rule;
 import org.picket.coordinator.policy.ViewAggregate;
 import org.picket.proto.seal.Digest;
 
-/// A policy made ready for one bundle: concepts are places in a view's scores, thresholds are fixed-point integers.
+/// A policy made ready for one bundle: concepts are places in a view's scores, thresholds are fixed-point
+/// integers.
 ///
 /// Immutable and safe for any thread; made once per epoch.
 public final class CompiledPolicy {
@@ -60,8 +61,8 @@ public final class CompiledPolicy {
     }
 
     /// @param bundleConcepts the bundle's concepts in the order of its scores
-    /// @throws IllegalArgumentException if the bundle lacks a concept (ask `Policy.checkAgainst` first) or names one
-    /// twice
+    /// @throws IllegalArgumentException if the bundle lacks a concept (ask `Policy.checkAgainst` first) or
+    /// names one twice
     public static CompiledPolicy of(Policy policy, List<String> bundleConcepts) {
         var index = new HashMap<String, Integer>();
         for (int i = 0; i < bundleConcepts.size(); i++) {
@@ -89,8 +90,8 @@ public final class CompiledPolicy {
         return policy.rules().get(index);
     }
 
-    /// The first rule that holds for one object's scores, as an index into the policy's rules, or [#NO_RULE]. Looks at
-    /// scores alone; allocates nothing: what a replay calls in its loop.
+    /// The first rule that holds for one object's scores, as an index into the policy's rules, or [#NO_RULE].
+    /// Looks at scores alone; allocates nothing: what a replay calls in its loop.
     ///
     /// @param q scores in fixed point, view after view
     /// @param from index of the object's first score
@@ -143,8 +144,8 @@ public final class CompiledPolicy {
         return Optional.empty();
     }
 
-    /// The scores that rule number `rule`, which holds, rests on: over all views where rules see the highest scores,
-    /// else those of the first view on which it holds.
+    /// The scores that rule number `rule`, which holds, rests on: over all views where rules see the highest
+    /// scores, else those of the first view on which it holds.
     List<Basis> basis(int rule, ViewScores scores) {
         if (k == 0) {
             return explanations[rule].of(scores);

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.picket.coordinator.policy.Fuses;
 
-/// The newest rulings of a site, counted in batches, oldest first. It covers at least the fuse's window where there
-/// have
-/// been so many, and little more: batches are merged up to a 32nd of the window, so there are never more than about 64.
+/// The newest rulings of a site, counted in batches, oldest first. It covers at least the fuse's window where
+/// there have been so many, and little more: batches are merged up to a 32nd of the window, so there are never
+/// more than about 64.
 ///
 /// @param batches oldest first
 public record FlagWindow(List<Batch> batches) {

@@ -3,7 +3,8 @@ package org.picket.coordinator.ruling;
 import java.util.Locale;
 import org.picket.coordinator.policy.Fuses;
 
-/// When a flood of findings stops effects. Pure; a trip lasts until a person resets it, which is the caller's to keep.
+/// When a flood of findings stops effects. Pure; a trip lasts until a person resets it, which is the caller's
+/// to keep.
 public final class FuseRules {
     private static final FuseState UNTRIPPED = new FuseState.Untripped();
 
@@ -30,9 +31,8 @@ public final class FuseRules {
                         fuses.siteFlagRatio()));
     }
 
-    /// The fuse of one content hash: trips when it is flagged more often within an hour than the policy allows. It
-    /// holds
-    /// back effects on this content alone.
+    /// The fuse of one content hash: trips when it is flagged more often within an hour than the policy allows.
+    /// It holds back effects on this content alone.
     ///
     /// @param flagsWithinHour findings of this content within the last hour, the new one included
     public static FuseState contentHash(Fuses fuses, long flagsWithinHour) {

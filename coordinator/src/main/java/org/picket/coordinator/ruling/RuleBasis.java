@@ -7,7 +7,8 @@ import org.picket.coordinator.policy.Condition;
 import org.picket.coordinator.ruling.Basis.Side;
 import org.picket.proto.limit.FixedPoint;
 
-/// Why a rule holds: walks the condition itself, not the program compiled from it. Slower, and only for findings.
+/// Why a rule holds: walks the condition itself, not the program compiled from it. Slower, and only for
+/// findings.
 record RuleBasis(Condition when, Map<String, Integer> index) {
 
     /// Whether the condition holds for the highest score of each concept over the views.

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.picket.coordinator.policy.Condition;
 import org.picket.proto.limit.FixedPoint;
 
-/// A condition as a branching program: a graph of score tests without cycles, walked from its entry until it ends in
-/// true or false. "At least n of m" becomes a grid of at most n·(m−n+1) tests whose rows count. Nothing is allocated,
-/// and no test is made whose outcome does not matter.
+/// A condition as a branching program: a graph of score tests without cycles, walked from its entry until it
+/// ends in true or false. "At least n of m" becomes a grid of at most n·(m−n+1) tests whose rows count. Nothing
+/// is allocated, and no test is made whose outcome does not matter.
 ///
 /// Immutable once compiled; safe for any thread.
 final class RuleProgram {
@@ -87,8 +87,8 @@ final class RuleProgram {
         return next;
     }
 
-    /// `starts[need]` is where to go on with members i, i+1, … when so many are still needed; built from the last
-    /// member to the first.
+    /// `starts[need]` is where to go on with members i, i+1, … when so many are still needed; built from the
+    /// last member to the first.
     private int count(Condition.GroupTest group, int onTrue, int onFalse) {
         int size = group.members().size();
         var starts = new int[group.atLeast() + 1];

@@ -11,9 +11,9 @@ import org.picket.proto.v1.InconclusiveReason;
 
 /// How evidence becomes a ruling. Pure.
 ///
-/// In this order: an allow list (the policy's, the site's) clears, whatever else speaks against it; a deny list flags,
-/// also what could not be read; then scores decide by the policy's rules, or the earlier ruling on the same content, or
-/// what the site said of an object without views.
+/// In this order: an allow list (the policy's, the site's) clears, whatever else speaks against it; a deny list
+/// flags, also what could not be read; then scores decide by the policy's rules, or the earlier ruling on the
+/// same content, or what the site said of an object without views.
 public final class RulingRules {
     private RulingRules() {}
 
@@ -23,7 +23,8 @@ public final class RulingRules {
     }
 
     /// @param siteAllowlist what the site itself has allowed, e.g. by releasing it; not part of the epoch
-    /// @throws IllegalArgumentException if the scores are not those of the bundle that the policy was compiled for
+    /// @throws IllegalArgumentException if the scores are not those of the bundle that the policy was compiled
+    /// for
     public static Ruling rule(CompiledPolicy policy, ContentHashes siteAllowlist, ObjectEvidence evidence) {
         return switch (evidence) {
             case ObjectEvidence.Scored scored -> {

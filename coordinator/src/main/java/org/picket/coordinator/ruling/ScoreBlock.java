@@ -7,20 +7,18 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.picket.proto.limit.Limits;
 
-/// The scores of one shard, as they are kept so that another policy can rule them without a rescan: for each object a
-/// tag of its content, how many views it had (none, where it was not scored) and their scores.
+/// The scores of one shard, as they are kept so that another policy can rule them without a rescan: for each
+/// object a tag of its content, how many views it had (none, where it was not scored) and their scores.
 ///
-/// Encoded, in this order, big-endian: `'P' 'S'`, version (1 byte), concepts (2), objects (4), views of all objects
-/// (4),
-/// then one zlib stream of: tags (8 bytes each), views of each object (1 byte each), and for each concept the high
-/// bytes
-/// of its scores over all views and then the low bytes, each as the difference to the one before. The same block gives
-/// the same bytes with the same zlib.
+/// Encoded, in this order, big-endian: `'P' 'S'`, version (1 byte), concepts (2), objects (4), views of all
+/// objects (4), then one zlib stream of: tags (8 bytes each), views of each object (1 byte each), and for each
+/// concept the high bytes of its scores over all views and then the low bytes, each as the difference to the
+/// one before. The same block gives the same bytes with the same zlib.
 ///
 /// Immutable; the arrays it is given are copied, those of [#scores] are not to be changed.
 public final class ScoreBlock {
-    /// Bytes of a decoded block, which the largest shard of the largest bundle just fits into; what claims more is
-    /// refused before anything is allocated.
+    /// Bytes of a decoded block, which the largest shard of the largest bundle just fits into; what claims more
+    /// is refused before anything is allocated.
     public static final int RAW_LIMIT_BYTES =
             Limits.SHARD_OBJECTS * (Long.BYTES + 1 + Limits.OBJECT_VIEWS * Limits.BUNDLE_CONCEPTS * Short.BYTES);
 

@@ -2,7 +2,8 @@ package org.picket.coordinator.ruling;
 
 import java.util.List;
 
-/// The scores of one object's views, within an array that may hold those of others too; not to be changed while in use.
+/// The scores of one object's views, within an array that may hold those of others too; not to be changed while
+/// in use.
 ///
 /// @param q fixed point (value = q / 16384), view after view, each in the order of the bundle's concepts
 /// @param from index of the first score

@@ -3,7 +3,8 @@ package org.picket.coordinator.shard;
 import java.util.Optional;
 import org.picket.proto.id.LeaseId;
 
-/// The right to change a shard: random lease id, rising lease epoch, and the term of the coordinator that granted it.
+/// The right to change a shard: random lease id, rising lease epoch, and the term of the coordinator that
+/// granted it.
 ///
 /// @param lease 128 random bits
 /// @param epoch rises by one with each lease of the shard

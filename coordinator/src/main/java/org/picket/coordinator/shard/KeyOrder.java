@@ -4,7 +4,8 @@ package org.picket.coordinator.shard;
 public final class KeyOrder {
     private KeyOrder() {}
 
-    /// Like a comparator. Code points and UTF-8 sort alike; UTF-16 units do not where surrogates meet U+E000 to U+FFFF.
+    /// Like a comparator. Code points and UTF-8 sort alike; UTF-16 units do not where surrogates meet U+E000 to
+    /// U+FFFF.
     public static int compare(String a, String b) {
         int length = Math.min(a.length(), b.length());
         for (int i = 0; i < length; i++) {

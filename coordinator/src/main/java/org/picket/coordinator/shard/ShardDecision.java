@@ -5,7 +5,8 @@ public sealed interface ShardDecision {
     /// The shard is now in that state.
     record Next(ShardState state) implements ShardDecision {}
 
-    /// The first object not ruled broke lease after lease, alone: it is ruled INCONCLUSIVE, and the shard goes on.
+    /// The first object not ruled broke lease after lease, alone: it is ruled INCONCLUSIVE, and the shard goes
+    /// on.
     record Poison(ShardState state) implements ShardDecision {}
 
     /// Nothing changes.

@@ -7,8 +7,9 @@ import org.picket.proto.limit.Limits;
 
 /// How the ranges of one push become shards. Pure.
 ///
-/// Ranges are never split, so a range of a later listing is compared with what was ruled as a whole. Ranges that are
-/// known from an earlier listing are joined among themselves; they will not be leased, so they may be joined freely.
+/// Ranges are never split, so a range of a later listing is compared with what was ruled as a whole. Ranges
+/// that are known from an earlier listing are joined among themselves; they will not be leased, so they may be
+/// joined freely.
 public final class ShardPlan {
     /// Objects of the first shard of a listing: the first rulings come soon, whatever the agent's speed.
     public static final int FIRST_OBJECTS = 64;

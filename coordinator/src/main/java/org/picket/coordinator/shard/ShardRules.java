@@ -6,9 +6,9 @@ import org.picket.coordinator.fleet.OwnerId;
 
 /// The life of a shard. Pure.
 ///
-/// When a lease fails, the next one gets half of what was left, until the object at fault stands alone; a half that
-/// succeeds is followed by the other half, and that, where it succeeds too, by twice as much. So one bad object among n
-/// costs at most log2 n failures to find, and three more to be sure of.
+/// When a lease fails, the next one gets half of what was left, until the object at fault stands alone; a half
+/// that succeeds is followed by the other half, and that, where it succeeds too, by twice as much. So one bad
+/// object among n costs at most log2 n failures to find, and three more to be sure of.
 public final class ShardRules {
     /// Failures of an object standing alone before it is called poison.
     public static final int ATTEMPTS = 3;

@@ -24,8 +24,8 @@ import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.postgresql.PGConnection;
 
-/// Shards in PostgreSQL: one partition a listing, addressed by its name, so that no plan ever touches another one. Each
-/// method runs in its caller's transaction.
+/// Shards in PostgreSQL: one partition a listing, addressed by its name, so that no plan ever touches another
+/// one. Each method runs in its caller's transaction.
 public final class ShardStore {
     private static final int OPEN = 0;
     private static final int LEASED = 1;
@@ -56,7 +56,8 @@ public final class ShardStore {
     /// @param again it holds an object whose trouble may pass
     public record Change(ShardKey key, Fence fence, ShardState state, int ruledBefore, RuledPast past, boolean again) {}
 
-    /// Makes the partitions of a new listing. Attached, not created in place: that takes no lock that a reader minds.
+    /// Makes the partitions of a new listing. Attached, not created in place: that takes no lock that a reader
+    /// minds.
     public static void createPartitions(Handle handle, ListingId listing) {
         handle.execute("create table " + table(listing) + " (like shard including all)"
                 + " with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)");
@@ -120,8 +121,8 @@ public final class ShardStore {
         }
     }
 
-    /// Takes open shards, in order of their number, for leases of this term. Numbers that another coordinator is just
-    /// taking are passed over.
+    /// Takes open shards, in order of their number, for leases of this term. Numbers that another coordinator
+    /// is just taking are passed over.
     ///
     /// @param after looks at higher numbers only
     /// @param ids makes lease ids

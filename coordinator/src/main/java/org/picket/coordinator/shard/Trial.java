@@ -25,8 +25,8 @@ public record Trial(int take, int attempts, Set<OwnerId> failedOwners, int succe
         return new Trial(take, 0, Set.of(), 0);
     }
 
-    /// After a success: the other half of what failed is of the same size; beyond it, twice as many, so that a sound
-    /// rest is soon leased whole again.
+    /// After a success: the other half of what failed is of the same size; beyond it, twice as many, so that a
+    /// sound rest is soon leased whole again.
     Trial afterSuccess() {
         if (take == 0) {
             return NONE;

@@ -9,10 +9,10 @@ import org.picket.coordinator.database.Database;
 import org.picket.proto.id.StorageId;
 import org.picket.runtime.time.TimeSource;
 
-/// The registered storages in memory. Asked at every report: what was looked at within the last [#FRESH] is answered
-/// without the database; after that its site's revision is read, and only where that has changed the storage itself. So
-/// a change made through another coordinator holds here after [#FRESH] at the latest; who made it here calls [#forget]
-/// after the commit.
+/// The registered storages in memory. Asked at every report: what was looked at within the last [#FRESH] is
+/// answered without the database; after that its site's revision is read, and only where that has changed the
+/// storage itself. So a change made through another coordinator holds here after [#FRESH] at the latest; who
+/// made it here calls [#forget] after the commit.
 ///
 /// Safe for any thread. Two threads may read one storage at once; the newer revision stays.
 public final class LiveStorages {

@@ -4,7 +4,8 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
 
-/// On what terms a storage is scanned: what every ruling on its objects depends on, and what may follow from one.
+/// On what terms a storage is scanned: what every ruling on its objects depends on, and what may follow from
+/// one.
 ///
 /// @param policy compiled for the bundle
 /// @param bundle the bundle's digest

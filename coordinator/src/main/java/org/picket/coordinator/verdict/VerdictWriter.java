@@ -25,8 +25,8 @@ import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes reports, as many in one transaction as wait for it: the ledger makes transactions take turns anyway, and a
-/// commit costs the same for one report as for many.
+/// Writes reports, as many in one transaction as wait for it: the ledger makes transactions take turns anyway,
+/// and a commit costs the same for one report as for many.
 ///
 /// One thread writes; any number hand in. The queue is bounded, and a full one makes those who hand in wait.
 final class VerdictWriter implements AutoCloseable {
@@ -87,9 +87,8 @@ final class VerdictWriter implements AutoCloseable {
         }
     }
 
-    /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever happens,
-    /// the
-    /// writer goes on and whoever waits is told.
+    /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever
+    /// happens, the writer goes on and whoever waits is told.
     private void write(List<Entry> batch) {
         try {
             commit(batch);

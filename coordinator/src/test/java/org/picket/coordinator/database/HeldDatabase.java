@@ -3,7 +3,8 @@ package org.picket.coordinator.database;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A process of its own that holds a database until it is killed: prints the server's process id, or why it has none.
+/// A process of its own that holds a database until it is killed: prints the server's process id, or why it has
+/// none.
 final class HeldDatabase {
 
     private HeldDatabase() {}

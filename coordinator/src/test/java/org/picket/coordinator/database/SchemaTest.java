@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Where all migrations end, as a text that is read in review. After adding a migration, write it anew with
-/// `mvn test -pl coordinator -am -Dtest=SchemaTest -Dsurefire.failIfNoSpecifiedTests=false -Dpicket.golden=write`.
+/// `mvn test -pl coordinator -am -Dtest=SchemaTest -Dsurefire.failIfNoSpecifiedTests=false
+/// -Dpicket.golden=write`.
 class SchemaTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();

@@ -37,7 +37,8 @@ class TransactionRetriesTest {
 
     @Test
     void attemptsAreBounded() {
-        assertInstanceOf(TransactionRetries.Decision.Again.class, decide("40001", TransactionRetries.MOST_ATTEMPTS - 1));
+        assertInstanceOf(
+                TransactionRetries.Decision.Again.class, decide("40001", TransactionRetries.MOST_ATTEMPTS - 1));
         assertEquals(new TransactionRetries.Decision.GiveUp(), decide("40001", TransactionRetries.MOST_ATTEMPTS));
     }
 

@@ -38,8 +38,9 @@ class FindingRulesTest {
 
     private static final Map<String, FindingCommand> COMMANDS = commands();
 
-    /// One line a state, one letter a command: k keep, x refuse, q p r order, Q P R repeat, and what it becomes:
-    /// h held, 1 quarantined, 2 released, 3 purged, 4 refused, 5 failed, 6 gone, 7 superseded, 8 allowed.
+    /// One line a state, one letter a command: k keep, x refuse, q p r order, Q P R repeat, and what it
+    /// becomes: h held, 1 quarantined, 2 released, 3 purged, 4 refused, 5 failed, 6 gone, 7 superseded, 8
+    /// allowed.
     private static final Map<String, String> TABLE = Map.ofEntries(
             //             rule: observe quarantine purge held | person: quarantine purge release | vanish supersede
             // allow

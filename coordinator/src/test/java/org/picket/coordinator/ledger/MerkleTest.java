@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.picket.proto.seal.Digest;
 
 class MerkleTest {
-    /// The leaves, roots and one path that Certificate Transparency's implementations of RFC 6962 are tested with.
+    /// The leaves, roots and one path that Certificate Transparency's implementations of RFC 6962 are tested
+    /// with.
     private static final List<String> PUBLISHED_LEAVES =
             List.of("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f");
 

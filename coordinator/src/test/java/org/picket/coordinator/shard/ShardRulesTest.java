@@ -19,7 +19,8 @@ class ShardRulesTest {
     private static final ShardState LEASED = new ShardState.Leased(Trial.NONE, FENCE);
     private static final ShardState RULED = new ShardState.Ruled();
 
-    /// Every state meets every command; whatever is added to either fails to compile in the rules or shows up here.
+    /// Every state meets every command; whatever is added to either fails to compile in the rules or shows up
+    /// here.
     @Test
     void everyStateAnswersEveryCommand() {
         ShardCommand claim = new ShardCommand.Claim(FENCE);

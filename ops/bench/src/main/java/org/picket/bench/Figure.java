@@ -27,14 +27,16 @@ public record Figure(String name, String unit, List<Double> runs, List<String> c
 
     /// Middle run, or the mean of the two in the middle.
     public double median() {
-        double[] sorted = runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /// Prints the line.
     public void print() {
-        double[] sorted = runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         List<String> fields = new ArrayList<>(List.of(
                 "\"figure\":\"" + name + "\"",
                 "\"median\":" + number(median()),

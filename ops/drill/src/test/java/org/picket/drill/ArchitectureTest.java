@@ -49,8 +49,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("org.picket.proto..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("org.picket..").and(resideInAPackage("org.picket.proto..").negate()))
+                .dependOnClassesThat(resideInAPackage("org.picket..")
+                        .and(resideInAPackage("org.picket.proto..").negate()))
                 .check(picket);
     }
 

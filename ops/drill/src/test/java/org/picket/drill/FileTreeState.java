@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.picket.proto.seal.Digest;
 
-/// What a folder holds, so that two can be compared: path to SHA-256, and what is quarantined counted by content alone,
-/// since the names there are random.
+/// What a folder holds, so that two can be compared: path to SHA-256, and what is quarantined counted by
+/// content alone, since the names there are random.
 record FileTreeState(TreeMap<String, String> live, TreeMap<String, Integer> quarantined) {
     private static final String QUARANTINE = ".picket-quarantine";
 

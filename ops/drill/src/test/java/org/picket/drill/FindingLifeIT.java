@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What an admin does with findings: enforce, release, purge; and what happens where the object is no longer the one that
-/// was ruled on.
+/// What an admin does with findings: enforce, release, purge; and what happens where the object is no longer
+/// the one that was ruled on.
 class FindingLifeIT {
     @TempDir
     private Path folder;
@@ -29,8 +29,8 @@ class FindingLifeIT {
         samples = folder.resolve("samples");
         data = folder.resolve("data");
         run("samples", samples.toString(), "--count", "40", "--seed", "5").expect(0);
-        PicketProcess.Ended scan =
-                run("scan", samples.toString(), "--data", data.toString(), "--json").expect(0);
+        PicketProcess.Ended scan = run("scan", samples.toString(), "--data", data.toString(), "--json")
+                .expect(0);
         assertTrue(scan.number("flagged") > 0, "nothing to find");
         assertEquals(0, scan.number("quarantined") + scan.number("purged"));
         row = findings().getFirst();
@@ -98,7 +98,10 @@ class FindingLifeIT {
     }
 
     private List<List<String>> findings() {
-        return with("findings", "--csv").expect(0).out().lines()
+        return with("findings", "--csv")
+                .expect(0)
+                .out()
+                .lines()
                 .skip(1)
                 .map(line -> List.of(line.split(",", -1)))
                 .toList();

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The process is killed at random moments and started again with the same command, until it ends by itself: the storage
-/// then looks as after an undisturbed run, each effect was had once, the ledger verifies, and nothing is left running.
+/// The process is killed at random moments and started again with the same command, until it ends by itself:
+/// the storage then looks as after an undisturbed run, each effect was had once, the ledger verifies, and
+/// nothing is left running.
 class KilledScanIT {
     private static final int KILLS = 20;
     private static final int SAMPLES = 160;

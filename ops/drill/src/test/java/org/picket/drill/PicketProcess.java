@@ -46,8 +46,8 @@ final class PicketProcess {
         /// Fails with all that the command said, unless it ended with that status.
         Ended expect(int expected) {
             if (status != expected) {
-                throw new AssertionError("status " + status + " where " + expected + " was due\nstdout: " + out
-                        + "\nstderr: " + err);
+                throw new AssertionError(
+                        "status " + status + " where " + expected + " was due\nstdout: " + out + "\nstderr: " + err);
             }
             return this;
         }
@@ -124,7 +124,9 @@ final class PicketProcess {
     /// Asks it to stop, as Ctrl-C does.
     void interrupt() {
         try {
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

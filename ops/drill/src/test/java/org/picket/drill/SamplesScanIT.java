@@ -49,10 +49,8 @@ class SamplesScanIT {
         String csv = PicketProcess.run(folder, "findings", "--csv", "--data", data.toString())
                 .expect(0)
                 .out();
-        TreeSet<String> found = csv.lines()
-                .skip(1)
-                .map(line -> line.split(",", -1)[2])
-                .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> found =
+                csv.lines().skip(1).map(line -> line.split(",", -1)[2]).collect(Collectors.toCollection(TreeSet::new));
         assertTrue(expected.size() > SAMPLES / 20, "too few to find: " + expected.size());
         assertEquals(expected, found);
         assertEquals(expected.size(), first.number("purged"));
@@ -111,14 +109,13 @@ class SamplesScanIT {
         }
         for (int i = 0; i < HOSTILE; i++) {
             byte[] picture = Files.readAllBytes(pictures.get(i));
-            byte[] hostile =
-                    switch (i % 5) {
-                        case 0 -> java.util.Arrays.copyOf(picture, picture.length * (1 + i) / (HOSTILE + 2));
-                        case 1 -> garbage(random, 10_000);
-                        case 2 -> bomb();
-                        case 3 -> "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
-                        default -> new byte[0];
-                    };
+            byte[] hostile = switch (i % 5) {
+                case 0 -> java.util.Arrays.copyOf(picture, picture.length * (1 + i) / (HOSTILE + 2));
+                case 1 -> garbage(random, 10_000);
+                case 2 -> bomb();
+                case 3 -> "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
+                default -> new byte[0];
+            };
             Files.write(samples.resolve("hostile-" + i), hostile);
         }
     }

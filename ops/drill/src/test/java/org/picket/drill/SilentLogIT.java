@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Scans and removes with every log wide open, then looks through all that was written for a key or a hash of a finding.
+/// Scans and removes with every log wide open, then looks through all that was written for a key or a hash of a
+/// finding.
 class SilentLogIT {
     @TempDir
     private Path folder;

@@ -17,8 +17,9 @@ import org.picket.proto.v1.BundlePrecision;
 import org.picket.proto.v1.BundleSource;
 import org.picket.proto.v1.StoredPart;
 
-/// Writes bundle files: a zip of `manifest.pb`, `model.onnx`, `golden.bin` and `CARD.md`, in this order and with one
-/// fixed time, so that one draft always gives the same bytes with the same JDK, and the same digest everywhere.
+/// Writes bundle files: a zip of `manifest.pb`, `model.onnx`, `golden.bin` and `CARD.md`, in this order and
+/// with one fixed time, so that one draft always gives the same bytes with the same JDK, and the same digest
+/// everywhere.
 public final class BundleWriter {
     /// The preprocessing that bundles are made for today.
     public static final int PREPROCESSING_VERSION = 1;

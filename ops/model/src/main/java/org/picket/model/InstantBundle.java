@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 import org.picket.model.graph.Graph;
 import org.picket.model.scene.Concept;
 
-/// A bundle whose graph costs next to nothing, so that benches and tests measure everything but inference: score `k`
-/// is the red value of pixel `(k, 0)` divided by 1,024. Scores thus differ from view to view and stay below 0.25, so
-/// no policy with thresholds above that flags anything.
+/// A bundle whose graph costs next to nothing, so that benches and tests measure everything but inference:
+/// score `k` is the red value of pixel `(k, 0)` divided by 1,024. Scores thus differ from view to view and stay
+/// below 0.25, so no policy with thresholds above that flags anything.
 public final class InstantBundle {
     /// Side of a view of the default instant bundle, the same as the stand-in's.
     public static final int VIEW_SIZE = 224;

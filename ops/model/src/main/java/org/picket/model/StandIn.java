@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/// The stand-in bundle as it ships: it makes every path real and detects nothing but its four harmless concepts in
-/// synthetic pictures. It is rebuilt by `ops/model/train`.
+/// The stand-in bundle as it ships: it makes every path real and detects nothing but its four harmless concepts
+/// in synthetic pictures. It is rebuilt by `ops/model/train`.
 public final class StandIn {
     private static final String RESOURCE = "stand-in.bundle";
 

@@ -24,7 +24,8 @@ final class BundleCommand {
     static Bundle open(Path file) {
         return switch (Bundle.open(file)) {
             case org.picket.agent.bundle.BundleOpening.Opened opened -> opened.bundle();
-            case org.picket.agent.bundle.BundleOpening.Refused refused -> throw new UsageFault(refused.fault().inWords());
+            case org.picket.agent.bundle.BundleOpening.Refused refused ->
+                throw new UsageFault(refused.fault().inWords());
         };
     }
 
@@ -50,7 +51,8 @@ final class BundleCommand {
                         .put("concepts", String.join(",", bundle.concepts()))
                         .put("notice", bundle.manifest().getNotice()));
             } else {
-                System.out.println(bundle.manifest().getName() + " " + bundle.manifest().getVersion());
+                System.out.println(
+                        bundle.manifest().getName() + " " + bundle.manifest().getVersion());
                 System.out.println("digest    " + digest);
                 System.out.println("views     " + bundle.viewSize() + " x " + bundle.viewSize() + " pixels");
                 System.out.println("concepts  " + String.join(", ", bundle.concepts()));

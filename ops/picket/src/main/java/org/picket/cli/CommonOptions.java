@@ -14,7 +14,10 @@ final class CommonOptions {
 
     private final Map<String, String> flags = new HashMap<>();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "file of settings (default: picket.conf in the user's configuration folder)")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "file of settings (default: picket.conf in the user's configuration folder)")
     private Path config;
 
     @Option(names = "--data", paramLabel = "DIR", description = "where Picket keeps its database and keys")
@@ -22,12 +25,18 @@ final class CommonOptions {
         flag(Keys.DATA.name(), value);
     }
 
-    @Option(names = "--database-url", paramLabel = "URL", description = "a PostgreSQL 15 or later of your own, in place of the embedded one")
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "a PostgreSQL 15 or later of your own, in place of the embedded one")
     private void databaseUrl(String value) {
         flag(Keys.DATABASE_URL.name(), value);
     }
 
-    @Option(names = "--database-user", paramLabel = "NAME", description = "its user; the password comes from PICKET_DATABASE_PASSWORD")
+    @Option(
+            names = "--database-user",
+            paramLabel = "NAME",
+            description = "its user; the password comes from PICKET_DATABASE_PASSWORD")
     private void databaseUser(String value) {
         flag(Keys.DATABASE_USER.name(), value);
     }
@@ -41,7 +50,8 @@ final class CommonOptions {
         Map<String, String> environment = System.getenv();
         Optional<Path> file = Optional.ofNullable(config)
                 .or(() -> Optional.ofNullable(environment.get("PICKET_CONFIG")).map(Path::of))
-                .or(() -> Optional.of(Folders.configuration().resolve(DEFAULT_FILE)).filter(Files::exists));
+                .or(() -> Optional.of(Folders.configuration().resolve(DEFAULT_FILE))
+                        .filter(Files::exists));
         return switch (Configuration.load(
                 Keys.ALL, new Configuration.Origin(flags, environment, file, Keys.LAUNCHER_VARIABLES))) {
             case Configuration.Outcome.Loaded loaded -> loaded.configuration();

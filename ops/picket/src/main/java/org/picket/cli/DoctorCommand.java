@@ -25,9 +25,8 @@ final class DoctorCommand implements Callable<Integer> {
             }
         });
         if (json) {
-            System.out.println(Json.array(examination.findings().stream()
-                    .map(Examination.Found::json)
-                    .toList()));
+            System.out.println(Json.array(
+                    examination.findings().stream().map(Examination.Found::json).toList()));
         }
         return examination.findings().stream().allMatch(Examination.Found::usable) ? Exit.COMPLETE : Exit.INCOMPLETE;
     }

@@ -32,12 +32,11 @@ final class EnforceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RemovalAction wanted =
-                switch (action) {
-                    case "quarantine" -> RemovalAction.QUARANTINE;
-                    case "purge" -> RemovalAction.PURGE;
-                    default -> throw new UsageFault("--action " + action + " is neither quarantine nor purge");
-                };
+        RemovalAction wanted = switch (action) {
+            case "quarantine" -> RemovalAction.QUARANTINE;
+            case "purge" -> RemovalAction.PURGE;
+            default -> throw new UsageFault("--action " + action + " is neither quarantine nor purge");
+        };
         if (all == !ids.isEmpty()) {
             throw new UsageFault("name the findings by id, or say --all");
         }
@@ -49,7 +48,8 @@ final class EnforceCommand implements Callable<Integer> {
                             .setAuthorisedBy(Solo.person())
                             .build());
             System.out.println(Amounts.count(response.getOrdered()) + " removals ordered");
-            return solo.carryOutOrders(System.out, wanted == RemovalAction.PURGE ? ScanMode.DELETE : ScanMode.QUARANTINE);
+            return solo.carryOutOrders(
+                    System.out, wanted == RemovalAction.PURGE ? ScanMode.DELETE : ScanMode.QUARANTINE);
         }
     }
 }

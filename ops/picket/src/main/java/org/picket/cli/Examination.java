@@ -71,7 +71,10 @@ final class Examination {
                 found = look.found();
             } catch (IOException | RuntimeException e) {
                 found = List.of(new Found(
-                        "trouble", String.valueOf(e.getMessage()), Optional.of("see the message; nothing was changed"), false));
+                        "trouble",
+                        String.valueOf(e.getMessage()),
+                        Optional.of("see the message; nothing was changed"),
+                        false));
             }
             findings.addAll(found);
             found.forEach(told);
@@ -127,7 +130,8 @@ final class Examination {
             for (Path picture : pictures) {
                 byte[] bytes = Files.readAllBytes(picture);
                 boolean decoded = pool.decode(bytes, bytes.length, VIEW_SIZE) instanceof Decoded.Views;
-                Format.sniff(bytes, bytes.length).ifPresent(format -> works.merge(format, decoded, Boolean::logicalAnd));
+                Format.sniff(bytes, bytes.length)
+                        .ifPresent(format -> works.merge(format, decoded, Boolean::logicalAnd));
             }
             return Stream.of(Format.values())
                     .filter(Format::isDecoded)
@@ -157,7 +161,8 @@ final class Examination {
     private static Found provider(Bundle bundle, Provider provider) {
         EngineStart start = Engine.start(bundle, new EngineSettings(Optional.of(provider), 1, 1));
         return switch (start) {
-            case EngineStart.Refused refused -> new Found("inference", provider + " does not work", Optional.of(refused.inWords()), false);
+            case EngineStart.Refused refused ->
+                new Found("inference", provider + " does not work", Optional.of(refused.inWords()), false);
             case EngineStart.Started started -> {
                 try (Engine engine = started.engine()) {
                     if (engine.choice().provider() != provider) {
@@ -181,9 +186,11 @@ final class Examination {
 
     private List<Found> database() {
         try (Database database = Database.open(setting.database())) {
-            String version = database.read(handle ->
-                    handle.createQuery("SHOW server_version").mapTo(String.class).one());
-            return List.of(new Found("database", "PostgreSQL " + version + " starts and answers", Optional.empty(), true));
+            String version = database.read(handle -> handle.createQuery("SHOW server_version")
+                    .mapTo(String.class)
+                    .one());
+            return List.of(
+                    new Found("database", "PostgreSQL " + version + " starts and answers", Optional.empty(), true));
         }
     }
 }

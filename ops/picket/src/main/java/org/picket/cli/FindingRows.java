@@ -24,7 +24,9 @@ final class FindingRows {
                 .put("sha256", hash(finding))
                 .put("category", finding.getCategory())
                 .put("rule", finding.getRuleId())
-                .put("scores", finding.getScoresList().stream().map(FindingRows::score).toList())
+                .put(
+                        "scores",
+                        finding.getScoresList().stream().map(FindingRows::score).toList())
                 .put("basis", finding.getBasis())
                 .put("state", finding.getState())
                 .put("detail", finding.getStateDetail());
@@ -50,9 +52,8 @@ final class FindingRows {
     }
 
     static String text(Finding finding) {
-        String why = finding.getScoresList().isEmpty()
-                ? finding.getBasis()
-                : finding.getBasis() + ": " + scores(finding);
+        String why =
+                finding.getScoresList().isEmpty() ? finding.getBasis() : finding.getBasis() + ": " + scores(finding);
         String detail = finding.getStateDetail().isEmpty() ? "" : " (" + printable(finding.getStateDetail()) + ")";
         return String.format(
                 Locale.ROOT,

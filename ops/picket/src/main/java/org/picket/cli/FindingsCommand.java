@@ -52,9 +52,10 @@ final class FindingsCommand implements Callable<Integer> {
                 each(solo.findings(), finding -> out.println(FindingRows.csv(finding)));
             } else {
                 long rows = each(solo.findings(), finding -> out.println(FindingRows.text(finding)));
-                out.println(rows == 0
-                        ? inconclusive ? "No object is inconclusive." : "There are no findings."
-                        : Amounts.count(rows) + (inconclusive ? " inconclusive objects" : " findings"));
+                out.println(
+                        rows == 0
+                                ? inconclusive ? "No object is inconclusive." : "There are no findings."
+                                : Amounts.count(rows) + (inconclusive ? " inconclusive objects" : " findings"));
             }
         }
         return Exit.COMPLETE;

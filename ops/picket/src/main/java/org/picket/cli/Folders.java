@@ -11,19 +11,26 @@ final class Folders {
     /// Database and keys.
     static Path data() {
         return switch (Platform.current()) {
-            case WINDOWS -> variable("LOCALAPPDATA").orElseGet(() -> home("AppData", "Local")).resolve("Picket");
+            case WINDOWS ->
+                variable("LOCALAPPDATA")
+                        .orElseGet(() -> home("AppData", "Local"))
+                        .resolve("Picket");
             case MAC -> home("Library", "Application Support", "Picket");
             case OTHER ->
-                variable("XDG_DATA_HOME").orElseGet(() -> home(".local", "share")).resolve("picket");
+                variable("XDG_DATA_HOME")
+                        .orElseGet(() -> home(".local", "share"))
+                        .resolve("picket");
         };
     }
 
     /// Settings.
     static Path configuration() {
         return switch (Platform.current()) {
-            case WINDOWS -> variable("APPDATA").orElseGet(() -> home("AppData", "Roaming")).resolve("Picket");
+            case WINDOWS ->
+                variable("APPDATA").orElseGet(() -> home("AppData", "Roaming")).resolve("Picket");
             case MAC -> home("Library", "Application Support", "Picket");
-            case OTHER -> variable("XDG_CONFIG_HOME").orElseGet(() -> home(".config")).resolve("picket");
+            case OTHER ->
+                variable("XDG_CONFIG_HOME").orElseGet(() -> home(".config")).resolve("picket");
         };
     }
 

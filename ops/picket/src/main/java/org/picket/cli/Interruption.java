@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ctrl-C, or the request of the system to end: the command stops in good order, says what is left, and only then the
-/// process ends. A second Ctrl-C is not waited for by the system, so the wait is bounded.
+/// Ctrl-C, or the request of the system to end: the command stops in good order, says what is left, and only
+/// then the process ends. A second Ctrl-C is not waited for by the system, so the wait is bounded.
 final class Interruption implements AutoCloseable {
     private static final long LONGEST_SECONDS = 45;
 

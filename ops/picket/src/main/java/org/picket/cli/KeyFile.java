@@ -31,8 +31,10 @@ final class KeyFile {
         } catch (IOException e) {
             throw new UncheckedIOException("the key " + file + " cannot be read or made: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new UsageFault("the key " + file + " is damaged: " + e.getMessage()
-                    + ". Restore it from a backup; without it the ledger's signatures cannot go on.", e);
+            throw new UsageFault(
+                    "the key " + file + " is damaged: " + e.getMessage()
+                            + ". Restore it from a backup; without it the ledger's signatures cannot go on.",
+                    e);
         }
     }
 

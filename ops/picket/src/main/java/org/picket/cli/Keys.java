@@ -9,17 +9,20 @@ import org.picket.runtime.config.Readers;
 
 /// The settings of the one command.
 final class Keys {
-    static final ConfigKey<Path> DATA = ConfigKey.of("data.dir", "where Picket keeps its database and keys", Readers::path);
+    static final ConfigKey<Path> DATA =
+            ConfigKey.of("data.dir", "where Picket keeps its database and keys", Readers::path);
     static final ConfigKey<ScanMode> MODE = ConfigKey.of(
-            "scan.mode", "what is done about what is found: observe, quarantine, delete", Readers.choice(ScanMode.class));
+            "scan.mode",
+            "what is done about what is found: observe, quarantine, delete",
+            Readers.choice(ScanMode.class));
     static final ConfigKey<Path> POLICY = ConfigKey.of("scan.policy", "policy file", Readers::path);
     static final ConfigKey<Path> BUNDLE = ConfigKey.of("scan.bundle", "bundle file", Readers::path);
     static final ConfigKey<Duration> SINCE =
             ConfigKey.of("scan.since", "only objects modified within this span, for instance 36h", Readers::span);
     static final ConfigKey<Integer> AGENTS =
             ConfigKey.of("scan.agents", "agents to run in this process", Readers.integer(1, 64));
-    static final ConfigKey<String> PROVIDER = ConfigKey.of(
-            "agent.provider", "what infers: auto, cpu, cuda, tensorrt, coreml", Keys::provider);
+    static final ConfigKey<String> PROVIDER =
+            ConfigKey.of("agent.provider", "what infers: auto, cpu, cuda, tensorrt, coreml", Keys::provider);
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
     static final ConfigKey<URI> S3_ENDPOINT =
@@ -27,9 +30,10 @@ final class Keys {
     static final ConfigKey<String> S3_REGION = ConfigKey.of("s3.region", "region; default us-east-1", Readers::text);
     static final ConfigKey<Boolean> S3_PATH_STYLE =
             ConfigKey.of("s3.path-style", "bucket in the path, not in the host name: true, false", Readers::flag);
-    static final ConfigKey<String> DATABASE_URL = ConfigKey.of(
-            "database.url", "a PostgreSQL of your own: jdbc:postgresql://host:port/database", Keys::jdbc);
-    static final ConfigKey<String> DATABASE_USER = ConfigKey.of("database.user", "user for database.url", Readers::text);
+    static final ConfigKey<String> DATABASE_URL =
+            ConfigKey.of("database.url", "a PostgreSQL of your own: jdbc:postgresql://host:port/database", Keys::jdbc);
+    static final ConfigKey<String> DATABASE_USER =
+            ConfigKey.of("database.user", "user for database.url", Readers::text);
     static final ConfigKey<String> DATABASE_PASSWORD =
             ConfigKey.secret("database.password", "password for database.url", text -> text);
 
@@ -50,7 +54,8 @@ final class Keys {
             DATABASE_PASSWORD);
 
     /// Variables of the launcher, which are no settings, and the one that names the file of settings.
-    static final List<String> LAUNCHER_VARIABLES = List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG", "PICKET_LOG_LEVEL");
+    static final List<String> LAUNCHER_VARIABLES =
+            List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG", "PICKET_LOG_LEVEL");
 
     private Keys() {}
 

@@ -15,9 +15,8 @@ final class LedgerCheck {
     /// @param kept checkpoints that were handed out earlier and kept elsewhere
     /// @return the exit status
     static int run(Database database, SigningKey key, List<String> kept, PrintStream out) {
-        Verification verification = new LedgerAudit(
-                        database, CoordinatorProcess.LEDGER_ORIGIN, List.of(key.verifyingKey()))
-                .verify(kept);
+        Verification verification =
+                new LedgerAudit(database, CoordinatorProcess.LEDGER_ORIGIN, List.of(key.verifyingKey())).verify(kept);
         return switch (verification) {
             case Verification.Verified verified -> {
                 out.println("verified: " + Amounts.count(verified.size()) + " entries, "

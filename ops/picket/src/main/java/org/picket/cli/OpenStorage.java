@@ -26,7 +26,8 @@ import org.picket.proto.seal.Digest;
 final class OpenStorage implements AutoCloseable {
     private static final String KILL_SWITCH = "stop-removals";
     private static final int FOLDER_NAME_DIGITS = 16;
-    /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse stops a flood.
+    /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse stops a
+    /// flood.
     private static final int PURGES_PER_HOUR = 100_000;
 
     private final Source source;
@@ -71,8 +72,7 @@ final class OpenStorage implements AutoCloseable {
     }
 
     private static OpenStorage open(SourceLocation location, Path data, ScanMode mode) {
-        SiteRules rules = new SiteRules(
-                allowed(mode), PURGES_PER_HOUR, data.resolve(KILL_SWITCH));
+        SiteRules rules = new SiteRules(allowed(mode), PURGES_PER_HOUR, data.resolve(KILL_SWITCH));
         return switch (location) {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());
@@ -111,7 +111,9 @@ final class OpenStorage implements AutoCloseable {
 
     private static S3Options options(Setting setting) {
         return new S3Options(
-                setting.s3().endpoint(), setting.s3().region(), Optional.of(setting.s3().pathStyle()));
+                setting.s3().endpoint(),
+                setting.s3().region(),
+                Optional.of(setting.s3().pathStyle()));
     }
 
     private static Set<RemovalAction> allowed(ScanMode mode) {

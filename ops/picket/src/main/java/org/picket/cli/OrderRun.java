@@ -63,7 +63,8 @@ final class OrderRun {
                     answered = loop.status().answered();
                     since = System.nanoTime();
                 }
-                if (System.nanoTime() - since > LONGEST_QUIET_NANOS || never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - since > LONGEST_QUIET_NANOS
+                        || never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                     return false;
                 }
             }

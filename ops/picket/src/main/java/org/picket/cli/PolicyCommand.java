@@ -24,8 +24,8 @@ final class PolicyCommand {
 
         @Override
         public Integer call() {
-            PolicyCheck check = bundle.map(
-                            path -> PolicyCheck.of(file, BundleCommand.open(path).concepts()))
+            PolicyCheck check = bundle.map(path ->
+                            PolicyCheck.of(file, BundleCommand.open(path).concepts()))
                     .orElseGet(() -> PolicyCheck.of(file));
             check.lines().forEach(System.out::println);
             return check.exitCode();

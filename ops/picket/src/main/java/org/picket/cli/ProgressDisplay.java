@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.picket.proto.v1.ScanProgress;
 
-/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line now and then. Used by one
-/// thread.
+/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line now and then. Used
+/// by one thread.
 final class ProgressDisplay {
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();

@@ -21,7 +21,10 @@ final class SamplesCommand implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "200", description = "pictures (default: ${DEFAULT-VALUE})")
     private int count;
 
-    @Option(names = "--seed", defaultValue = "1", description = "another seed gives other pictures (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "another seed gives other pictures (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Override

@@ -25,7 +25,8 @@ final class ScanCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "observe|quarantine|delete",
-            description = "default: observe. quarantine can be undone; delete PURGES ON ONE RULING AND CANNOT BE UNDONE")
+            description =
+                    "default: observe. quarantine can be undone; delete PURGES ON ONE RULING AND CANNOT BE UNDONE")
     private void mode(String value) {
         common.flag(Keys.MODE.name(), value);
     }
@@ -35,12 +36,18 @@ final class ScanCommand implements Callable<Integer> {
         common.flag(Keys.POLICY.name(), value);
     }
 
-    @Option(names = "--bundle", paramLabel = "FILE", description = "bundle; default: the stand-in, which is NO detector")
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description = "bundle; default: the stand-in, which is NO detector")
     private void bundle(String value) {
         common.flag(Keys.BUNDLE.name(), value);
     }
 
-    @Option(names = "--since", paramLabel = "SPAN", description = "only objects modified within this span, say 36h or 7d")
+    @Option(
+            names = "--since",
+            paramLabel = "SPAN",
+            description = "only objects modified within this span, say 36h or 7d")
     private void since(String value) {
         common.flag(Keys.SINCE.name(), value);
     }
@@ -70,7 +77,10 @@ final class ScanCommand implements Callable<Integer> {
         common.flag(Keys.S3_REGION.name(), value);
     }
 
-    @Option(names = "--s3-path-style", paramLabel = "true|false", description = "bucket in the path; default where an endpoint is given")
+    @Option(
+            names = "--s3-path-style",
+            paramLabel = "true|false",
+            description = "bucket in the path; default where an endpoint is given")
     private void pathStyle(String value) {
         common.flag(Keys.S3_PATH_STYLE.name(), value);
     }

@@ -79,7 +79,11 @@ record ScanOutcome(
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append(FindingRows.printable(storage)).append(", mode ").append(mode).append(", bundle ").append(bundle);
+        text.append(FindingRows.printable(storage))
+                .append(", mode ")
+                .append(mode)
+                .append(", bundle ")
+                .append(bundle);
         line(text, "listed", progress.getListed(), "");
         line(text, "known", progress.getKnown(), "ruled before, not fetched again");
         line(text, "cleared", progress.getCleared(), "");
@@ -105,12 +109,17 @@ record ScanOutcome(
                 Amounts.bytes(progress.getBytes()),
                 Amounts.span(took),
                 Amounts.count(ledger.getSize())));
-        left().forEach(line -> text.append(System.lineSeparator()).append("  left: ").append(line));
+        left().forEach(line ->
+                text.append(System.lineSeparator()).append("  left: ").append(line));
         return text.toString();
     }
 
     private static void line(StringBuilder text, String what, long count, String remark) {
         text.append(String.format(
-                Locale.ROOT, "%n  %-13s %10s %s", what, Amounts.count(count), remark.isEmpty() ? "" : "  (" + remark + ")"));
+                Locale.ROOT,
+                "%n  %-13s %10s %s",
+                what,
+                Amounts.count(count),
+                remark.isEmpty() ? "" : "  (" + remark + ")"));
     }
 }

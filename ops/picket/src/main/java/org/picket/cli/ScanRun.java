@@ -37,7 +37,8 @@ import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.WatchScanRequest;
 import org.picket.runtime.time.TimeSource;
 
-/// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and watches.
+/// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and
+/// watches.
 final class ScanRun {
     private static final Duration LISTING_START = Duration.ofMinutes(10);
 
@@ -92,8 +93,7 @@ final class ScanRun {
                                 storage.source(),
                                 storage.removals(),
                                 SitePolicy.of(mode.wire())),
-                        new Crawler.Membership(
-                                membership.channel(), membership.key(), membership.coordinatorKey()),
+                        new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
                         new PoolDecoder(decoders),
                         SupplySettings.of(setting.decoders()),
                         TimeSource.system());
@@ -192,7 +192,9 @@ final class ScanRun {
     /// The policy's text, with its lists in it: a coordinator has no folder to look for them.
     private String policy(Bundle bundle) {
         Optional<Path> file = setting.policy();
-        if (file.isEmpty() && setting.bundle().isPresent() && !bundle.concepts().containsAll(Policy.standIn().concepts())) {
+        if (file.isEmpty()
+                && setting.bundle().isPresent()
+                && !bundle.concepts().containsAll(Policy.standIn().concepts())) {
             throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
         }
         return file.map(path -> sound(path, bundle)).orElseGet(Policy::standInText);
@@ -202,6 +204,7 @@ final class ScanRun {
         PolicyCheck check = PolicyCheck.of(path, bundle.concepts());
         return check.policy()
                 .map(Policy::selfContained)
-                .orElseThrow(() -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
+                .orElseThrow(
+                        () -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
     }
 }

@@ -17,8 +17,8 @@ import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
 
-/// The whole chain on samples of its own: flag, quarantine, release, purge, verify. Each step is checked by what lies on
-/// the disk afterwards.
+/// The whole chain on samples of its own: flag, quarantine, release, purge, verify. Each step is checked by
+/// what lies on the disk afterwards.
 final class Selftest {
     private static final int SAMPLES = 60;
     private static final long SEED = 20_261_101;
@@ -87,9 +87,7 @@ final class Selftest {
     }
 
     private static List<Finding> findings(Solo solo) {
-        return solo.findings()
-                .list(ListFindingsRequest.getDefaultInstance())
-                .getFindingsList();
+        return solo.findings().list(ListFindingsRequest.getDefaultInstance()).getFindingsList();
     }
 
     private void check(String step, boolean holds, String what) {

@@ -73,14 +73,11 @@ record Setting(
                         url,
                         configuration.get(Keys.DATABASE_USER).orElse(System.getProperty("user.name")),
                         configuration.get(Keys.DATABASE_PASSWORD).orElse("")))
-                .orElseGet(
-                        () -> new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES));
+                .orElseGet(() -> new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES));
     }
 
     private static Optional<Provider> provider(String name) {
-        return "auto".equals(name)
-                ? Optional.empty()
-                : Optional.of(Provider.valueOf(name.toUpperCase(Locale.ROOT)));
+        return "auto".equals(name) ? Optional.empty() : Optional.of(Provider.valueOf(name.toUpperCase(Locale.ROOT)));
     }
 
     private static int cores() {

@@ -30,8 +30,8 @@ import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.config.Configuration;
 
-/// Coordinator, crawler and agents of one site in this process, speaking the contract over the in-process transport. What
-/// a person asks goes through the same services as between machines.
+/// Coordinator, crawler and agents of one site in this process, speaking the contract over the in-process
+/// transport. What a person asks goes through the same services as between machines.
 final class Solo implements AutoCloseable {
     private static final String COORDINATOR = "solo";
     private static final String SITE = "this site";
@@ -55,7 +55,9 @@ final class Solo implements AutoCloseable {
         this.server = Servers.inProcess(
                 serverName,
                 ChannelSettings.DEFAULT,
-                coordinator.services().stream().map(BindableService::bindService).toList(),
+                coordinator.services().stream()
+                        .map(BindableService::bindService)
+                        .toList(),
                 coordinator.interceptors());
         this.site = coordinator.owner(SITE);
         this.person = enrol(MemberRole.ADMINISTRATOR, "administrator", person());

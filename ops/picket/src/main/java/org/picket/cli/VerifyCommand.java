@@ -30,7 +30,8 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> kept = checkpoints.stream().map(VerifyCommand::read).toList();
         Setting setting = Setting.of(common.configuration());
         if (!Files.isDirectory(setting.data())) {
-            throw new UsageFault("there is no data folder " + setting.data() + "; name the one that was scanned with by --data");
+            throw new UsageFault(
+                    "there is no data folder " + setting.data() + "; name the one that was scanned with by --data");
         }
         try (Database database = Database.open(setting.database())) {
             return LedgerCheck.run(

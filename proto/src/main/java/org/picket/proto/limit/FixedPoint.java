@@ -1,7 +1,7 @@
 package org.picket.proto.limit;
 
-/// Scores on the wire and at rest: signed 16-bit integers of 1/16,384, so [-2, 2) in steps of 0.00006. Rules are run on
-/// these same integers, so that a replay over stored scores can never differ from the first ruling.
+/// Scores on the wire and at rest: signed 16-bit integers of 1/16,384, so [-2, 2) in steps of 0.00006. Rules
+/// are run on these same integers, so that a replay over stored scores can never differ from the first ruling.
 public final class FixedPoint {
     /// Steps to 1.
     public static final int ONE = 16_384;

@@ -2,8 +2,8 @@ package org.picket.proto.seal;
 
 import java.nio.charset.StandardCharsets;
 
-/// What a sealed statement is. The kind is signed along with it, so that a signature made for one purpose never serves
-/// another.
+/// What a sealed statement is. The kind is signed along with it, so that a signature made for one purpose never
+/// serves another.
 public enum SealKind {
     ENROLMENT("enrolment"),
     TICKET("ticket"),

@@ -9,7 +9,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.picket.proto.v1.Algorithm;
 import org.picket.proto.v1.Sealed;
 
-/// An Ed25519 private key (RFC 8032), which never leaves the process but as its 32-byte seed into an owner-only file.
+/// An Ed25519 private key (RFC 8032), which never leaves the process but as its 32-byte seed into an owner-only
+/// file.
 ///
 /// Immutable; safe for any number of threads.
 public final class SigningKey {

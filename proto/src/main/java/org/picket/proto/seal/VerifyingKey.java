@@ -5,8 +5,7 @@ import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /// An Ed25519 public key (RFC 8032). BouncyCastle's low-level code verifies some thirty times faster than the
-/// platform's
-/// provider, and a coordinator verifies a signature for each shard.
+/// platform's provider, and a coordinator verifies a signature for each shard.
 ///
 /// Immutable; safe for any number of threads.
 public final class VerifyingKey {

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/// Makes a call again where the peer could not be reached or had no room: only for calls that are safe to send again.
+/// Makes a call again where the peer could not be reached or had no room: only for calls that are safe to send
+/// again.
 ///
 /// @param most how often the call is made, all together
 /// @param first the pause after the first failure, halved or doubled at random; each later one is twice as long

@@ -19,9 +19,8 @@ public record ChannelSettings(
         int callsPerConnection,
         int messageBytes) {
 
-    /// Bytes that may be under way before the transport has measured the path; it grows the window from there by
-    /// itself. A
-    /// fixed window would cap a stream at window over round trip.
+    /// Bytes that may be under way before the transport has measured the path; it grows the window from there
+    /// by itself. A fixed window would cap a stream at window over round trip.
     static final int INITIAL_WINDOW_BYTES = 4 * 1_024 * 1_024;
 
     /// Room for the report's own fields around its scores.

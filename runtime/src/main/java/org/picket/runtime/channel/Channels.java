@@ -9,9 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of a
-/// caller
-/// never blocks. (Blocking stubs wait on their own thread and are not concerned.)
+/// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
+/// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.)
 public final class Channels {
     private Channels() {}
 

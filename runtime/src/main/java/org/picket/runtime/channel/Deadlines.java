@@ -8,7 +8,8 @@ import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Gives every unary call that has no deadline of its own one, so that no caller waits for ever on a peer that is gone.
+/// Gives every unary call that has no deadline of its own one, so that no caller waits for ever on a peer that
+/// is gone.
 public final class Deadlines implements ClientInterceptor {
     private final Duration limit;
 

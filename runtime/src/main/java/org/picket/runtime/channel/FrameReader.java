@@ -6,9 +6,8 @@ import java.util.Optional;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.ViewChunk;
 
-/// Reads one frame as any protobuf writer may have written it: fields in any order, unknown ones passed over, the last
-/// of
-/// a repeated one counting. The length of pixels is checked before an array is made for them.
+/// Reads one frame as any protobuf writer may have written it: fields in any order, unknown ones passed over,
+/// the last of a repeated one counting. The length of pixels is checked before an array is made for them.
 final class FrameReader {
     private static final int MAX_PIXELS = Limits.VIEW_SIZE * Limits.VIEW_SIZE * 3;
     private static final int VARINT_BITS = 7;

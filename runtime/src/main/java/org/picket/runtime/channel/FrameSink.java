@@ -11,17 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The agent's end of a stream, which takes frames as fast as the agent does. One thread sends.
 ///
-/// Frames wait in a short line. Where the transport is the slower one, its own thread takes them from there: a view is
-/// then
-/// copied into a buffer by the thread that writes and frees that buffer, which costs half of what it costs across
-/// threads.
-/// Where the sender is the slower one, it passes its frame on itself.
+/// Frames wait in a short line. Where the transport is the slower one, its own thread takes them from there: a
+/// view is then copied into a buffer by the thread that writes and frees that buffer, which costs half of what
+/// it costs across threads. Where the sender is the slower one, it passes its frame on itself.
 public final class FrameSink {
     /// Bytes waiting in the transport below which it counts as ready.
     private static final int READY_BYTES = 512 * 1_024;
 
-    /// Frames that wait. The sender is woken when half of them are gone: waking it for each would cost as much as
-    /// sending.
+    /// Frames that wait. The sender is woken when half of them are gone: waking it for each would cost as much
+    /// as sending.
     private static final int LINE = 16;
 
     private final ServerCallStreamObserver<ViewFrame> observer;
@@ -119,9 +117,8 @@ public final class FrameSink {
         }
     }
 
-    /// Passes on what waits as long as the transport takes it. One thread at a time does so; whoever comes meanwhile
-    /// makes
-    /// it look once more.
+    /// Passes on what waits as long as the transport takes it. One thread at a time does so; whoever comes
+    /// meanwhile makes it look once more.
     private void pass() {
         if (passes.getAndIncrement() > 0) {
             return;

@@ -8,10 +8,8 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /// A frame on its way to the transport. A socket transport drains it: header and pixels go straight into the
-/// transport's
-/// buffer. The in-process transport hands this very object to the receiver's marshaller, which takes the frame out of
-/// it:
-/// no byte is copied.
+/// transport's buffer. The in-process transport hands this very object to the receiver's marshaller, which
+/// takes the frame out of it: no byte is copied.
 final class FrameStream extends InputStream implements Drainable, KnownLength {
     /// The longest header: two tags and lengths around three numbers.
     private static final int MAX_HEADER = 40;

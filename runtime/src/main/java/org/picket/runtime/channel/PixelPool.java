@@ -3,9 +3,9 @@ package org.picket.runtime.channel;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
-/// Arrays of views that were read, kept for the views to come: a fresh array of 150 kB costs more to clear than to
-/// fill.
-/// The one given back last is taken first, since it is still in the processor's cache. Safe for any number of threads.
+/// Arrays of views that were read, kept for the views to come: a fresh array of 150 kB costs more to clear than
+/// to fill. The one given back last is taken first, since it is still in the processor's cache. Safe for any
+/// number of threads.
 public final class PixelPool {
     private final int capacity;
     private final ArrayDeque<byte[]> idle;

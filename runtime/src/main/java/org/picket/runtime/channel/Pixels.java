@@ -6,10 +6,10 @@ import org.picket.proto.seal.Digest;
 
 /// The pixels of one view: rows from the top, 3 bytes a pixel, red first.
 ///
-/// Whoever holds a view last calls [#release], after which nobody may touch the array. Until then nobody may change it.
-/// In one process a view goes from decoder to model as this same object, so that its digest is computed once; a view
-/// that
-/// came over a socket is another object, and its digest is computed from the bytes that arrived.
+/// Whoever holds a view last calls [#release], after which nobody may touch the array. Until then nobody may
+/// change it. In one process a view goes from decoder to model as this same object, so that its digest is
+/// computed once; a view that came over a socket is another object, and its digest is computed from the bytes
+/// that arrived.
 ///
 /// Safe to hand from thread to thread; two threads that ask for the digest at once may both compute it.
 public final class Pixels {

@@ -18,8 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.picket.proto.v1.ViewsGrpc;
 
-/// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block; only
-/// `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
+/// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block;
+/// only `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
 public final class Servers {
     private Servers() {}
 

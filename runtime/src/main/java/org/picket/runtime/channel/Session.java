@@ -11,8 +11,8 @@ import io.grpc.MethodDescriptor;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// The session token of a member: the metadata `picket-session`, as lower-case hexadecimal digits. It is a credential
-/// and is never logged.
+/// The session token of a member: the metadata `picket-session`, as lower-case hexadecimal digits. It is a
+/// credential and is never logged.
 public final class Session {
     /// The metadata that carries it.
     public static final Metadata.Key<String> KEY = Metadata.Key.of("picket-session", Metadata.ASCII_STRING_MARSHALLER);

@@ -3,9 +3,8 @@ package org.picket.runtime.channel;
 import java.util.Objects;
 import org.picket.proto.limit.Limits;
 
-/// One message of a views stream: what `picket.v1.ViewMessage` says, without the generated class, whose pixels would
-/// have
-/// to be copied.
+/// One message of a views stream: what `picket.v1.ViewMessage` says, without the generated class, whose pixels
+/// would have to be copied.
 public sealed interface ViewFrame {
 
     /// One view.

@@ -6,8 +6,8 @@ import io.grpc.stub.ServerCalls;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.ViewsGrpc;
 
-/// The service `picket.v1.Views` with [ViewFrame] in place of the generated message. Any protobuf client or server can
-/// stand at the other end.
+/// The service `picket.v1.Views` with [ViewFrame] in place of the generated message. Any protobuf client or
+/// server can stand at the other end.
 public final class ViewsWire {
     /// Arrays that a receiver keeps: more than are under way at once gain nothing.
     private static final int POOLED_VIEWS = 256;

@@ -5,7 +5,8 @@ import org.picket.proto.v1.SupplyEnd;
 import org.picket.proto.v1.ViewChunk;
 import org.picket.proto.v1.ViewMessage;
 
-/// Numbers of the wire format (protobuf encoding, "Message Structure"): a tag is field number times 8 plus wire type.
+/// Numbers of the wire format (protobuf encoding, "Message Structure"): a tag is field number times 8 plus wire
+/// type.
 final class WireTag {
     static final int TYPE_BITS = 3;
     static final int TYPE_MASK = 7;

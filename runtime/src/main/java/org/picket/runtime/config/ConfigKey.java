@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// One setting: its name in the file, from which the name of its environment variable follows, what it means, and how
-/// its text is read.
+/// One setting: its name in the file, from which the name of its environment variable follows, what it means,
+/// and how its text is read.
 ///
 /// @param name dotted lower-case words, as in `data.dir`; the environment variable is `PICKET_DATA_DIR`
 /// @param meaning one line for people, with the unit

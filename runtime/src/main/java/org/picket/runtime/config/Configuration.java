@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 
-/// Settings from flags, the environment and one file, in that order of precedence; read and checked all at once, at the
-/// start. The file has the format of Java properties: `name = value`, a `#` before a comment.
+/// Settings from flags, the environment and one file, in that order of precedence; read and checked all at
+/// once, at the start. The file has the format of Java properties: `name = value`, a `#` before a comment.
 ///
 /// Immutable.
 public final class Configuration {

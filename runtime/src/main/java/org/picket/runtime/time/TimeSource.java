@@ -2,9 +2,8 @@ package org.picket.runtime.time;
 
 import java.time.Instant;
 
-/// The one way to learn the time. In a coordinator it follows the database's clock; elsewhere it serves what people
-/// see.
-/// Tests and simulations hand in one that they turn by hand.
+/// The one way to learn the time. In a coordinator it follows the database's clock; elsewhere it serves what
+/// people see. Tests and simulations hand in one that they turn by hand.
 @FunctionalInterface
 public interface TimeSource {
     /// The present instant. Never runs backwards within one process.

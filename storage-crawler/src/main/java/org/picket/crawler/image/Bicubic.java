@@ -5,12 +5,12 @@ import java.util.Arrays;
 /// Antialiased bicubic resampling of interleaved 8-bit, three-channel pictures, bit for bit what Pillow's
 /// `Image.resize(size, BICUBIC)` gives: a horizontal pass rounded to 8 bits, then a vertical one.
 ///
-/// Bundles are made for exactly these pixels, and a quorum compares digests of them. Only the part of the result that
-/// is asked for is computed, from only those rows and columns that it reads.
+/// Bundles are made for exactly these pixels, and a quorum compares digests of them. Only the part of the
+/// result that is asked for is computed, from only those rows and columns that it reads.
 ///
-/// The shape of the loops is for the just-in-time compiler, which makes vector code of `int` lines read at one common
-/// index and of little else: so samples are widened once, and the horizontal pass works on whole columns (the picture
-/// is transposed block by block, twice), which makes both passes a weighted sum of lines.
+/// The shape of the loops is for the just-in-time compiler, which makes vector code of `int` lines read at one
+/// common index and of little else: so samples are widened once, and the horizontal pass works on whole columns
+/// (the picture is transposed block by block, twice), which makes both passes a weighted sum of lines.
 ///
 /// Not thread-safe: buffers are kept between calls; one per decoding thread.
 final class Bicubic {
@@ -154,8 +154,8 @@ final class Bicubic {
         }
     }
 
-    /// Rows `from` to `from + count` of the narrowed picture, which is held by columns, as lines `to` onwards of a
-    /// ring.
+    /// Rows `from` to `from + count` of the narrowed picture, which is held by columns, as lines `to` onwards
+    /// of a ring.
     private static void rowsOf(int[][] narrow, int from, int count, int[][] ring, int to, int width) {
         for (int x0 = 0; x0 < width; x0 += BLOCK) {
             int x1 = Math.min(x0 + BLOCK, width);

@@ -5,18 +5,18 @@ import java.util.Map;
 
 /// The weights of one pass of the antialiased bicubic, from `inputLength` to `outputLength` samples.
 ///
-/// Source of the formulae: Pillow's resampling (R. Keys' cubic with a = -1/2, support 2, stretched by the reduction
-/// so that it also low-passes), in its 8-bit form: weights are rounded to fixed point with 22 fraction bits. Output
-/// `i` is the sum over `t < count[i]` of `input[first[i] + t] * weight[i * stride + t]`; weights past
-/// `count[i]` are zero. All arithmetic before the
-/// rounding is in `double` in Pillow's order of operations, since a weight that differs in its last bit may move a
-/// pixel.
+/// Source of the formulae: Pillow's resampling (R. Keys' cubic with a = -1/2, support 2, stretched by the
+/// reduction so that it also low-passes), in its 8-bit form: weights are rounded to fixed point with 22
+/// fraction bits. Output `i` is the sum over `t < count[i]` of `input[first[i] + t] * weight[i * stride + t]`;
+/// weights past `count[i]` are zero. All arithmetic before the rounding is in `double` in Pillow's order of
+/// operations, since a weight that differs in its last bit may move a pixel.
 record Coefficients(int stride, int[] first, int[] count, int[] weight) {
 
     /// 32-bit accumulators hold 8 bits of sample and 2 bits of overshoot, so 22 are left for the fraction.
     static final int FRACTION_BITS = 32 - 8 - 2;
 
-    /// Weights come in groups of this many, padded with zeros, so that an inner loop reads this many lines at once.
+    /// Weights come in groups of this many, padded with zeros, so that an inner loop reads this many lines at
+    /// once.
     static final int GROUP = 4;
 
     private static final double SUPPORT = 2.0;

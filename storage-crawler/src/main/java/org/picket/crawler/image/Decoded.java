@@ -5,8 +5,9 @@ import java.util.List;
 /// What became of an object.
 public sealed interface Decoded {
 
-    /// All views of the object, in their order: frame by frame; within a frame over white, then, if any pixel is
-    /// transparent, over black; within each tile by tile from the left or the top. At least one, at most [#MAX_VIEWS].
+    /// All views of the object, in their order: frame by frame; within a frame over white, then, if any pixel
+    /// is transparent, over black; within each tile by tile from the left or the top. At least one, at most
+    /// [#MAX_VIEWS].
     record Views(Format format, List<View> views) implements Decoded {
         public Views {
             views = List.copyOf(views);

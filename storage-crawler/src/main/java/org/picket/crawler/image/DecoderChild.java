@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One child process and the pipes to it. Not thread-safe: one user at a time, except [#kill()].
 ///
-/// Nothing that the child says is trusted: lengths, counts and codes are checked before memory is taken for them, and
-/// its only free text, the error stream, is read up to a bound and matched against fixed phrases.
+/// Nothing that the child says is trusted: lengths, counts and codes are checked before memory is taken for
+/// them, and its only free text, the error stream, is read up to a bound and matched against fixed phrases.
 final class DecoderChild implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -157,7 +157,8 @@ final class DecoderChild implements AutoCloseable {
         return new Decoded.Views(FORMATS[reply.code()], views);
     }
 
-    /// What the child has printed by now. Its decoders print before it replies, so after a reply this is complete.
+    /// What the child has printed by now. Its decoders print before it replies, so after a reply this is
+    /// complete.
     private String complaints() throws IOException {
         StringBuilder printed = new StringBuilder();
         for (int waiting = complaints.available(); waiting > 0; waiting = complaints.available()) {

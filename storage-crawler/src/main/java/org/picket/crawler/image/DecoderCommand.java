@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 
-/// How a child is started: the running JVM's own `java`, only the class path that decoding needs, bounded memory, no
-/// environment but what is listed here (so that no secret of the parent gets into it), no files left behind by a crash.
+/// How a child is started: the running JVM's own `java`, only the class path that decoding needs, bounded
+/// memory, no environment but what is listed here (so that no secret of the parent gets into it), no files left
+/// behind by a crash.
 final class DecoderCommand {
 
     private static final int KIB = 1024;
@@ -88,7 +89,8 @@ final class DecoderCommand {
         environment.put("MALLOC_TRIM_THRESHOLD_", Integer.toString(128 << 20));
     }
 
-    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS and their natives for this platform.
+    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS and their natives for this
+    /// platform.
     private static String classPath() {
         Set<String> entries = new LinkedHashSet<>();
         entries.add(holder("org/picket/crawler/image/DecoderProcess.class"));

@@ -4,10 +4,10 @@ import java.util.Optional;
 
 /// What the native decoders print on the child's error stream while they decode, and what it means.
 ///
-/// libjpeg fills damaged places with grey and only warns, and OpenCV passes that on as a success; so its warnings
-/// decide.
-/// It prints the first one of each picture only. Harmless are: stray bytes before the end mark (all of the picture
-/// was decoded, with no warning before), an unknown JFIF revision, and an unknown Adobe colour transform.
+/// libjpeg fills damaged places with grey and only warns, and OpenCV passes that on as a success; so its
+/// warnings decide. It prints the first one of each picture only. Harmless are: stray bytes before the end mark
+/// (all of the picture was decoded, with no warning before), an unknown JFIF revision, and an unknown Adobe
+/// colour transform.
 final class DecoderComplaints {
 
     private static final String STRAY_BYTES_AT_END = "extraneous bytes before marker 0xd9";

@@ -12,11 +12,10 @@ import java.util.function.Supplier;
 
 /// Decodes objects into views in child processes. The one way into this package.
 ///
-/// Thread-safe; [#decode] blocks while all children are busy, and has at most [DecoderSettings#children()] objects
-/// under way.
-/// An object that kills its child is tried once more in a fresh one; one that holds it up beyond the deadline is
-/// not. Either costs the other objects nothing but the time of a start. Children end with this process, however it
-/// ends: their input ends then.
+/// Thread-safe; [#decode] blocks while all children are busy, and has at most [DecoderSettings#children()]
+/// objects under way. An object that kills its child is tried once more in a fresh one; one that holds it up
+/// beyond the deadline is not. Either costs the other objects nothing but the time of a start. Children end
+/// with this process, however it ends: their input ends then.
 public final class DecoderPool implements AutoCloseable {
 
     private final DecoderSettings settings;
@@ -56,7 +55,8 @@ public final class DecoderPool implements AutoCloseable {
     /// @param object holds the object in its first `length` bytes; not kept, not changed
     /// @param viewSize side of a view in pixels, 1 to 1024
     /// @throws InterruptedException if interrupted while all children are busy or none can be started
-    /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's fault
+    /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's
+    /// fault
     public Decoded decode(byte[] object, int length, int viewSize) throws InterruptedException {
         if (viewSize < 1 || viewSize > DecoderWire.MAX_VIEW_SIZE) {
             throw new IllegalArgumentException(

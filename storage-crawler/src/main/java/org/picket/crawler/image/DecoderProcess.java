@@ -11,10 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 
-/// The child: reads requests from its standard input and answers each on its standard output, until the input ends.
+/// The child: reads requests from its standard input and answers each on its standard output, until the input
+/// ends.
 ///
-/// One thread only reads, so that the end of the input, which is the end of the parent however it came about, ends the
-/// process at once even while another thread is deep in native code.
+/// One thread only reads, so that the end of the input, which is the end of the parent however it came about,
+/// ends the process at once even while another thread is deep in native code.
 final class DecoderProcess {
 
     /// One huge picture must not make a child hold its memory for ever.

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /// The bounds on decoding.
 ///
-/// @param natives folder for the unpacked native libraries (about 120 MB), kept between runs; must be writable by this
+/// @param natives folder for the unpacked native libraries (about 120 MB), kept between runs; must be writable
+/// by this
 ///     user alone, since what lies there is executed
 /// @param children decoder processes, each decoding one object at a time
 /// @param deadline time for one object, the retry after a crash counted anew
@@ -13,7 +14,8 @@ import java.time.Duration;
 /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS], by their header
 /// @param childHeapBytes Java heap of a child; its whole address space may have 4 GiB more, where the system
 ///     can bound it
-/// @param objectsPerChild a child is replaced after so many objects, so that what an object may have left behind in it
+/// @param objectsPerChild a child is replaced after so many objects, so that what an object may have left
+/// behind in it
 ///     does not last
 public record DecoderSettings(
         Path natives,
@@ -27,8 +29,8 @@ public record DecoderSettings(
     private static final int MIB = 1 << 20;
     private static final int MAX_CHILDREN = 256;
     private static final long MIN_HEAP_BYTES = 64L * MIB;
-    /// For the JVM itself, and for what OpenCV decodes into: six bytes a pixel of the largest progressive JPEG, and the
-    /// picture.
+    /// For the JVM itself, and for what OpenCV decodes into: six bytes a pixel of the largest progressive JPEG,
+    /// and the picture.
     static final long BESIDE_HEAP_BYTES = 4L * 1024 * MIB;
     /// Three bytes a pixel must fit into one Java array.
     private static final long MAX_MAX_PIXELS = Integer.MAX_VALUE / 3 - 16;

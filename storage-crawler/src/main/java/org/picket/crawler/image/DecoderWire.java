@@ -1,15 +1,15 @@
 package org.picket.crawler.image;
 
-/// The frames between [DecoderChild] and [DecoderProcess], big-endian. Each side checks every field against its bounds
-/// before it acts on it; the parent treats any breach as the death of the child.
+/// The frames between [DecoderChild] and [DecoderProcess], big-endian. Each side checks every field against its
+/// bounds before it acts on it; the parent treats any breach as the death of the child.
 ///
 /// | frame | fields |
 /// |---|---|
 /// | request | magic, sequence, length, view size (4 x int), then `length` bytes |
 /// | reply | magic, sequence (2 x int), kind, code (2 x byte), count (short), bytes per view (int), then the views |
 ///
-/// Kind [#READY]: sent once after the start, sequence 0. Kind [#VIEWS]: code is the number of the [Format]. Kind
-/// [#FLAWED]: code is the number of the [Flaw].
+/// Kind [#READY]: sent once after the start, sequence 0. Kind [#VIEWS]: code is the number of the [Format].
+/// Kind [#FLAWED]: code is the number of the [Flaw].
 final class DecoderWire {
 
     static final int REQUEST_MAGIC = 0x504b_5451;

@@ -1,7 +1,7 @@
 package org.picket.crawler.image;
 
-/// All that can be wrong with an object. A child names one by its number and can say nothing else, so that nothing of
-/// an object, nor words of a child that an object has taken over, gets into a message.
+/// All that can be wrong with an object. A child names one by its number and can say nothing else, so that
+/// nothing of an object, nor words of a child that an object has taken over, gets into a message.
 enum Flaw {
     EMPTY(Reason.EMPTY, "no bytes"),
     UNKNOWN(Reason.UNKNOWN_FORMAT, "no known picture format"),

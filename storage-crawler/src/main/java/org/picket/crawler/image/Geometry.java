@@ -2,17 +2,16 @@ package org.picket.crawler.image;
 
 import java.util.Arrays;
 
-/// Which squares of a picture become views: a pure function of the picture's stored sides, of its orientation and of
-/// the view size. This is version 1 of the preprocessing:
+/// Which squares of a picture become views: a pure function of the picture's stored sides, of its orientation
+/// and of the view size. This is version 1 of the preprocessing:
 ///
-/// - A JPEG is decoded at the largest reduction of 1, 1/2, 1/4 and 1/8 whose short side, rounded up as libjpeg does,
-///   is still at least twice the view size; everything else is decoded whole.
-/// - The picture is turned as its EXIF orientation says, then resized (see [Bicubic]) so that its short side is the
-/// view
-///   size; its long side is `(int) (size * long / short)`, from the sides before any reduction.
-/// - Up to a ratio of 4/3 one square is taken from the centre, at `round((long - size) / 2)`, halves to even (as
-///   torchvision's centre crop); beyond it `ceil(long / short)` squares, at `round(i * (long - size) / (n - 1))`, which
-///   together cover the whole; beyond eight the picture is [Flaw#LONG].
+/// - A JPEG is decoded at the largest reduction of 1, 1/2, 1/4 and 1/8 whose short side, rounded up as libjpeg
+///   does, is still at least twice the view size; everything else is decoded whole.
+/// - The picture is turned as its EXIF orientation says, then resized (see [Bicubic]) so that its short side is
+///   the view size; its long side is `(int) (size * long / short)`, from the sides before any reduction.
+/// - Up to a ratio of 4/3 one square is taken from the centre, at `round((long - size) / 2)`, halves to even
+///   (as torchvision's centre crop); beyond it `ceil(long / short)` squares, at `round(i * (long - size) / (n -
+///   1))`, which together cover the whole; beyond eight the picture is [Flaw#LONG].
 ///
 /// @param reduction the JPEG reduction: 1, 2, 4 or 8
 /// @param decodedWidth width as it comes from the decoder, before it is turned

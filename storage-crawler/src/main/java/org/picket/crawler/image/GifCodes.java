@@ -1,7 +1,7 @@
 package org.picket.crawler.image;
 
-/// Counts the pixels that a GIF frame's LZW codes stand for, without making them: the platform's GIF reader leaves
-/// the rest of a frame blank when its codes stop early, and says nothing.
+/// Counts the pixels that a GIF frame's LZW codes stand for, without making them: the platform's GIF reader
+/// leaves the rest of a frame blank when its codes stop early, and says nothing.
 final class GifCodes {
 
     private static final int MAX_BITS = 12;

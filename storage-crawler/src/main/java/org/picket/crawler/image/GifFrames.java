@@ -13,9 +13,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Renders up to eight frames of a GIF, evenly spread, first and last included. Frames are decoded by the platform's
-/// reader (Java code, so that damage throws instead of overwriting memory) and laid on the canvas here by the rules of
-/// GIF89a as browsers apply them: the canvas begins transparent, and a cleared rectangle becomes transparent.
+/// Renders up to eight frames of a GIF, evenly spread, first and last included. Frames are decoded by the
+/// platform's reader (Java code, so that damage throws instead of overwriting memory) and laid on the canvas
+/// here by the rules of GIF89a as browsers apply them: the canvas begins transparent, and a cleared rectangle
+/// becomes transparent.
 final class GifFrames {
 
     static final int MAX_FRAMES = 8;
@@ -42,9 +43,8 @@ final class GifFrames {
         return chosen;
     }
 
-    /// Gives each chosen frame over white and, if a pixel of it is transparent, over black. A raster is only valid
-    /// during
-    /// the call that receives it.
+    /// Gives each chosen frame over white and, if a pixel of it is transparent, over black. A raster is only
+    /// valid during the call that receives it.
     void render(Octets octets, GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
         try (ImageInputStream stream =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(octets.data(), 0, octets.length()))) {

@@ -3,10 +3,10 @@ package org.picket.crawler.image;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks a GIF (GIF89a specification) block by block. It is whole when the blocks of every frame lie inside the object,
-/// every
-/// frame's code stream yields all of its pixels, and the trailer is there; whatever follows the trailer is ignored.
-/// A code stream has no checksum, so a flipped bit that still yields all pixels is not found.
+/// Walks a GIF (GIF89a specification) block by block. It is whole when the blocks of every frame lie inside the
+/// object, every frame's code stream yields all of its pixels, and the trailer is there; whatever follows the
+/// trailer is ignored. A code stream has no checksum, so a flipped bit that still yields all pixels is not
+/// found.
 final class GifStructure {
 
     /// More frames than any picture that people post; each costs a decode.

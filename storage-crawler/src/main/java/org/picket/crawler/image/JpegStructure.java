@@ -4,13 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Walks a JPEG from its first mark to its end mark (ITU-T T.81), since libjpeg fills what is missing with grey and
-/// hides that from its caller. A picture is whole when
+/// Walks a JPEG from its first mark to its end mark (ITU-T T.81), since libjpeg fills what is missing with grey
+/// and hides that from its caller. A picture is whole when
 ///
 /// - every segment lies inside the object, and every scan's data ends in a mark;
 /// - there is an end mark (EOI) behind the last scan; whatever follows it is ignored;
-/// - the scans together carry every coefficient of every component to its last bit (a progressive picture that was cut
-///   and closed with a forged end mark fails here).
+/// - the scans together carry every coefficient of every component to its last bit (a progressive picture that
+///   was cut and closed with a forged end mark fails here).
 ///
 /// Damage inside of a scan is found by the decoder ([DecoderComplaints]).
 final class JpegStructure {
@@ -191,7 +191,8 @@ final class JpegStructure {
         throw new FlawedObject(Flaw.ENDS_EARLY);
     }
 
-    /// The first 0xff at or behind `from`, or the end. Eight bytes at a time: this walks every byte of every JPEG.
+    /// The first 0xff at or behind `from`, or the end. Eight bytes at a time: this walks every byte of every
+    /// JPEG.
     private int nextFf(int from) {
         byte[] data = octets.data();
         int i = from;

@@ -16,8 +16,8 @@ final class Orientation {
         return orientation >= 5;
     }
 
-    /// The orientation in the TIFF structure at `from` to `end`; [#UPRIGHT] where it is absent, unreadable or out of
-    /// range, since metadata alone never makes a picture unreadable.
+    /// The orientation in the TIFF structure at `from` to `end`; [#UPRIGHT] where it is absent, unreadable or
+    /// out of range, since metadata alone never makes a picture unreadable.
     static int read(Octets octets, int from, int end) {
         try {
             Octets tiff = new Octets(octets.data(), Math.min(end, octets.length()));

@@ -9,9 +9,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /// Makes the views of one object: structure, geometry, decode, orientation, transparency, resize, tiles.
 ///
-/// Transparency: colour over an opaque ground is `(colour * alpha + ground * (255 - alpha)) / 255`, rounded to nearest
-/// (as Pillow's paste with a mask), before resizing. A picture with any pixel that is not opaque gives its views over
-/// white and again over black, since either may hide what the other shows.
+/// Transparency: colour over an opaque ground is `(colour * alpha + ground * (255 - alpha)) / 255`, rounded to
+/// nearest (as Pillow's paste with a mask), before resizing. A picture with any pixel that is not opaque gives
+/// its views over white and again over black, since either may hide what the other shows.
 ///
 /// Runs in the child only. Not thread-safe: buffers are kept between objects.
 final class PictureDecoder {
@@ -82,7 +82,8 @@ final class PictureDecoder {
         };
     }
 
-    /// The decoded, upright picture: RGB, or BGR(A) of 8 or 16 bits where the header says that it may be transparent.
+    /// The decoded, upright picture: RGB, or BGR(A) of 8 or 16 bits where the header says that it may be
+    /// transparent.
     private Mat mat(Octets octets, Header header, Geometry geometry) {
         int length = octets.length();
         if (encoded.capacity() < length) {

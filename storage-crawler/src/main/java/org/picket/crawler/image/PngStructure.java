@@ -2,9 +2,10 @@ package org.picket.crawler.image;
 
 import java.util.zip.CRC32;
 
-/// Walks a PNG chunk by chunk (W3C PNG, third edition). It is whole when IHDR comes first, every chunk up to IEND lies
-/// inside the object, and the checksums of the chunks that make the picture (IHDR, PLTE, tRNS, IDAT, IEND) are right;
-/// whatever follows IEND is ignored. A pixel stream that is too short for the picture is libpng's to find.
+/// Walks a PNG chunk by chunk (W3C PNG, third edition). It is whole when IHDR comes first, every chunk up to
+/// IEND lies inside the object, and the checksums of the chunks that make the picture (IHDR, PLTE, tRNS, IDAT,
+/// IEND) are right; whatever follows IEND is ignored. A pixel stream that is too short for the picture is
+/// libpng's to find.
 final class PngStructure {
 
     private static final int SIGNATURE = 8;

@@ -1,8 +1,8 @@
 package org.picket.crawler.image;
 
-/// Walks a WebP (RFC 9649) chunk by chunk. It is whole when all of the RIFF container and each of its chunks lie inside
-/// the object and one chunk is a picture; whatever follows the container is ignored. A bit stream that is too short
-/// for the picture is libwebp's to find, which fails as a whole.
+/// Walks a WebP (RFC 9649) chunk by chunk. It is whole when all of the RIFF container and each of its chunks
+/// lie inside the object and one chunk is a picture; whatever follows the container is ignored. A bit stream
+/// that is too short for the picture is libwebp's to find, which fails as a whole.
 final class WebpStructure {
 
     private static final int RIFF = 8;

@@ -1,10 +1,10 @@
 /// Objects become views here, in child processes that may crash, hang or run out of memory without harm.
 ///
-/// Invariant: an object yields either all of its views, made from a picture that was decoded to its end, or a reason
-/// why it has none. Never a part of a picture, never a guess from a name. No encoded byte is parsed by native code, and
-/// no pixel is decoded, in the process that holds the storage's credentials.
+/// Invariant: an object yields either all of its views, made from a picture that was decoded to its end, or a
+/// reason why it has none. Never a part of a picture, never a guess from a name. No encoded byte is parsed by
+/// native code, and no pixel is decoded, in the process that holds the storage's credentials.
 ///
 /// The way of an object: [DecoderPool] hands it to a [DecoderChild], over a pipe in frames of [DecoderWire], to
-/// [DecoderProcess], which checks the structure (`*Structure`: pure Java, before any native code sees the bytes),
-/// decodes ([PictureDecoder], [GifFrames]) and resizes ([Geometry], [Bicubic]).
+/// [DecoderProcess], which checks the structure (`*Structure`: pure Java, before any native code sees the
+/// bytes), decodes ([PictureDecoder], [GifFrames]) and resizes ([Geometry], [Bicubic]).
 package org.picket.crawler.image;

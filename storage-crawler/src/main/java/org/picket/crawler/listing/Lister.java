@@ -28,9 +28,8 @@ import org.picket.runtime.time.TimeSource;
 /// Lists a storage, from where an earlier attempt was cut short, and pushes what it finds.
 public final class Lister {
     private static final int UNLISTABLE_NAMED = 1_000;
-    /// While no more objects than these are listed, ranges are pushed a few at a time, so that the first lease need not
-    /// wait
-    /// for 64,000 objects to be listed.
+    /// While no more objects than these are listed, ranges are pushed a few at a time, so that the first lease
+    /// need not wait for 64,000 objects to be listed.
     private static final long EARLY_OBJECTS = 4_096;
 
     private static final int EARLY_RANGES = 8;

@@ -8,10 +8,9 @@ import org.picket.crawler.source.ObjectReference;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 
-/// Cuts a listing into ranges at places that the content chooses: after a key whose SHA-256 ends in six zero bits, so
-/// every
-/// 64 keys on average, and after 128 objects at the latest. A new object therefore changes the range it falls into and
-/// hardly ever another, and the coordinator recognises all others as ruled already.
+/// Cuts a listing into ranges at places that the content chooses: after a key whose SHA-256 ends in six zero
+/// bits, so every 64 keys on average, and after 128 objects at the latest. A new object therefore changes the
+/// range it falls into and hardly ever another, and the coordinator recognises all others as ruled already.
 ///
 /// Used by one thread. A range never spans two listings: whoever resumes begins after a range.
 public final class RangeCut {

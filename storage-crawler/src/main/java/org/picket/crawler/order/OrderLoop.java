@@ -28,10 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /// Pulls orders, carries out a batch side by side, and acknowledges it, again and again.
 ///
-/// At least once: a crash between effect and receipt brings the order again; the record of the removal then knows that
-/// it
-/// was done, and the same receipt is sealed anew. An order that fails for the moment gets no receipt and so comes
-/// again.
+/// At least once: a crash between effect and receipt brings the order again; the record of the removal then
+/// knows that it was done, and the same receipt is sealed anew. An order that fails for the moment gets no
+/// receipt and so comes again.
 public final class OrderLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrderLoop.class);
     private static final int BATCH = 64;

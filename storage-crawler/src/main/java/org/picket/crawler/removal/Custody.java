@@ -24,9 +24,8 @@ import org.picket.crawler.source.FolderPlace;
 import org.picket.crawler.source.PrivatePrefix;
 import org.picket.proto.seal.Digest;
 
-/// The private directory of a folder, and the moves into and out of it. Every path is opened name by name without
-/// following
-/// symbolic links. A place is a list of names below the root.
+/// The private directory of a folder, and the moves into and out of it. Every path is opened name by name
+/// without following symbolic links. A place is a list of names below the root.
 final class Custody {
 
     private static final String DIRECTORY_MODE = "rwx------";
@@ -185,7 +184,8 @@ final class Custody {
         return true;
     }
 
-    /// For file systems without hard links: nothing there overwrites either, but the look and the move are two steps.
+    /// For file systems without hard links: nothing there overwrites either, but the look and the move are two
+    /// steps.
     private boolean moveOut(String placeName, Path target, Exception refusal) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -219,8 +219,8 @@ final class Custody {
         return leftKey.isPresent() && leftKey.equals(find(right).map(PosixFileAttributes::fileKey));
     }
 
-    /// Lets only this user read a kept file. Where the file belongs to another user, the directory's mode alone must
-    /// do.
+    /// Lets only this user read a kept file. Where the file belongs to another user, the directory's mode alone
+    /// must do.
     void restrict(String placeName) throws IOException {
         try (FolderPlace opened = FolderPlace.open(root, kept(placeName))) {
             view(opened).setPermissions(PosixFilePermissions.fromString(FILE_MODE));

@@ -15,11 +15,10 @@ import org.picket.crawler.source.PrivatePrefix;
 
 /// The steps of orders on a folder.
 ///
-/// Everything that leaves its live place goes through the private directory, also what is purged: a rename takes the
-/// file out
-/// of reach in one moment, then its bytes are hashed once more, and what turns out to be another file is put back. So
-/// neither
-/// QUARANTINE nor PURGE can hit a file that was put at the key between the check and the act.
+/// Everything that leaves its live place goes through the private directory, also what is purged: a rename
+/// takes the file out of reach in one moment, then its bytes are hashed once more, and what turns out to be
+/// another file is put back. So neither QUARANTINE nor PURGE can hit a file that was put at the key between the
+/// check and the act.
 final class FolderProcedure implements Procedure {
 
     /// Says whether this site's listing holds a version of a key.

@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// The part of carrying out orders that is the same for every storage: the site's rules, the kill switch, the record of
-/// each
-/// order, and the limit on purges. Safe for several threads.
+/// The part of carrying out orders that is the same for every storage: the site's rules, the kill switch, the
+/// record of each order, and the limit on purges. Safe for several threads.
 final class OrderDesk implements Removals, AutoCloseable {
 
     private static final int STRIPES = 64;

@@ -35,9 +35,8 @@ public sealed interface Outcome {
     enum Assurance {
         /// The storage itself ensured it, or the content was taken aside and hashed before its end.
         EXACT,
-        /// The storage cannot ensure it: the content was hashed immediately before, and a replacement in that moment
-        /// would have
-        /// been taken instead.
+        /// The storage cannot ensure it: the content was hashed immediately before, and a replacement in that
+        /// moment would have been taken instead.
         RECHECKED
     }
 }

@@ -8,9 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Limits how many purges begin within any hour. It remembers the last moments in a ring on disk, so that a restart, or
-/// a loop
-/// of them, grants nothing new. A clock that was set back grants nothing either.
+/// Limits how many purges begin within any hour. It remembers the last moments in a ring on disk, so that a
+/// restart, or a loop of them, grants nothing new. A clock that was set back grants nothing either.
 final class PurgeRate implements AutoCloseable {
 
     private static final Duration WINDOW = Duration.ofHours(1);

@@ -7,9 +7,8 @@ import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
 
-/// An order whose signature was checked. It binds the content that was ruled on; the executor compares all of it with
-/// the
-/// storage again, right before it acts.
+/// An order whose signature was checked. It binds the content that was ruled on; the executor compares all of
+/// it with the storage again, right before it acts.
 ///
 /// @param key path below the storage root
 /// @param version the version that was listed and scanned

@@ -4,10 +4,9 @@ import java.time.Instant;
 
 /// Carries out orders on one storage. The only code of Picket that changes a storage.
 ///
-/// Every order is recorded durably before the first change and after the last, so that an order that was cut short at
-/// any
-/// moment is completed, not repeated, when it is handed in again. Safe for several threads; orders on one key run in
-/// turn.
+/// Every order is recorded durably before the first change and after the last, so that an order that was cut
+/// short at any moment is completed, not repeated, when it is handed in again. Safe for several threads; orders
+/// on one key run in turn.
 @FunctionalInterface
 public interface Removals {
 

@@ -7,11 +7,11 @@ import org.picket.proto.id.OrderId;
 
 /// Takes one content away from its live key, and nothing else, as well as the server allows:
 ///
-/// - with versions: exactly the scanned version, and older ones of the same content. Where another content would come
-/// to light
-///   below them, a delete marker is left on top.
+/// - with versions: exactly the scanned version, and older ones of the same content. Where another content
+///   would come to light below them, a delete marker is left on top.
 /// - without versions, on a server that honours conditional deletes: one of those.
-/// - else: hashed once more, then deleted at once. A replacement between the two would be lost; outcomes say so.
+/// - else: hashed once more, then deleted at once. A replacement between the two would be lost; outcomes say
+///   so.
 ///
 /// Safe for several threads.
 final class S3Eraser {
@@ -45,8 +45,8 @@ final class S3Eraser {
         }
     }
 
-    /// Takes the ordered content away. An empty answer means that it is no longer at its key; otherwise why nothing was
-    /// done.
+    /// Takes the ordered content away. An empty answer means that it is no longer at its key; otherwise why
+    /// nothing was done.
     Optional<RefusalReason> erase(RemovalOrder order) {
         if (vault.versioned()) {
             eraseVersions(order);

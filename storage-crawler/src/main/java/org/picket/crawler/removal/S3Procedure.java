@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.picket.crawler.source.PrivatePrefix;
 
-/// The steps of orders on a bucket. What is quarantined is copied inside the server to the private prefix, the copy is
-/// hashed,
-/// and only then the original is taken away.
+/// The steps of orders on a bucket. What is quarantined is copied inside the server to the private prefix, the
+/// copy is hashed, and only then the original is taken away.
 final class S3Procedure implements Procedure {
 
     /// The most that S3 servers copy in one request.

@@ -10,9 +10,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Carries out orders on a bucket, or the part of it below a prefix.
 ///
-/// Quarantined objects lie under the private prefix of the same bucket with the bucket's own rules of access; a bucket
-/// whose
-/// policy lets everybody read must deny `.picket-quarantine/*`.
+/// Quarantined objects lie under the private prefix of the same bucket with the bucket's own rules of access; a
+/// bucket whose policy lets everybody read must deny `.picket-quarantine/*`.
 public final class S3Removals implements Removals, AutoCloseable {
 
     private final OrderDesk desk;

@@ -18,9 +18,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// The moves of removals on a bucket: look, hash, copy, write, delete. Keys are below the storage's root. A version is
-/// a version
-/// id where the bucket keeps versions, else an ETag. Safe for several threads.
+/// The moves of removals on a bucket: look, hash, copy, write, delete. Keys are below the storage's root. A
+/// version is a version id where the bucket keeps versions, else an ETag. Safe for several threads.
 final class S3Vault {
 
     private static final int BAD_REQUEST = 400;
@@ -86,7 +85,8 @@ final class S3Vault {
         }
     }
 
-    /// The version that an order means, if the bucket still has it; whatever is at the key where there are no versions.
+    /// The version that an order means, if the bucket still has it; whatever is at the key where there are no
+    /// versions.
     Optional<Stored> findOrdered(RemovalOrder order) {
         return find(order.key(), versioned() ? Optional.of(order.version()) : Optional.empty());
     }
@@ -137,8 +137,8 @@ final class S3Vault {
 
     /// Copies inside the server, from exactly one version.
     ///
-    /// @param overwrite whether whatever is at `to` may be replaced; without it a server that knows no such condition
-    /// is asked
+    /// @param overwrite whether whatever is at `to` may be replaced; without it a server that knows no such
+    /// condition is asked
     ///     just before instead
     Done copy(String from, Stored stored, String to, boolean overwrite) {
         if (!overwrite && find(to, Optional.empty()).isPresent()) {
@@ -202,9 +202,8 @@ final class S3Vault {
         }
     }
 
-    /// Deletes what is at a key, or one version of it. With versions and without a version id it only adds a marker,
-    /// whose version
-    /// id is then given.
+    /// Deletes what is at a key, or one version of it. With versions and without a version id it only adds a
+    /// marker, whose version id is then given.
     Optional<String> delete(String key, Optional<String> versionId) {
         return call(() -> Optional.ofNullable(connection
                 .client()
@@ -253,8 +252,8 @@ final class S3Vault {
         }
     }
 
-    /// Tries on a scratch object whether this server honours the condition of a conditional delete. Some answer 204 and
-    /// delete.
+    /// Tries on a scratch object whether this server honours the condition of a conditional delete. Some answer
+    /// 204 and delete.
     boolean honoursConditionalDelete(String scratchName) {
         String key = PrivatePrefix.key(scratchName);
         write(key, scratchName.getBytes(StandardCharsets.UTF_8));

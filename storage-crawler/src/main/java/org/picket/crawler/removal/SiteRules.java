@@ -7,8 +7,8 @@ import java.util.Set;
 ///
 /// @param allowed the actions that may be carried out here
 /// @param purgesPerHour the most purges begun within any hour, at least 1
-/// @param killSwitch while a file exists here, nothing is carried out; what runs stops within a second, before its next
-/// change
+/// @param killSwitch while a file exists here, nothing is carried out; what runs stops within a second, before
+/// its next change
 public record SiteRules(Set<RemovalAction> allowed, int purgesPerHour, Path killSwitch) {
 
     /// Allows the flagged share of a storage of some millions, and stops a flood.

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// One step of carrying out an order. Each makes at most one change to the storage or the record, and each may run
-/// again after
-/// a crash: it looks first at what is already so.
+/// One step of carrying out an order. Each makes at most one change to the storage or the record, and each may
+/// run again after a crash: it looks first at what is already so.
 ///
 /// @param name for tests and messages
 record Step(String name, Act act) {

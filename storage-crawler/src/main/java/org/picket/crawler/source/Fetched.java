@@ -2,7 +2,8 @@ package org.picket.crawler.source;
 
 import java.util.Objects;
 
-/// What came of reading one listed object. All of it is expected in a living storage, so none of it is an exception.
+/// What came of reading one listed object. All of it is expected in a living storage, so none of it is an
+/// exception.
 public sealed interface Fetched {
 
     /// The whole content, and nothing but the content of the version that was asked for.

@@ -24,9 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A folder of the local file system. Its listing is an index in the crawler's data directory, built by one walk; pages
-/// are
-/// read from there. Safe for several threads; one walk runs at a time.
+/// A folder of the local file system. Its listing is an index in the crawler's data directory, built by one
+/// walk; pages are read from there. Safe for several threads; one walk runs at a time.
 public final class Folder implements Source {
 
     private static final int ID_BYTES = 8;

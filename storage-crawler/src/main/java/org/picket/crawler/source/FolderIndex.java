@@ -27,11 +27,10 @@ import java.util.zip.CRC32C;
 
 /// The sorted listing of a folder as one file, so that a page anywhere in it is a seek.
 ///
-/// Layout: the entries in key order; the gaps; the offset of every [#STEP]-th entry as eight bytes; a footer with the
-/// place of
-/// both, the number of entries and a checksum. The file is written beside its place and moved there whole. One open
-/// index sees
-/// one listing, also while a newer one takes its place. Not safe for several threads.
+/// Layout: the entries in key order; the gaps; the offset of every [#STEP]-th entry as eight bytes; a footer
+/// with the place of both, the number of entries and a checksum. The file is written beside its place and moved
+/// there whole. One open index sees one listing, also while a newer one takes its place. Not safe for several
+/// threads.
 final class FolderIndex implements AutoCloseable {
 
     /// Entries between two offsets that can be sought.

@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The open directory that holds one key of a folder, reached from the root without following any symbolic link,
-/// together with
-/// the name of the file in it. Whatever happens to the path meanwhile, operations through [#directory] stay where it
-/// was.
+/// The open directory that holds one key of a folder, reached from the root without following any symbolic
+/// link, together with the name of the file in it. Whatever happens to the path meanwhile, operations through
+/// [#directory] stay where it was.
 public final class FolderPlace implements AutoCloseable {
 
     private final List<SecureDirectoryStream<Path>> opened;
@@ -25,7 +24,8 @@ public final class FolderPlace implements AutoCloseable {
         this.name = name;
     }
 
-    /// The names of a key from the root down, or empty when it could lead out of the root or cannot be a path at all.
+    /// The names of a key from the root down, or empty when it could lead out of the root or cannot be a path
+    /// at all.
     public static Optional<List<Path>> names(String key) {
         List<Path> names = new ArrayList<>();
         for (String segment : key.split("/", -1)) {
@@ -60,8 +60,7 @@ public final class FolderPlace implements AutoCloseable {
     }
 
     /// Whether a name on the way is a symbolic link now. Only to give the right reason: opening a link without
-    /// following it
-    /// fails with a plain I/O error.
+    /// following it fails with a plain I/O error.
     public static boolean leadsThroughLink(Path root, List<Path> names) {
         Path at = root;
         for (Path name : names) {

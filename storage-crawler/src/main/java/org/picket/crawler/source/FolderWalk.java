@@ -13,9 +13,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
-/// Visits every regular file below a root, one directory entry at a time, never through a symbolic link: each directory
-/// is
-/// opened relative to its open parent. Memory does not grow with the number of files; one descriptor is open per level.
+/// Visits every regular file below a root, one directory entry at a time, never through a symbolic link: each
+/// directory is opened relative to its open parent. Memory does not grow with the number of files; one
+/// descriptor is open per level.
 final class FolderWalk {
 
     /// Deepest nesting that is entered; deeper directories are reported as gaps.
@@ -119,7 +119,8 @@ final class FolderWalk {
         }
     }
 
-    /// The path below the root, percent-encoded from its raw bytes, so that a name that is no text can be shown.
+    /// The path below the root, percent-encoded from its raw bytes, so that a name that is no text can be
+    /// shown.
     private String where(Path entry) {
         return root.toUri().relativize(entry.toUri()).getRawPath();
     }

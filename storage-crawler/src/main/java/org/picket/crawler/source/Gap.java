@@ -2,8 +2,8 @@ package org.picket.crawler.source;
 
 /// One place of a storage whose content a listing could not name.
 ///
-/// @param where path below the storage root, every byte outside plain ASCII percent-encoded, so that it can always be
-/// shown
+/// @param where path below the storage root, every byte outside plain ASCII percent-encoded, so that it can
+/// always be shown
 /// @param kind why it could not be listed
 public record Gap(String where, Kind kind) {
 

@@ -3,8 +3,8 @@ package org.picket.crawler.source;
 import java.util.List;
 import java.util.Map;
 
-/// What the last listing could not name: complete counts, and the first few places. Nothing in a storage is passed over
-/// without a count here.
+/// What the last listing could not name: complete counts, and the first few places. Nothing in a storage is
+/// passed over without a count here.
 ///
 /// @param counts places by kind; a kind without places is absent
 /// @param first at most [#MAX_PLACES] places

@@ -14,9 +14,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Sorts any number of entries in bounded memory: fills a buffer, sorts it into a run on disk, and merges the runs, a
-/// bounded
-/// number at a time. Not safe for several threads.
+/// Sorts any number of entries in bounded memory: fills a buffer, sorts it into a run on disk, and merges the
+/// runs, a bounded number at a time. Not safe for several threads.
 final class IndexBuilder implements AutoCloseable {
 
     /// Takes the entries in key order.

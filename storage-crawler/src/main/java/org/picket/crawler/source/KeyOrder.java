@@ -2,9 +2,8 @@ package org.picket.crawler.source;
 
 import java.util.Comparator;
 
-/// The one order of keys: by their UTF-8 bytes, unsigned, as S3 servers list them. It equals the order of code points,
-/// which
-/// is not the order of [String#compareTo] once a key holds a character beyond U+FFFF.
+/// The one order of keys: by their UTF-8 bytes, unsigned, as S3 servers list them. It equals the order of code
+/// points, which is not the order of [String#compareTo] once a key holds a character beyond U+FFFF.
 public final class KeyOrder {
 
     /// Compares two keys by their UTF-8 bytes without encoding them.

@@ -9,9 +9,8 @@ final class KeyRange {
 
     private KeyRange() {}
 
-    /// A key somewhat before `key`, for storages that list only *after* a key: nearly always nothing lies between the
-    /// two. Empty
-    /// when `key` has no such predecessor and listing must begin at the start.
+    /// A key somewhat before `key`, for storages that list only *after* a key: nearly always nothing lies
+    /// between the two. Empty when `key` has no such predecessor and listing must begin at the start.
     static Optional<String> before(String key) {
         int last = key.codePointBefore(key.length());
         String stem = key.substring(0, key.length() - Character.charCount(last));

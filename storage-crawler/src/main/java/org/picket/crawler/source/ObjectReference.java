@@ -6,8 +6,8 @@ import java.util.Objects;
 /// One stored object as a listing names it: where it is and which content of that place is meant.
 ///
 /// @param key path below the storage root, `/`-separated, never empty
-/// @param version opaque: for a folder size, time of modification and inode in hex; for S3 the version id, or the ETag
-/// where
+/// @param version opaque: for a folder size, time of modification and inode in hex; for S3 the version id, or
+/// the ETag where
 ///     the bucket keeps no versions. Equal versions of one key mean equal content.
 /// @param sizeBytes length of the content
 /// @param modified when the storage says that the content was written

@@ -17,9 +17,8 @@ import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// An S3 bucket, or the part of it below a prefix. Only current versions are listed; what a bucket with versions keeps
-/// of older
-/// ones nobody is served. Safe for several threads.
+/// An S3 bucket, or the part of it below a prefix. Only current versions are listed; what a bucket with
+/// versions keeps of older ones nobody is served. Safe for several threads.
 public final class S3Bucket implements Source {
 
     private static final int NOT_FOUND = 404;
@@ -105,9 +104,8 @@ public final class S3Bucket implements Source {
         return new ServerPage(found, next(answer.isTruncated(), after, last));
     }
 
-    /// Only the newest version of a key is marked as latest, and it comes first of them: so going on after the last key
-    /// of a page
-    /// never loses one, even where the page ended between two versions of it.
+    /// Only the newest version of a key is marked as latest, and it comes first of them: so going on after the
+    /// last key of a page never loses one, even where the page ended between two versions of it.
     private ServerPage versionsPage(Optional<String> after, int limit) {
         ListObjectVersionsResponse answer = connection.call(() -> connection
                 .client()
@@ -150,7 +148,8 @@ public final class S3Bucket implements Source {
         return after.isEmpty() || KeyOrder.BY_UTF8_BYTES.compare(key, after.get()) > 0;
     }
 
-    /// A server that repeats a page, or lists out of order, would send a scan round for ever or past some objects.
+    /// A server that repeats a page, or lists out of order, would send a scan round for ever or past some
+    /// objects.
     private void checkProgress(Optional<String> after, ServerPage page) {
         Optional<String> last = after;
         boolean ordered = true;

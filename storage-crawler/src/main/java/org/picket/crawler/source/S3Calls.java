@@ -12,9 +12,8 @@ import java.util.concurrent.Callable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// The one way to an S3 server: every call goes through a limit on the rate, a circuit breaker, and retries with
-/// jittered
-/// exponential backoff. Safe for several threads.
+/// The one way to an S3 server: every call goes through a limit on the rate, a circuit breaker, and retries
+/// with jittered exponential backoff. Safe for several threads.
 final class S3Calls {
 
     private static final Duration RATE_PERIOD = Duration.ofMillis(100);
@@ -69,8 +68,8 @@ final class S3Calls {
 
     /// Makes a call, again if need be.
     ///
-    /// @throws AwsServiceException when the server refused it for good: 404, 412 and their like are for the caller to
-    /// read
+    /// @throws AwsServiceException when the server refused it for good: 404, 412 and their like are for the
+    /// caller to read
     /// @throws S3Failure when every attempt failed
     <T> T call(Callable<T> attempt) {
         Callable<T> guarded = Retry.decorateCallable(

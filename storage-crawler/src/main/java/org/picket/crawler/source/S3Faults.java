@@ -62,7 +62,8 @@ final class S3Faults {
                 || (status >= FIRST_SERVER_ERROR && status != NOT_IMPLEMENTED);
     }
 
-    /// How long the server asked to be left alone, in whole seconds; dates are not looked at, since clocks differ.
+    /// How long the server asked to be left alone, in whole seconds; dates are not looked at, since clocks
+    /// differ.
     static Optional<Duration> retryAfter(Throwable fault) {
         if (!(fault instanceof AwsServiceException answer) || answer.awsErrorDetails() == null) {
             return Optional.empty();

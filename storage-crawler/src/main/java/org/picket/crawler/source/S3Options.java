@@ -3,14 +3,13 @@ package org.picket.crawler.source;
 import java.net.URI;
 import java.util.Optional;
 
-/// How to reach an S3 server. Credentials are no part of it: they come from the standard AWS variables, profiles and
-/// instance
-/// sources.
+/// How to reach an S3 server. Credentials are no part of it: they come from the standard AWS variables,
+/// profiles and instance sources.
 ///
 /// @param endpoint of a server other than AWS, as in `https://s3.example.org`
 /// @param region where the bucket is; by default what the AWS settings say, else `us-east-1`
-/// @param pathStyle whether the bucket is named in the path instead of the host name; by default where an endpoint is
-/// given
+/// @param pathStyle whether the bucket is named in the path instead of the host name; by default where an
+/// endpoint is given
 public record S3Options(Optional<URI> endpoint, Optional<String> region, Optional<Boolean> pathStyle) {
 
     /// AWS itself, as its own settings say.

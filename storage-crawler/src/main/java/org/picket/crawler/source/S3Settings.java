@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param firstWait after the first failed try; the next waits double, each give or take half
 /// @param longestWait between two tries; also bounds what a server may ask for by `Retry-After`
 /// @param callsPerSecond the most calls begun in a second
-/// @param breakerWindow last calls by whose failures the circuit breaker judges; it opens when half of them failed
+/// @param breakerWindow last calls by whose failures the circuit breaker judges; it opens when half of them
+/// failed
 /// @param breakerPause how long an open breaker lets no call through
 public record S3Settings(
         Duration connectTimeout,

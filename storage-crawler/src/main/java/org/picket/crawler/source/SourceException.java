@@ -1,8 +1,7 @@
 package org.picket.crawler.source;
 
-/// A storage cannot be listed or opened at all. The message says what happened, to which storage and what to do; it
-/// never
-/// names an object.
+/// A storage cannot be listed or opened at all. The message says what happened, to which storage and what to
+/// do; it never names an object.
 public final class SourceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

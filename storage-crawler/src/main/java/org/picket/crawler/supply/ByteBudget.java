@@ -5,7 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/// Bytes held for one lease. What is larger than the whole budget is let in alone. Safe for any number of threads.
+/// Bytes held for one lease. What is larger than the whole budget is let in alone. Safe for any number of
+/// threads.
 final class ByteBudget {
     private static final long LOOK_AGAIN_MILLIS = 50;
 
@@ -37,8 +38,8 @@ final class ByteBudget {
         }
     }
 
-    /// Corrects what was taken by an estimate. Never waits: an object that turned out to have many views keeps the next
-    /// ones out in return.
+    /// Corrects what was taken by an estimate. Never waits: an object that turned out to have many views keeps
+    /// the next ones out in return.
     void correct(long difference) {
         lock.lock();
         try {

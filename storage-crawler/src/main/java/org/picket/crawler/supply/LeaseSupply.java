@@ -22,8 +22,8 @@ import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.Pixels;
 import org.picket.runtime.channel.ViewFrame;
 
-/// One stream: a reader that starts work on objects as far ahead as the bounds allow, a prober, and a sender that sends
-/// what is done in order.
+/// One stream: a reader that starts work on objects as far ahead as the bounds allow, a prober, and a sender
+/// that sends what is done in order.
 final class LeaseSupply {
     private static final long LOOK_AGAIN_MILLIS = 50;
 

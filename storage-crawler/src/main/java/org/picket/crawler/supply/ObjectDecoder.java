@@ -1,7 +1,7 @@
 package org.picket.crawler.supply;
 
-/// Makes views of an object's bytes. May be called by as many threads as [SupplySettings#decoders] at once, and blocks
-/// them.
+/// Makes views of an object's bytes. May be called by as many threads as [SupplySettings#decoders] at once, and
+/// blocks them.
 @FunctionalInterface
 public interface ObjectDecoder {
     /// @param bytes the whole object

@@ -19,8 +19,8 @@ import org.picket.proto.v1.TicketStatement;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.Pixels;
 
-/// What the supply asks of the coordinator, in the terms of this package. Calls block, and are made again where the
-/// coordinator is out of reach for a moment.
+/// What the supply asks of the coordinator, in the terms of this package. Calls block, and are made again where
+/// the coordinator is out of reach for a moment.
 final class SupplyClient {
     private final SuppliesBlockingStub supplies;
     private final Attempts attempts;

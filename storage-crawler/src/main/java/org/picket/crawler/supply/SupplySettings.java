@@ -36,8 +36,8 @@ public record SupplySettings(
         }
     }
 
-    /// For a pool of that many decoders: threads enough that a decoder which is done finds the next object waiting, and
-    /// 256 MiB for all leases together.
+    /// For a pool of that many decoders: threads enough that a decoder which is done finds the next object
+    /// waiting, and 256 MiB for all leases together.
     public static SupplySettings of(int decoders) {
         return new SupplySettings(
                 decoders + SPARE_THREADS,

@@ -15,8 +15,8 @@ import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.channel.BoundedThreads;
 import org.picket.runtime.channel.Pixels;
 
-/// The threads that read and decode, shared by all leases: a decoder that is done with one lease goes on with the next.
-/// Safe for any number of threads.
+/// The threads that read and decode, shared by all leases: a decoder that is done with one lease goes on with
+/// the next. Safe for any number of threads.
 final class Workshop implements AutoCloseable {
     private final Source source;
     private final ObjectDecoder decoder;
@@ -37,7 +37,8 @@ final class Workshop implements AutoCloseable {
 
     /// Works on one object.
     ///
-    /// @param taken bytes taken of the budget for it; what it comes to hold is corrected, and told with the outcome
+    /// @param taken bytes taken of the budget for it; what it comes to hold is corrected, and told with the
+    /// outcome
     CompletableFuture<Supplied> work(Job job, ObjectReference reference, long taken) {
         CompletableFuture<Supplied> done = new CompletableFuture<>();
         fetchers.execute(() -> guarded(done, job, taken, () -> fetch(job, reference, taken, done)));

@@ -9,8 +9,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /// The expected digests were made with Pillow 9.4.0: `Image.frombytes("RGB", (w, h), samples).resize((ow, oh),
-/// BICUBIC)`
-/// over the samples of [#samples], which are half extremes, so that overshoot is clipped often.
+/// BICUBIC)` over the samples of [#samples], which are half extremes, so that overshoot is clipped often.
 class BicubicTest {
 
     private static final String[] FROZEN = {

@@ -12,9 +12,9 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/// A program that measures decoding on one core, within this process and through a child: one line of JSON a picture.
-/// Argument: the folder for the native libraries. Start it with the
-/// child's own settings ([DecoderCommand]), or the two do not compare.
+/// A program that measures decoding on one core, within this process and through a child: one line of JSON a
+/// picture. Argument: the folder for the native libraries. Start it with the child's own settings
+/// ([DecoderCommand]), or the two do not compare.
 final class DecodeRate {
 
     private static final int ROUNDS = 15;
@@ -63,9 +63,8 @@ final class DecodeRate {
                 outside.cpuMs());
     }
 
-    /// Milliseconds a picture: the median of rounds by the clock, and the mean of processor time over all rounds, of
-    /// this
-    /// process and its children together (which other load on the machine moves least).
+    /// Milliseconds a picture: the median of rounds by the clock, and the mean of processor time over all
+    /// rounds, of this process and its children together (which other load on the machine moves least).
     private record Cost(double wallMs, double cpuMs) {
         static Cost of(Step step, int count) throws InterruptedException {
             double[] wall = new double[ROUNDS];

@@ -3,7 +3,8 @@ package org.picket.crawler.image;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A program that opens a pool, decodes one picture, prints the ids of its children, and then waits to be killed.
+/// A program that opens a pool, decodes one picture, prints the ids of its children, and then waits to be
+/// killed.
 final class PoolOwner {
 
     private PoolOwner() {}

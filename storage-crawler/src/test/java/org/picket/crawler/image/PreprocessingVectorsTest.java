@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Pictures in, views out, bit for bit as Pillow 9.4.0 makes them (see `make-vectors.py` beside the vectors): every
-/// format, colour mode, JPEG reduction, orientation, tiling and kind of transparency.
+/// Pictures in, views out, bit for bit as Pillow 9.4.0 makes them (see `make-vectors.py` beside the vectors):
+/// every format, colour mode, JPEG reduction, orientation, tiling and kind of transparency.
 class PreprocessingVectorsTest {
 
     @Test

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A program that speaks the wire as a child would that an object has taken over. Its argument says how it lies.
+/// A program that speaks the wire as a child would that an object has taken over. Its argument says how it
+/// lies.
 final class TreacherousChild {
 
     private TreacherousChild() {}

@@ -26,7 +26,8 @@ import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
 
-/// Orders on three real servers: one that honours conditional deletes, one that ignores them, one with versions.
+/// Orders on three real servers: one that honours conditional deletes, one that ignores them, one with
+/// versions.
 class S3RemovalsTest {
 
     private static final String KEY = "ab/picture 1.jpg";

@@ -27,8 +27,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
 
-/// A real S3 server in a process of its own, on a free port of this machine. The build puts the servers' programs into
-/// `target/s3-servers`.
+/// A real S3 server in a process of its own, on a free port of this machine. The build puts the servers'
+/// programs into `target/s3-servers`.
 public final class S3Server {
 
     /// The servers and what they do.
@@ -84,7 +84,8 @@ public final class S3Server {
         this.port = port;
     }
 
-    /// The server of a kind that all tests of this JVM share; each test makes buckets of its own. It ends with the JVM.
+    /// The server of a kind that all tests of this JVM share; each test makes buckets of its own. It ends with
+    /// the JVM.
     public static S3Server shared(Kind kind) {
         return SHARED.computeIfAbsent(kind, wanted -> {
             try {

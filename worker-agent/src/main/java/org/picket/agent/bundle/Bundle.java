@@ -16,8 +16,8 @@ import java.util.zip.ZipInputStream;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.StoredPart;
 
-/// A bundle whose every part has been checked: a model with its named scores. Immutable and safe to share; it holds the
-/// whole model in memory. The format is told in `picket/v1/bundle.proto`.
+/// A bundle whose every part has been checked: a model with its named scores. Immutable and safe to share; it
+/// holds the whole model in memory. The format is told in `picket/v1/bundle.proto`.
 public final class Bundle {
     /// No model may be larger: 1.75 GiB, what one Java array and one protobuf can hold with room to spare.
     public static final long MAX_MODEL_BYTES = 1_792L << 20;
@@ -57,9 +57,8 @@ public final class Bundle {
         }
     }
 
-    /// Reads a bundle from a stream, say a resource; `name` is what messages call it. Does not close the stream.
-    /// Nothing
-    /// is unpacked beyond what the manifest announces, and no part beyond its limit.
+    /// Reads a bundle from a stream, say a resource; `name` is what messages call it. Does not close the
+    /// stream. Nothing is unpacked beyond what the manifest announces, and no part beyond its limit.
     public static BundleOpening read(String name, InputStream in) {
         try {
             return read(name, new ZipInputStream(in));

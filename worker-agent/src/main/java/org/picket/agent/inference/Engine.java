@@ -19,9 +19,9 @@ import java.util.Set;
 import org.picket.agent.bundle.Bundle;
 import org.picket.proto.limit.FixedPoint;
 
-/// One bundle's graph, loaded and ready. Views go in from a direct buffer without a copy; scores come out in fixed
-/// point. Several threads may call [#infer] at once, each with a buffer of its own; [#close] must come after the last.
-/// A thread that infers must not write to its buffer until the call returns.
+/// One bundle's graph, loaded and ready. Views go in from a direct buffer without a copy; scores come out in
+/// fixed point. Several threads may call [#infer] at once, each with a buffer of its own; [#close] must come
+/// after the last. A thread that infers must not write to its buffer until the call returns.
 public final class Engine implements AutoCloseable {
     private static final String INPUT = "views";
     private static final String OUTPUT = "scores";
@@ -205,8 +205,8 @@ public final class Engine implements AutoCloseable {
         return choice;
     }
 
-    /// What verdicts say of this engine, for instance `cpu-fp32-ort1.29-amd64`: results of one class are comparable
-    /// within the tolerance of that class.
+    /// What verdicts say of this engine, for instance `cpu-fp32-ort1.29-amd64`: results of one class are
+    /// comparable within the tolerance of that class.
     public String providerClass() {
         return providerClass;
     }

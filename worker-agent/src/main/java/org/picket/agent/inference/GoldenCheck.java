@@ -8,7 +8,8 @@ import org.picket.proto.v1.BundlePrecision;
 
 /// Runs a bundle's golden views before the first lease: an engine that scores them wrongly must not scan.
 public final class GoldenCheck {
-    /// What reduced precision may move a score by; providers that compute in it by themselves, and bundles made in it.
+    /// What reduced precision may move a score by; providers that compute in it by themselves, and bundles made
+    /// in it.
     private static final float REDUCED = 3e-3f;
 
     private static final float COREML = 1e-2f;

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// What came of one run.
 public sealed interface Inference {
-    /// Scores of every view of the batch in fixed point: `q / 16384`, view by view, concepts in the bundle's order.
+    /// Scores of every view of the batch in fixed point: `q / 16384`, view by view, concepts in the bundle's
+    /// order.
     ///
     /// @param fixed `views * concepts` values
     /// @param views in the batch
@@ -16,8 +17,8 @@ public sealed interface Inference {
         }
     }
 
-    /// Some views have scores that are no numbers. None of the batch's scores is given: the caller may run the others
-    /// again without them.
+    /// Some views have scores that are no numbers. None of the batch's scores is given: the caller may run the
+    /// others again without them.
     ///
     /// @param views their places in the batch, in order, never empty
     record NotFinite(List<Integer> views) implements Inference {

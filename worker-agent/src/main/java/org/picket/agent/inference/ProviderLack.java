@@ -7,8 +7,8 @@ enum ProviderLack {
     DRIVER_MISSING,
     OTHER;
 
-    /// Reads the runtime's complaint. Where a library fails to load, the runtime does not always name it, so a machine
-    /// without a driver is told by `driverSeen`.
+    /// Reads the runtime's complaint. Where a library fails to load, the runtime does not always name it, so a
+    /// machine without a driver is told by `driverSeen`.
     static ProviderLack of(Provider provider, boolean compiledIn, String complaint, boolean driverSeen) {
         if (provider == Provider.CPU) {
             return OTHER;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds out which provider really works, by running one addition on it: the runtime's own list of providers proves
-/// nothing, and it does not fall back by itself.
+/// Finds out which provider really works, by running one addition on it: the runtime's own list of providers
+/// proves nothing, and it does not fall back by itself.
 final class ProviderProbe {
     private static final List<Provider> AUTOMATIC = List.of(Provider.CUDA, Provider.COREML);
 

@@ -8,11 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// Keeps ONNX Runtime from reporting to its maker. The published natives of 1.29 do so on Linux and macOS: at their
-/// first use they read the machine id and the command line, write a log into the temporary folder and an identifier
-/// into the home folder, and send events about sessions and models to a server (microsoft/onnxruntime pull requests
-/// 27379 and 29843). They also crash the whole process where the command line has more than some 4,000 bytes, which a
-/// long class path easily has. An agent has nothing to tell to anyone but its coordinator.
+/// Keeps ONNX Runtime from reporting to its maker. The published natives of 1.29 do so on Linux and macOS: at
+/// their first use they read the machine id and the command line, write a log into the temporary folder and an
+/// identifier into the home folder, and send events about sessions and models to a server
+/// (microsoft/onnxruntime pull requests 27379 and 29843). They also crash the whole process where the command
+/// line has more than some 4,000 bytes, which a long class path easily has. An agent has nothing to tell to
+/// anyone but its coordinator.
 ///
 /// The one switch that stops all of it is an environment variable, read once, so it must be in the C library's
 /// environment before the runtime begins; the JDK offers no other way to set one there.
@@ -23,8 +24,8 @@ final class Telemetry {
 
     private Telemetry() {}
 
-    /// Sets the switch for this process. Windows has no `setenv`; its natives leave events to the system's own tracing,
-    /// and the session is told to make none.
+    /// Sets the switch for this process. Windows has no `setenv`; its natives leave events to the system's own
+    /// tracing, and the session is told to make none.
     @SuppressWarnings("restricted")
     static void forbid() {
         if (ON.equals(System.getenv(SWITCH))) {

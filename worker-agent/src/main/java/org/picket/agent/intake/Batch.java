@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.picket.proto.seal.Digest;
 
-/// Views of any leases, copied one after the other into the buffer that the model reads. Owned by one thread at a time.
+/// Views of any leases, copied one after the other into the buffer that the model reads. Owned by one thread at
+/// a time.
 final class Batch {
     /// A view's place is that of its entry.
     record Entry(LeaseScan scan, Digest digest) {}

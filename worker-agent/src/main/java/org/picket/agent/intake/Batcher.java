@@ -9,9 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.picket.agent.inference.Inference;
 
-/// Two threads: one gathers views of all leases into a buffer, the other scores the buffer that is full. While one
-/// buffer
-/// is scored the other is filled.
+/// Two threads: one gathers views of all leases into a buffer, the other scores the buffer that is full. While
+/// one buffer is scored the other is filled.
 public final class Batcher implements AutoCloseable {
     private static final int BUFFERS = 2;
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -118,7 +117,8 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /// Leases whose views have no score are given up; the others' views are scored again, one by one, in their order.
+    /// Leases whose views have no score are given up; the others' views are scored again, one by one, in their
+    /// order.
     private void withoutThem(Batch batch, List<Integer> views) {
         for (int view : views) {
             batch.entries()

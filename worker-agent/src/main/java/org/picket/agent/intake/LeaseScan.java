@@ -15,8 +15,8 @@ import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.runtime.channel.ViewFrame;
 
-/// The state of one lease: which views came, which are scored, which segments are complete. It checks that the stream
-/// keeps its rules. Safe for any number of threads; nothing in it blocks but [#await].
+/// The state of one lease: which views came, which are scored, which segments are complete. It checks that the
+/// stream keeps its rules. Safe for any number of threads; nothing in it blocks but [#await].
 public final class LeaseScan {
     /// Views of one lease, whose digests and scores are held until they are reported.
     private static final int MAX_VIEWS = Limits.SHARD_OBJECTS * Limits.OBJECT_VIEWS;
@@ -232,8 +232,8 @@ public final class LeaseScan {
         return marks.stream().filter(mark -> mark.viewsUpTo() <= scored).reduce((earlier, later) -> later);
     }
 
-    /// The segments that are complete and not reported; empty where there are none. Reporting them is confirmed by
-    /// [#reported].
+    /// The segments that are complete and not reported; empty where there are none. Reporting them is confirmed
+    /// by [#reported].
     public Optional<Passage> passage() {
         lock.lock();
         try {

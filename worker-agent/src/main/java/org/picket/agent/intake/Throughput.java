@@ -1,7 +1,7 @@
 package org.picket.agent.intake;
 
-/// How many views a second this agent scores, as an average over about the last ten seconds in which there were views.
-/// Pauses without views are left out. Safe for any number of threads.
+/// How many views a second this agent scores, as an average over about the last ten seconds in which there were
+/// views. Pauses without views are left out. Safe for any number of threads.
 public final class Throughput {
     private static final double WINDOW_SECONDS = 10;
     private static final double LONGEST_STEP_SECONDS = 1;

@@ -12,9 +12,8 @@ import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.time.TimeSource;
 
-/// Opens views streams and feeds what comes to the batcher. It never blocks the transport: as many frames are asked for
-/// as
-/// there is room for, and one more for each that is done with.
+/// Opens views streams and feeds what comes to the batcher. It never blocks the transport: as many frames are
+/// asked for as there is room for, and one more for each that is done with.
 public final class ViewIntake {
     private static final MethodDescriptor<OpenViewsRequest, ViewFrame> OPEN = ViewsWire.open();
 

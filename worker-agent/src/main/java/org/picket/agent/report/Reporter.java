@@ -6,8 +6,8 @@ import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.runtime.channel.Attempts;
 
-/// Hands verdicts in. The same bytes are sent until an answer comes: the coordinator knows a repeated verdict by its
-/// digest. Safe for any number of threads.
+/// Hands verdicts in. The same bytes are sent until an answer comes: the coordinator knows a repeated verdict
+/// by its digest. Safe for any number of threads.
 public final class Reporter {
     private final LeasesBlockingStub leases;
     private final Attempts attempts;

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// Bounds of an agent.
 ///
-/// @param receiving leases whose views come in at once: the next one's views are on their way while this one's are
-/// scored
+/// @param receiving leases whose views come in at once: the next one's views are on their way while this one's
+/// are scored
 /// @param unanswered leases beyond these that may wait for the answer to their verdicts
 /// @param window frames of one lease under way
 /// @param batchWait how long the first view of a batch waits for others

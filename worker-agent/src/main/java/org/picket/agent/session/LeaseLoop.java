@@ -179,9 +179,8 @@ public final class LeaseLoop implements AutoCloseable {
         });
     }
 
-    /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given back.
-    /// May be
-    /// called again.
+    /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given
+    /// back. May be called again.
     public void drain() {
         draining.countDown();
         try {

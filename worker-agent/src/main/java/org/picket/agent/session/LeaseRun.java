@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /// One lease from its grant to its end, on a thread of its own.
 ///
-/// The verdict is normally one, at the end. A lease that takes longer than the time between two heartbeats reports its
-/// complete segments with each of them, so that an agent that dies costs no more than what it had not reported.
+/// The verdict is normally one, at the end. A lease that takes longer than the time between two heartbeats
+/// reports its complete segments with each of them, so that an agent that dies costs no more than what it had
+/// not reported.
 final class LeaseRun {
     /// A lease is renewed three times within its term: two may get lost.
     private static final int BEATS = 3;

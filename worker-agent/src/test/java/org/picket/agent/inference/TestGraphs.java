@@ -19,8 +19,8 @@ final class TestGraphs {
         return Bundle.read("test", new ByteArrayInputStream(file)).orThrow();
     }
 
-    /// A bundle with one concept and one golden view of zeros whose reference score is `reference`; the graph gets the
-    /// view's first red value as a float `[N, 1]`.
+    /// A bundle with one concept and one golden view of zeros whose reference score is `reference`; the graph
+    /// gets the view's first red value as a float `[N, 1]`.
     static Bundle ofFirstRed(float reference, BiFunction<Graph, String, String> graphOfRed) {
         Graph graph = Graph.ofViews("test", SIZE);
         String corner = graph.apply(

@@ -12,9 +12,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/// A long line in one process: whatever comes in at one end goes out at the other half a round trip later. The rate is
-/// not
-/// limited; what is under way is, far beyond what a round trip holds.
+/// A long line in one process: whatever comes in at one end goes out at the other half a round trip later. The
+/// rate is not limited; what is under way is, far beyond what a round trip holds.
 final class DelayProxy implements AutoCloseable {
     private static final int PIECE_BYTES = 256 * 1_024;
     private static final int PIECES = 1_024;

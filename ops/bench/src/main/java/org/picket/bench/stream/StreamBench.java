@@ -26,9 +26,8 @@ import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 
-/// Streams views from another process over the loopback, and the same bytes over a raw socket channel, turn by turn;
-/// then
-/// behind a round trip of 40 ms. Prints one JSON line a figure.
+/// Streams views from another process over the loopback, and the same bytes over a raw socket channel, turn by
+/// turn; then behind a round trip of 40 ms. Prints one JSON line a figure.
 public final class StreamBench {
     private static final int PASSES = 7;
     private static final int WARM_UPS = 2;

@@ -20,8 +20,8 @@ import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 
-/// The sending process: on one port a views service, on another a raw socket. Each connection or call is sent the same
-/// number of bytes. It prints both ports and ends with its input.
+/// The sending process: on one port a views service, on another a raw socket. Each connection or call is sent
+/// the same number of bytes. It prints both ports and ends with its input.
 public final class StreamSender {
     /// Bytes of a view of 224 × 224.
     static final int VIEW_BYTES = 224 * 224 * 3;

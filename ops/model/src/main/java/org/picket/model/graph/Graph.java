@@ -14,8 +14,8 @@ import org.picket.model.onnx.TensorProto;
 import org.picket.model.onnx.TypeProto;
 import org.picket.model.onnx.ValueProto;
 
-/// Builds one ONNX graph, node by node. Values are named by strings, as in the format; every operation returns the
-/// name of what it yields. The same calls give the same bytes. Not thread-safe.
+/// Builds one ONNX graph, node by node. Values are named by strings, as in the format; every operation returns
+/// the name of what it yields. The same calls give the same bytes. Not thread-safe.
 ///
 /// A bundle's graph has the input `views`, uint8 `[N, size, size, 3]`, and the output `scores`, float `[N, K]`.
 public final class Graph {

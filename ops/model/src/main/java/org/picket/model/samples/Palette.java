@@ -5,8 +5,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 
-/// The 252 colours of GIF samples: 6 reds, 7 greens and 6 blues, evenly spread, mixed by an ordered 4x4 pattern (Bayer
-/// 1973).
+/// The 252 colours of GIF samples: 6 reds, 7 greens and 6 blues, evenly spread, mixed by an ordered 4x4 pattern
+/// (Bayer 1973).
 final class Palette {
     private static final int REDS = 6;
     private static final int GREENS = 7;

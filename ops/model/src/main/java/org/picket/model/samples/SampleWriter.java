@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG and GIF, 12 in 100 of which show what the
-/// stand-in's rule flags. One seed gives one set, whatever the number of cores.
+/// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG and GIF, 12 in 100 of which show
+/// what the stand-in's rule flags. One seed gives one set, whatever the number of cores.
 public final class SampleWriter {
     /// The list of what a scan must find, in the folder itself: `file,expected` with `flagged` or `cleared`.
     public static final String MANIFEST = "manifest.csv";
@@ -41,8 +41,8 @@ public final class SampleWriter {
     /// @param bytes of all pictures
     public record Written(int count, int flagged, long bytes) {}
 
-    /// Writes `count` pictures and the manifest under a folder, which is made if need be; files of the same set that
-    /// are there already are written again.
+    /// Writes `count` pictures and the manifest under a folder, which is made if need be; files of the same set
+    /// that are there already are written again.
     ///
     /// @throws UncheckedIOException if a file cannot be written
     public static Written write(Path folder, int count, long seed, Progress progress) {

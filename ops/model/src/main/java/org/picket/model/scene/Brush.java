@@ -10,8 +10,8 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 
-/// Fills shapes in the manner of a scene: a drawing has flat colours and black outlines, a photograph has slightly
-/// shaded colours, and at night everything that does not shine is dim and bluish.
+/// Fills shapes in the manner of a scene: a drawing has flat colours and black outlines, a photograph has
+/// slightly shaded colours, and at night everything that does not shine is dim and bluish.
 final class Brush {
     private static final double OUTLINE_MIN = 0.011;
     private static final double OUTLINE_MAX = 0.016;

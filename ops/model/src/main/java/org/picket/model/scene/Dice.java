@@ -1,7 +1,8 @@
 package org.picket.model.scene;
 
-/// A small seeded source of numbers (the SplitMix64 sequence: a counter through a 64-bit finaliser). Its sequence is
-/// fixed here and not left to a JDK, because pictures and training must be the same in ten years. Not thread-safe.
+/// A small seeded source of numbers (the SplitMix64 sequence: a counter through a 64-bit finaliser). Its
+/// sequence is fixed here and not left to a JDK, because pictures and training must be the same in ten years.
+/// Not thread-safe.
 public final class Dice {
     private static final long STEP = 0x9E3779B97F4A7C15L;
 

@@ -1,7 +1,7 @@
 package org.picket.model.scene;
 
-/// Where things stand, in units of the short side: the horizon and the tower of the lighthouse. The tower stands
-/// wholly inside one view, and every view sees both sky and ground.
+/// Where things stand, in units of the short side: the horizon and the tower of the lighthouse. The tower
+/// stands wholly inside one view, and every view sees both sky and ground.
 ///
 /// @param width of the picture
 /// @param height of the picture

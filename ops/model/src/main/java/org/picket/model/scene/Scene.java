@@ -9,8 +9,8 @@ package org.picket.model.scene;
 public record Scene(long seed, int width, int height, Labels labels) {
     private static final int SHAPE_PART = 1;
 
-    /// A scene of a size between `minSide` and `maxSide` on its short side; three of four are no longer than 4:3, the
-    /// others are up to 2:1 wide or 3:2 high.
+    /// A scene of a size between `minSide` and `maxSide` on its short side; three of four are no longer than
+    /// 4:3, the others are up to 2:1 wide or 3:2 high.
     public static Scene of(long seed, Labels labels, int minSide, int maxSide) {
         Dice dice = new Dice(Dice.seed(seed, SHAPE_PART));
         int shortSide = dice.whole(minSide, maxSide);

@@ -6,11 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Makes views of a picture for training and measuring, in the way of the crawler: the short side becomes the view's
-/// side by a bicubic filter that widens with the reduction (a = -0.5, support 2), a picture no longer than 4:3 gives
-/// its
-/// middle square, a longer one evenly spaced squares that cover it. The crawler's pixels are the norm; these may differ
-/// from them by rounding, which a network that begins with means does not see.
+/// Makes views of a picture for training and measuring, in the way of the crawler: the short side becomes the
+/// view's side by a bicubic filter that widens with the reduction (a = -0.5, support 2), a picture no longer
+/// than 4:3 gives its middle square, a longer one evenly spaced squares that cover it. The crawler's pixels are
+/// the norm; these may differ from them by rounding, which a network that begins with means does not see.
 public final class Shrink {
     private static final double SUPPORT = 2;
 

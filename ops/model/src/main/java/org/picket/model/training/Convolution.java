@@ -3,9 +3,9 @@ package org.picket.model.training;
 import java.util.Arrays;
 import org.picket.model.scene.Dice;
 
-/// A convolution without padding followed by a rectifier, on one picture at a time, channels first. The picture is
-/// unrolled into a matrix whose rows are the places under one kernel cell, so that every inner loop runs over
-/// neighbouring floats. Not thread-safe: it keeps the last unrolled picture for the backward pass.
+/// A convolution without padding followed by a rectifier, on one picture at a time, channels first. The picture
+/// is unrolled into a matrix whose rows are the places under one kernel cell, so that every inner loop runs
+/// over neighbouring floats. Not thread-safe: it keeps the last unrolled picture for the backward pass.
 final class Convolution {
     private final int inChannels;
     private final int inSide;
@@ -82,8 +82,8 @@ final class Convolution {
         return out;
     }
 
-    /// Adds to the gradients of the weights; `outGradient` is cut where the rectifier was. Fills `inGradient` unless
-    /// it is empty.
+    /// Adds to the gradients of the weights; `outGradient` is cut where the rectifier was. Fills `inGradient`
+    /// unless it is empty.
     void backward(float[] out, float[] outGradient, float[] inGradient) {
         boolean wanted = inGradient.length > 0;
         if (wanted) {

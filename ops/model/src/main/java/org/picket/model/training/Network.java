@@ -7,8 +7,9 @@ import org.picket.model.graph.Graph;
 import org.picket.model.scene.Concept;
 import org.picket.model.scene.Dice;
 
-/// The stand-in's network: means over 4x4 pixels, three convolutions, mean and maximum of each channel, one linear
-/// score per concept through a sigmoid. Some 10,000 numbers and 1.7 million multiplications a view. Not thread-safe.
+/// The stand-in's network: means over 4x4 pixels, three convolutions, mean and maximum of each channel, one
+/// linear score per concept through a sigmoid. Some 10,000 numbers and 1.7 million multiplications a view. Not
+/// thread-safe.
 public final class Network {
     /// Side of a view in pixels.
     public static final int VIEW_SIZE = 224;
@@ -120,7 +121,8 @@ public final class Network {
         }
     }
 
-    /// Adds the gradient of the logistic loss of one picture; a target below 0 is not learned from. Returns the loss.
+    /// Adds the gradient of the logistic loss of one picture; a target below 0 is not learned from. Returns the
+    /// loss.
     double learn(float[] means, float[] targets) {
         float[] scores = scores(means);
         float[] featureGradient = new float[features.length];

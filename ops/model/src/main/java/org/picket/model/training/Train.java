@@ -58,8 +58,9 @@ public final class Train {
                 new BundleDraft.Text(NOTICE, card(plan, measured), sources)));
     }
 
-    /// Golden views: one scene of every second combination of labels, in 16 levels of grey so that they pack small.
-    /// Their reference scores are the training program's own arithmetic, which shares no code with ONNX Runtime.
+    /// Golden views: one scene of every second combination of labels, in 16 levels of grey so that they pack
+    /// small. Their reference scores are the training program's own arithmetic, which shares no code with ONNX
+    /// Runtime.
     private static BundleDraft.Golden golden(Network network) {
         List<byte[]> views = new ArrayList<>();
         int combinations = 1 << Concept.values().length;

@@ -11,20 +11,20 @@ import org.picket.model.scene.Painter;
 import org.picket.model.scene.Scene;
 import org.picket.model.scene.Shrink;
 
-/// Views of synthetic scenes with what is known of them. Every scene has a seed of its own, so that the set does not
-/// depend on how many threads paint it.
+/// Views of synthetic scenes with what is known of them. Every scene has a seed of its own, so that the set
+/// does not depend on how many threads paint it.
 final class TrainingSet {
     /// Short side that scenes are painted at: twice the view, the least that the crawler shrinks from.
     private static final int SHORT_SIDE = 2 * Network.VIEW_SIZE;
 
-    /// A lighthouse nearer than this to the edge of a view, in sides of the view, counts as cut. Every lighthouse
-    /// stands clear in one view of its scene.
+    /// A lighthouse nearer than this to the edge of a view, in sides of the view, counts as cut. Every
+    /// lighthouse stands clear in one view of its scene.
     private static final double CLEARANCE = 0.03;
 
     private TrainingSet() {}
 
-    /// One view as sums over 4x4 pixels (channels first, 0 to 4,080) and one target per concept: 1 shown, 0 not shown,
-    /// -1 unknown (a lighthouse at the edge of the view).
+    /// One view as sums over 4x4 pixels (channels first, 0 to 4,080) and one target per concept: 1 shown, 0 not
+    /// shown, -1 unknown (a lighthouse at the edge of the view).
     record Example(short[] sums, float[] targets) {
         /// The picture of means from -0.5 to 0.5, mirrored or not, a little lighter or darker.
         void means(float[] into, boolean mirrored, float light) {
