@@ -66,15 +66,11 @@ final class Probes {
             return gathered;
         }
         gathered.add(first.get());
-        long until = System.nanoTime() + settings.probeWait().toNanos();
-        while (gathered.size() < settings.probeHashes()) {
-            Optional<Question> next =
-                    Optional.ofNullable(questions.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS));
-            if (next.isEmpty()) {
-                break;
-            }
-            gathered.add(next.get());
+        // One pause for all, where one for each hash would keep a timer busy.
+        if (questions.size() < settings.probeHashes() - 1) {
+            Thread.sleep(settings.probeWait());
         }
+        questions.drainTo(gathered, settings.probeHashes() - 1);
         return gathered;
     }
 
