@@ -123,12 +123,12 @@ public final class Database implements AutoCloseable {
     /// [#transaction(Function)] at a level of the caller's choice.
     public <T> T transaction(TransactionIsolationLevel level, Function<Handle, T> work) {
         if (inside.isBound()) {
-            return jdbi.inTransaction(level, work::apply);
+            return begin(level, work);
         }
         Optional<RuntimeException> earlier = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             try {
-                return ScopedValue.where(inside, true).call(() -> jdbi.inTransaction(level, work::apply));
+                return ScopedValue.where(inside, true).call(() -> begin(level, work));
             } catch (RuntimeException failure) {
                 earlier.filter(before -> before != failure).ifPresent(failure::addSuppressed);
                 switch (TransactionRetries.decide(failure, attempt, ThreadLocalRandom.current())) {
@@ -139,6 +139,13 @@ public final class Database implements AutoCloseable {
                 earlier = Optional.of(failure);
             }
         }
+    }
+
+    /// Connections of the pool begin at READ COMMITTED anyway, and naming a level costs round trips.
+    private <T> T begin(TransactionIsolationLevel level, Function<Handle, T> work) {
+        return level == TransactionIsolationLevel.READ_COMMITTED
+                ? jdbi.inTransaction(work::apply)
+                : jdbi.inTransaction(level, work::apply);
     }
 
     /// Runs `work` in one read-only transaction that sees one state of the database throughout.
@@ -223,7 +230,7 @@ public final class Database implements AutoCloseable {
         source.setSocketTimeout((int) statementTimeout.plus(SOCKET_GRACE).toSeconds());
         source.setOptions("-c statement_timeout=" + statementTimeout.toMillis()
                 + " -c idle_in_transaction_session_timeout=" + IDLE_IN_TRANSACTION_LIMIT.toMillis()
-                + " -c timezone=UTC");
+                + " -c default_transaction_isolation=read\\ committed -c timezone=UTC");
         return source;
     }
 }

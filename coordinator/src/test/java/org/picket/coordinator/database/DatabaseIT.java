@@ -64,7 +64,8 @@ class DatabaseIT {
             one.get(30, TimeUnit.SECONDS);
             two.get(30, TimeUnit.SECONDS);
         }
-        assertEquals(3, runs.get());
+        // Three, or more where the loser is back before the winner has woken up.
+        assertTrue(runs.get() >= 3);
         assertEquals(4, number(database, "SELECT sum(n) FROM crossed"));
     }
 
