@@ -16,10 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.picket.bench.Bench;
+import org.picket.bench.Figure;
+import org.picket.bench.Workplace;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
@@ -27,12 +30,9 @@ import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 
 /// Streams views from another process over the loopback, and the same bytes over a raw socket channel, turn by
-/// turn; then behind a round trip of 40 ms. Prints one JSON line a figure.
-public final class StreamBench {
-    private static final int PASSES = 7;
+/// turn; then behind a round trip of 40 ms.
+public final class StreamBench implements Bench {
     private static final int WARM_UPS = 2;
-    private static final int VIEWS = 10_000;
-    private static final int FAR_VIEWS = 4_000;
     private static final Duration ROUND_TRIP = Duration.ofMillis(40);
     /// As many frames under way as an agent asks for.
     private static final int WINDOW = 64;
@@ -41,8 +41,6 @@ public final class StreamBench {
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
     private static final MethodDescriptor<OpenViewsRequest, ViewFrame> OPEN = ViewsWire.open();
-
-    private StreamBench() {}
 
     /// One pass.
     private record Pass(
@@ -53,47 +51,51 @@ public final class StreamBench {
         long receive() throws IOException;
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (Sender sender = new Sender(VIEWS)) {
+    @Override
+    public void run(Workplace workplace) throws IOException, InterruptedException {
+        int passes = workplace.amount(3, 7);
+        near(passes, workplace.amount(3_000, 10_000));
+        far(passes, workplace.amount(1_500, 4_000));
+    }
+
+    private static void near(int passes, int count) throws IOException, InterruptedException {
+        List<Pass> views = new ArrayList<>();
+        List<Pass> raw = new ArrayList<>();
+        try (Sender sender = new Sender(count)) {
             ManagedChannel channel = Channels.socket(address(sender.viewsPort), ChannelSettings.DEFAULT, List.of());
-            Pass[] views = new Pass[PASSES];
-            Pass[] raw = new Pass[PASSES];
-            for (int i = -WARM_UPS; i < PASSES; i++) {
+            for (int i = -WARM_UPS; i < passes; i++) {
                 Pass one = measure(sender, () -> receiveViews(channel));
                 Pass other = measure(sender, () -> receiveRaw(sender.rawPort));
                 if (i >= 0) {
-                    views[i] = one;
-                    raw[i] = other;
+                    views.add(one);
+                    raw.add(other);
                 }
             }
             channel.shutdownNow();
-            print("views_mb_per_s", median(views, Pass::megabytesPerSecond));
-            print("raw_mb_per_s", median(raw, Pass::megabytesPerSecond));
-            double[] shares = new double[PASSES];
-            for (int i = 0; i < PASSES; i++) {
-                shares[i] = views[i].megabytesPerSecond / raw[i].megabytesPerSecond;
-            }
-            print("views_share_of_raw", median(shares));
-            print("views_receiver_cpu_s_per_gb", median(views, Pass::receiverSecondsPerGigabyte));
-            print("views_sender_cpu_s_per_gb", median(views, Pass::senderSecondsPerGigabyte));
-            print("raw_receiver_cpu_s_per_gb", median(raw, Pass::receiverSecondsPerGigabyte));
-            print("raw_sender_cpu_s_per_gb", median(raw, Pass::senderSecondsPerGigabyte));
         }
-        far();
+        print("stream.views", "MB/s", views, Pass::megabytesPerSecond, count);
+        print("stream.raw", "MB/s", raw, Pass::megabytesPerSecond, count);
+        List<Double> upper = views.stream().map(Pass::megabytesPerSecond).toList();
+        List<Double> lower = raw.stream().map(Pass::megabytesPerSecond).toList();
+        new Figure("stream.views_to_raw", "ratio", Figure.ratios(upper, lower), List.of("views=" + count)).print();
+        print("stream.views.receiver_cpu", "s/GB", views, Pass::receiverSecondsPerGigabyte, count);
+        print("stream.views.sender_cpu", "s/GB", views, Pass::senderSecondsPerGigabyte, count);
+        print("stream.raw.receiver_cpu", "s/GB", raw, Pass::receiverSecondsPerGigabyte, count);
+        print("stream.raw.sender_cpu", "s/GB", raw, Pass::senderSecondsPerGigabyte, count);
     }
 
-    private static void far() throws IOException, InterruptedException {
-        try (Sender sender = new Sender(FAR_VIEWS);
+    private static void far(int passes, int count) throws IOException, InterruptedException {
+        List<Pass> views = new ArrayList<>();
+        try (Sender sender = new Sender(count);
                 DelayProxy proxy = new DelayProxy(sender.viewsPort, ROUND_TRIP)) {
             ManagedChannel channel = Channels.socket(address(proxy.port()), ChannelSettings.DEFAULT, List.of());
-            Pass[] passes = new Pass[PASSES];
-            for (int i = 0; i < PASSES; i++) {
-                passes[i] = measure(sender, () -> receiveViews(channel));
+            for (int i = 0; i < passes; i++) {
+                views.add(measure(sender, () -> receiveViews(channel)));
             }
             channel.shutdownNow();
-            print("views_behind_40_ms_first_mb_per_s", passes[0].megabytesPerSecond);
-            print("views_behind_40_ms_mb_per_s", median(passes, Pass::megabytesPerSecond));
         }
+        print("stream.views_behind_40_ms", "MB/s", views, Pass::megabytesPerSecond, count);
+        print("stream.views_behind_40_ms.first", "MB/s", views.subList(0, 1), Pass::megabytesPerSecond, count);
     }
 
     private static Pass measure(Sender sender, Way path) throws IOException {
@@ -158,23 +160,8 @@ public final class StreamBench {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private static double median(Pass[] passes, java.util.function.ToDoubleFunction<Pass> figure) {
-        return median(Arrays.stream(passes).mapToDouble(figure).toArray());
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static void print(String figure, double value) {
-        System.out.printf(
-                Locale.ROOT,
-                "{\"bench\":\"stream\",\"figure\":\"%s\",\"value\":%.3f,\"passes\":%d}%n",
-                figure,
-                value,
-                PASSES);
+    private static void print(String name, String unit, List<Pass> passes, Function<Pass, Double> part, int views) {
+        new Figure(name, unit, passes.stream().map(part).toList(), List.of("views=" + views)).print();
     }
 
     /// The other process.
