@@ -21,15 +21,14 @@ class SamplesScanIT {
     private static final int SAMPLES = 2_000;
     private static final int HOSTILE = 40;
 
-    @TempDir
     private Path folder;
-
     private Path samples;
     private Path data;
     private PicketProcess.Ended first;
 
     @BeforeAll
-    void scanOnce() throws IOException {
+    void scanOnce(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         samples = folder.resolve("samples");
         data = folder.resolve("data");
         long seed = new Random().nextLong(1_000_000);
