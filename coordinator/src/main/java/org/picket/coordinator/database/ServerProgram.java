@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// One run of a short program: what it was told, how it ended, the end of what it printed.
 final class ServerProgram {
+    private static final Set<String> INHERITED =
+            Set.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "TEMP");
+
     private static final int TAIL_BYTES = 4096;
 
     private ServerProgram() {}
@@ -53,12 +57,14 @@ final class ServerProgram {
         }
     }
 
-    /// A process with a fixed language and time zone, so that its messages can be read by a program.
+    /// A process with a fixed language and time zone, so that its messages can be read by a program, and with
+    /// nothing else of this process's environment than it needs: storage credentials may be in there, and as
+    /// root the server runs as an account that others share.
     static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().retainAll(INHERITED);
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("TZ", "UTC");
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         return builder;
     }
 
