@@ -9,9 +9,11 @@ import org.picket.crawler.source.SourceException;
 /// Carries out orders on a folder.
 public final class FolderRemovals implements Removals, AutoCloseable {
 
+    private final Folder folder;
     private final OrderDesk desk;
 
-    private FolderRemovals(OrderDesk desk) {
+    private FolderRemovals(Folder folder, OrderDesk desk) {
+        this.folder = folder;
         this.desk = desk;
     }
 
@@ -23,7 +25,7 @@ public final class FolderRemovals implements Removals, AutoCloseable {
         KillSwitch killSwitch = new KillSwitch(rules.killSwitch());
         Procedure procedure = new FolderProcedure(new Custody(folder.root(), killSwitch), folder::lists);
         try {
-            return new FolderRemovals(new OrderDesk(rules, killSwitch, procedure, data));
+            return new FolderRemovals(folder, new OrderDesk(rules, killSwitch, procedure, data));
         } catch (IOException e) {
             throw new SourceException(
                     "The directory " + data + " for the records of removals cannot be used: " + e.getMessage(), e);
@@ -32,6 +34,11 @@ public final class FolderRemovals implements Removals, AutoCloseable {
 
     @Override
     public Outcome carryOut(RemovalOrder order, Instant now) {
+        if (!folder.stands()) {
+            return new Outcome.Failed(
+                    "The folder's own directory is gone or was exchanged. Put it back, or start the crawler anew.",
+                    true);
+        }
         return desk.carryOut(order, now);
     }
 

@@ -33,12 +33,14 @@ public final class Folder implements Source {
     private static final String NEEDS_UTF8 = "\u00fc\u65e5";
 
     private final Path root;
+    private final Optional<Object> rootKey;
     private final Path indexPlace;
     private final IndexBuilder.Bounds bounds;
     private final ReentrantLock building = new ReentrantLock();
 
-    private Folder(Path root, Path indexPlace, IndexBuilder.Bounds bounds) {
+    private Folder(Path root, Optional<Object> rootKey, Path indexPlace, IndexBuilder.Bounds bounds) {
         this.root = root;
+        this.rootKey = rootKey;
         this.indexPlace = indexPlace;
         this.bounds = bounds;
     }
@@ -66,7 +68,7 @@ public final class Folder implements Source {
                         + " that is to be scanned. Choose another with --data.");
             }
             FolderPlace.secure(Files.newDirectoryStream(root), root).close();
-            return new Folder(root, data.resolve("listing-" + digest(identity(root)) + ".index"), bounds);
+            return new Folder(root, key(root), data.resolve("listing-" + digest(identity(root)) + ".index"), bounds);
         } catch (NoSuchFileException e) {
             throw new SourceException("There is no folder " + e.getFile() + ". Check the path.", e);
         } catch (NotDirectoryException e) {
@@ -97,6 +99,21 @@ public final class Folder implements Source {
         return root;
     }
 
+    /// Whether the directory that was opened is still the one at its path. Where a file system was unmounted or
+    /// the directory was exchanged, a missing file says nothing about the file.
+    public boolean stands() {
+        try {
+            return key(root).equals(rootKey);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Object> key(Path directory) throws IOException {
+        return Optional.ofNullable(Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey());
+    }
+
     @Override
     public String storageId() {
         return identity(root);
@@ -106,7 +123,7 @@ public final class Folder implements Source {
     public void refresh() {
         building.lock();
         try {
-            FolderIndex.build(root, indexPlace, bounds);
+            FolderIndex.build(root, indexPlace, bounds, this::stands);
         } catch (IOException e) {
             throw new SourceException("The folder " + root + " could not be listed: " + reason(e), e);
         } finally {
@@ -202,18 +219,25 @@ public final class Folder implements Source {
             return new Fetched.Unreachable(Fetched.Reason.OUTSIDE_STORAGE);
         }
         try (FolderPlace place = FolderPlace.open(root, names.get())) {
+            if (!place.rootKey().equals(rootKey)) {
+                return new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
+            }
             return read(place, reference);
         } catch (NoSuchFileException e) {
-            return new Fetched.Gone();
+            return missing();
         } catch (AccessDeniedException e) {
             return new Fetched.Unreachable(Fetched.Reason.PERMISSION_DENIED);
         } catch (NotDirectoryException e) {
-            return new Fetched.Gone();
+            return missing();
         } catch (IOException e) {
             return FolderPlace.leadsThroughLink(root, names.get())
                     ? new Fetched.Unreachable(Fetched.Reason.OUTSIDE_STORAGE)
                     : new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
         }
+    }
+
+    private Fetched missing() {
+        return stands() ? new Fetched.Gone() : new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
     }
 
     private static Fetched read(FolderPlace place, ObjectReference reference) throws IOException {

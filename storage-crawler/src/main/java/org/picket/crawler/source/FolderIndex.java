@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /// The sorted listing of a folder as one file, so that a page anywhere in it is a seek.
@@ -56,12 +58,17 @@ final class FolderIndex implements AutoCloseable {
     }
 
     /// Walks `root` and puts its index at `place`, whole or not at all.
-    static void build(Path root, Path place, IndexBuilder.Bounds bounds) throws IOException {
+    ///
+    /// @param stands asked after the walk: whether `root` is still the directory that is meant
+    static void build(Path root, Path place, IndexBuilder.Bounds bounds, BooleanSupplier stands) throws IOException {
         Path unfinished = place.resolveSibling(place.getFileName() + ".new");
         Path offsets = place.resolveSibling(place.getFileName() + ".offsets");
         Path runs = place.resolveSibling(place.getFileName() + ".runs");
         try (IndexBuilder builder = new IndexBuilder(runs, bounds)) {
             Gaps gaps = new FolderWalk(root, builder::add).walk();
+            if (!stands.getAsBoolean()) {
+                throw new NoSuchFileException(root.toString(), null, "another directory is at its path");
+            }
             write(unfinished, offsets, builder, gaps);
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,14 @@ public final class FolderPlace implements AutoCloseable {
         throw new SourceException(
                 "The folder " + root + " cannot be read safely: this system cannot open files relative to an"
                         + " open directory. Run the crawler on Linux or macOS, on a local file system.");
+    }
+
+    /// What the file system knows the open root by, where it tells.
+    Optional<Object> rootKey() throws IOException {
+        return Optional.ofNullable(opened.getFirst()
+                .getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey());
     }
 
     /// The open directory.

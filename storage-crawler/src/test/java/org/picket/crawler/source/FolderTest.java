@@ -177,6 +177,23 @@ class FolderTest {
     }
 
     @Test
+    void vanishedOrExchangedRootDoesNotMakeItsObjectsGone() throws IOException {
+        put("d/a", "x");
+        Folder folder = open();
+        ObjectReference listed = all(folder, 10).getFirst();
+        Path aside = base.resolve("aside");
+        Files.move(root, aside);
+        Fetched fault = new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
+        assertEquals(fault, folder.fetch(listed, MAX_BYTES));
+        Files.createDirectory(root);
+        assertEquals(fault, folder.fetch(listed, MAX_BYTES));
+        assertThrows(SourceException.class, folder::refresh);
+        Files.delete(root);
+        Files.move(aside, root);
+        assertInstanceOf(Fetched.Content.class, folder.fetch(listed, MAX_BYTES));
+    }
+
+    @Test
     void neverReadsOutsideTheFolder() throws Exception {
         Path outside = Files.createDirectory(base.resolve("outside"));
         Files.writeString(outside.resolve("a"), "secret");
