@@ -77,12 +77,14 @@ class EmbeddedPostgresIT {
     void serverGetsNothingOfTheEnvironmentThatItDoesNotNeed() {
         ProcessBuilder builder = ServerProgram.builder(List.of("true"));
         assertTrue(System.getenv().size() > builder.environment().size() - 2, "nothing to leave out");
-        builder.environment().keySet().forEach(name -> assertTrue(
-                List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "TEMP")
-                                .contains(name)
-                        || name.equals("LC_ALL")
-                        || name.equals("TZ"),
-                name));
+        builder.environment()
+                .keySet()
+                .forEach(name -> assertTrue(
+                        List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "TEMP")
+                                        .contains(name)
+                                || name.equals("LC_ALL")
+                                || name.equals("TZ"),
+                        name));
     }
 
     @Test

@@ -41,6 +41,24 @@ final class CommonOptions {
         flag(Keys.DATABASE_USER.name(), value);
     }
 
+    @Option(names = "--s3-endpoint", paramLabel = "URL", description = "an S3-compatible server")
+    private void endpoint(String value) {
+        flag(Keys.S3_ENDPOINT.name(), value);
+    }
+
+    @Option(names = "--s3-region", paramLabel = "NAME", description = "its region")
+    private void region(String value) {
+        flag(Keys.S3_REGION.name(), value);
+    }
+
+    @Option(
+            names = "--s3-path-style",
+            paramLabel = "true|false",
+            description = "bucket in the path; default where an endpoint is given")
+    private void pathStyle(String value) {
+        flag(Keys.S3_PATH_STYLE.name(), value);
+    }
+
     void flag(String name, String value) {
         flags.put(name, value);
     }

@@ -40,7 +40,7 @@ final class EnforceCommand implements Callable<Integer> {
         if (all == !ids.isEmpty()) {
             throw new UsageFault("name the findings by id, or say --all");
         }
-        try (Solo solo = Solo.open(common.configuration())) {
+        try (Solo solo = Solo.existing(common.configuration())) {
             EnforceResponse response = solo.findings()
                     .enforce(EnforceRequest.newBuilder()
                             .addAllFindingIds(ids)
@@ -48,8 +48,7 @@ final class EnforceCommand implements Callable<Integer> {
                             .setAuthorisedBy(Solo.person())
                             .build());
             System.out.println(Amounts.count(response.getOrdered()) + " removals ordered");
-            return solo.carryOutOrders(
-                    System.out, wanted == RemovalAction.PURGE ? ScanMode.DELETE : ScanMode.QUARANTINE);
+            return solo.carryOutOrders(System.out, response.getOrdered());
         }
     }
 }

@@ -35,7 +35,7 @@ final class FindingsCommand implements Callable<Integer> {
         if (json && csv) {
             throw new UsageFault("--json and --csv exclude each other; choose one");
         }
-        try (Solo solo = Solo.open(common.configuration())) {
+        try (Solo solo = Solo.existing(common.configuration())) {
             PrintStream out = System.out;
             if (json) {
                 List<String> rows = new ArrayList<>();

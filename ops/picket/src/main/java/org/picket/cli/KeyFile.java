@@ -23,7 +23,7 @@ final class KeyFile {
     static SigningKey open(Path folder, String name) {
         Path file = folder.resolve(name + ".key");
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.folder(folder);
             if (!Files.exists(file)) {
                 write(file, SigningKey.generate(new SecureRandom()).seed());
             }
@@ -36,6 +36,15 @@ final class KeyFile {
                             + ". Restore it from a backup; without it the ledger's signatures cannot go on.",
                     e);
         }
+    }
+
+    /// The key of that name, which must be there: a check must not make what it checks with.
+    static SigningKey existing(Path folder, String name) {
+        if (!Files.exists(folder.resolve(name + ".key"))) {
+            throw new UsageFault("there is no key " + folder.resolve(name + ".key")
+                    + "; restore it from a backup, or name the data folder that was scanned with by --data");
+        }
+        return open(folder, name);
     }
 
     private static void write(Path file, byte[] seed) throws IOException {

@@ -2,6 +2,7 @@ package org.picket.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Arrays;
 import org.picket.coordinator.database.DatabaseException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -48,7 +49,7 @@ public final class Main {
         return line.execute(arguments);
     }
 
-    /// Says what happened. The stack of a fault nobody foresaw goes to the log; it holds no key and no content.
+    /// Says what happened. Of a fault nobody foresaw the log gets its kind and place, never its message.
     private static int report(Exception fault) {
         switch (fault) {
             case UsageFault usage -> {
@@ -60,15 +61,23 @@ public final class Main {
                 return Exit.INCOMPLETE;
             }
             case StatusRuntimeException refused -> {
-                System.err.println("picket: " + refused.getStatus().getDescription());
                 Status.Code code = refused.getStatus().getCode();
+                String description = refused.getStatus().getDescription();
+                System.err.println(
+                        "picket: " + (description == null ? "the coordinator answered " + code : description));
                 return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND
                         ? Exit.USAGE
                         : Exit.INCOMPLETE;
             }
             default -> {
-                LoggerFactory.getLogger(Main.class).error("unforeseen", fault);
-                System.err.println("picket: " + (fault.getMessage() == null ? fault.toString() : fault.getMessage()));
+                // Messages of exceptions may name an object: the log gets where it happened, the person what happened.
+                LoggerFactory.getLogger(Main.class)
+                        .error(
+                                "unforeseen: {} at {}",
+                                fault.getClass().getName(),
+                                Arrays.toString(fault.getStackTrace()));
+                System.err.println("picket: something unforeseen happened: " + fault
+                        + ". Run the command again; if it stays, report it with the log.");
                 return Exit.INCOMPLETE;
             }
         }

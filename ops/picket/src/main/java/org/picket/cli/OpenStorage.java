@@ -1,12 +1,11 @@
 package org.picket.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.picket.crawler.removal.FolderRemovals;
 import org.picket.crawler.removal.RemovalAction;
 import org.picket.crawler.removal.Removals;
@@ -51,7 +50,7 @@ final class OpenStorage implements AutoCloseable {
     /// @param data Picket's data folder
     static OpenStorage named(String text, Setting setting, ScanMode mode) {
         try {
-            return open(SourceLocation.parse(text, options(setting)), setting.data(), mode);
+            return opened(SourceLocation.parse(text, options(setting)), setting, mode);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -59,16 +58,33 @@ final class OpenStorage implements AutoCloseable {
 
     /// Opens a storage that is registered, by the identity that it was registered with.
     static OpenStorage registered(String identity, Setting setting, ScanMode mode) {
+        SourceLocation location = location(identity, setting);
+        if (!location.storageId().equals(identity)) {
+            throw new UsageFault("the storage " + identity + " was scanned at another server than "
+                    + location.storageId() + ", which these settings name; give the same --s3-endpoint as to the scan");
+        }
+        return opened(location, setting, mode);
+    }
+
+    private static SourceLocation location(String identity, Setting setting) {
         String folder = "folder:";
         String bucket = "s3:";
         if (identity.startsWith(folder)) {
-            return named(identity.substring(folder.length()), setting, mode);
+            return SourceLocation.parse(identity.substring(folder.length()), options(setting));
         }
         if (identity.startsWith(bucket)) {
             String[] parts = identity.substring(bucket.length()).split("/", 2);
-            return named("s3://" + parts[1], setting, mode);
+            return SourceLocation.parse("s3://" + parts[1], options(setting));
         }
         throw new UsageFault("the storage " + identity + " is of a kind that this version cannot open");
+    }
+
+    private static OpenStorage opened(SourceLocation location, Setting setting, ScanMode mode) {
+        try {
+            return open(location, setting.data(), mode);
+        } catch (SourceException e) {
+            throw new UsageFault(e.getMessage(), e);
+        }
     }
 
     private static OpenStorage open(SourceLocation location, Path data, ScanMode mode) {
@@ -77,7 +93,8 @@ final class OpenStorage implements AutoCloseable {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());
                 Folder folder = Folder.open(directory.path(), own);
-                FolderRemovals removals = FolderRemovals.open(folder, rules, own.resolve("removals"));
+                FolderRemovals removals =
+                        orClose(folder::close, () -> FolderRemovals.open(folder, rules, own.resolve("removals")));
                 yield new OpenStorage(folder, removals, () -> {
                     removals.close();
                     folder.close();
@@ -87,7 +104,8 @@ final class OpenStorage implements AutoCloseable {
                 Path own = own(data, bucket.storageId());
                 S3Connection connection = S3Connection.open(bucket, S3Settings.DEFAULT);
                 S3Bucket source = new S3Bucket(connection);
-                S3Removals removals = S3Removals.open(connection, rules, own.resolve("removals"));
+                S3Removals removals =
+                        orClose(connection::close, () -> S3Removals.open(connection, rules, own.resolve("removals")));
                 yield new OpenStorage(source, removals, () -> {
                     removals.close();
                     source.close();
@@ -97,15 +115,25 @@ final class OpenStorage implements AutoCloseable {
         };
     }
 
+    /// What a further step gives; where it fails, what was opened before is closed.
+    private static <T> T orClose(Closing opened, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
     /// The crawler's own journal and index of one storage; the folder's name shows nothing of the storage.
     private static Path own(Path data, String storageId) {
         try {
             String name = Digest.of(storageId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .hex()
                     .substring(0, FOLDER_NAME_DIGITS);
-            return Files.createDirectories(data.resolve("crawler").resolve(name));
+            return OwnerOnly.folder(OwnerOnly.folder(data.resolve("crawler")).resolve(name));
         } catch (IOException e) {
-            throw new UncheckedIOException("the data folder " + data + " cannot be written: " + e.getMessage(), e);
+            throw new UsageFault("the data folder " + data + " cannot be written: " + e.getMessage(), e);
         }
     }
 

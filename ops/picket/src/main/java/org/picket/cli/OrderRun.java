@@ -9,6 +9,7 @@ import org.picket.crawler.order.OrderLoop;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.ListStoragesRequest;
+import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.Attempts;
@@ -21,27 +22,27 @@ final class OrderRun {
 
     private final Solo solo;
     private final Setting setting;
-    private final ScanMode mode;
 
-    OrderRun(Solo solo, Setting setting, ScanMode mode) {
+    OrderRun(Solo solo, Setting setting) {
         this.solo = solo;
         this.setting = setting;
-        this.mode = mode;
     }
 
+    /// @param expected orders that were just written, for this and other storages
     /// @return the exit status: 0 where every order was carried out
-    int carryOut(Storage storage, PrintStream out) {
-        try (OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, mode);
+    int carryOut(Storage storage, long expected, PrintStream out) {
+        // The person at this machine may do all; what the mode alone has ordered waits for a scan in that mode.
+        try (OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, ScanMode.DELETE);
                 Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
                 OrderLoop loop = OrderLoop.start(
                         new StorageId(storage.getStorageId()),
                         open.removals(),
-                        SitePolicy.of(mode.wire()).heedingPersons(),
+                        SitePolicy.of(Mode.OBSERVE).heedingPersons(),
                         new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
                         RemovalsGrpc.newBlockingStub(membership.channel()),
                         Attempts.PATIENT,
                         TimeSource.system())) {
-            boolean done = await(storage.getStorageId(), loop);
+            boolean done = await(storage.getStorageId(), expected, loop);
             long refused = loop.status().refused();
             out.println(Amounts.count(loop.status().answered() - refused) + " carried out"
                     + (refused > 0 ? ", " + Amounts.count(refused) + " refused; 'picket findings' says why" : ""));
@@ -52,13 +53,13 @@ final class OrderRun {
         }
     }
 
-    /// Looks until no order is open, or none was answered for long.
-    private boolean await(long storage, OrderLoop loop) {
+    /// Looks until as many orders were answered, or none is open, or none was answered for long.
+    private boolean await(long storage, long expected, OrderLoop loop) {
         CountDownLatch never = new CountDownLatch(1);
         long answered = 0;
         long since = System.nanoTime();
         try {
-            while (open(storage) > 0) {
+            while (loop.status().answered() < expected && open(storage) > 0) {
                 if (loop.status().answered() > answered) {
                     answered = loop.status().answered();
                     since = System.nanoTime();

@@ -19,13 +19,13 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Solo solo = Solo.open(common.configuration())) {
+        try (Solo solo = Solo.existing(common.configuration())) {
             solo.findings()
                     .release(ReleaseRequest.newBuilder()
                             .setFindingId(id)
                             .setAuthorisedBy(Solo.person())
                             .build());
-            return solo.carryOutOrders(System.out, ScanMode.QUARANTINE);
+            return solo.carryOutOrders(System.out, 1);
         }
     }
 }

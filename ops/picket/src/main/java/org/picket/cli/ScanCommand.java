@@ -67,24 +67,6 @@ final class ScanCommand implements Callable<Integer> {
         common.flag(Keys.DECODERS.name(), value);
     }
 
-    @Option(names = "--s3-endpoint", paramLabel = "URL", description = "an S3-compatible server")
-    private void endpoint(String value) {
-        common.flag(Keys.S3_ENDPOINT.name(), value);
-    }
-
-    @Option(names = "--s3-region", paramLabel = "NAME", description = "its region")
-    private void region(String value) {
-        common.flag(Keys.S3_REGION.name(), value);
-    }
-
-    @Option(
-            names = "--s3-path-style",
-            paramLabel = "true|false",
-            description = "bucket in the path; default where an endpoint is given")
-    private void pathStyle(String value) {
-        common.flag(Keys.S3_PATH_STYLE.name(), value);
-    }
-
     @Override
     public Integer call() {
         Configuration configuration = common.configuration();

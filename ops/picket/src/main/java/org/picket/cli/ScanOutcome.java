@@ -44,6 +44,11 @@ record ScanOutcome(
         if (progress.getFailed() > 0) {
             left.add(Amounts.count(progress.getFailed()) + " removals failed; 'picket findings' says why");
         }
+        if (progress.getRefused() > 0) {
+            left.add(Amounts.count(progress.getRefused())
+                    + " removals were refused, since the object had changed or the mode does not allow them; scan again,"
+                    + " and see 'picket findings'");
+        }
         if (progress.getHeld() > 0) {
             left.add(Amounts.count(progress.getHeld())
                     + " findings are held back by the fuse; look at them, then 'picket findings enforce'");

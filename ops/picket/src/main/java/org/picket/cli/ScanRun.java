@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +42,7 @@ import org.picket.runtime.time.TimeSource;
 /// watches.
 final class ScanRun {
     private static final Duration LISTING_START = Duration.ofMinutes(10);
+    private static final long LOOK_MILLIS = 200;
 
     private final Solo solo;
     private final Setting setting;
@@ -102,13 +104,21 @@ final class ScanRun {
                 crew.downgrades().forEach(line -> System.err.println("picket: " + line));
             }
             CompletableFuture<Listed> listing = list(crawler, begun, stopped);
-            ScanProgress last = watch(await(begun), goOn);
-            stopped.set(true);
-            listing.join();
-            return last;
+            try {
+                Optional<Listed> first = await(begun, goOn);
+                return first.map(listed -> watch(listed, progress -> goOn.test(progress) && !failed(listing)))
+                        .orElseGet(ScanProgress::getDefaultInstance);
+            } finally {
+                stopped.set(true);
+                listing.join();
+            }
         } catch (CompletionException e) {
             throw unwrapped(e);
         }
+    }
+
+    private static boolean failed(CompletableFuture<Listed> listing) {
+        return listing.isCompletedExceptionally();
     }
 
     /// Lists on a thread of its own; `begun` completes as soon as the listing has its number.
@@ -119,7 +129,7 @@ final class ScanRun {
                 Listed listed = crawler.list(setting.since(), begun::complete, stopped::get);
                 begun.complete(listed);
                 listing.complete(listed);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 begun.completeExceptionally(e);
                 listing.completeExceptionally(e);
             }
@@ -127,14 +137,26 @@ final class ScanRun {
         return listing;
     }
 
-    private static Listed await(CompletableFuture<Listed> begun) {
-        try {
-            return begun.orTimeout(LISTING_START.toSeconds(), TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new UsageFault("the storage gave no first page within " + LISTING_START.toMinutes() + " min", e);
+    /// The listing as soon as it has a number; empty where the person does not want to wait for it any more.
+    private static Optional<Listed> await(CompletableFuture<Listed> begun, Predicate<ScanProgress> goOn) {
+        long deadline = System.nanoTime() + LISTING_START.toNanos();
+        while (true) {
+            try {
+                return Optional.of(begun.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                if (!goOn.test(ScanProgress.getDefaultInstance())) {
+                    return Optional.empty();
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new UsageFault(
+                            "the storage gave no first page within " + LISTING_START.toMinutes() + " min", e);
+                }
+            } catch (ExecutionException e) {
+                throw new CompletionException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
             }
-            throw e;
         }
     }
 

@@ -64,7 +64,7 @@ final class Selftest {
                         .setFindingId(finding.getId())
                         .setAuthorisedBy(Solo.person())
                         .build());
-        solo.carryOutOrders(out, ScanMode.QUARANTINE);
+        solo.carryOutOrders(out, 1);
         check(
                 "release",
                 Files.exists(object) && Arrays.equals(before, Files.readAllBytes(object)),
@@ -83,7 +83,7 @@ final class Selftest {
                         .setAction(action)
                         .setAuthorisedBy(Solo.person())
                         .build());
-        solo.carryOutOrders(out, action == RemovalAction.PURGE ? ScanMode.DELETE : ScanMode.QUARANTINE);
+        solo.carryOutOrders(out, 1);
     }
 
     private static List<Finding> findings(Solo solo) {

@@ -4,10 +4,8 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +57,21 @@ final class Solo implements AutoCloseable {
                         .map(BindableService::bindService)
                         .toList(),
                 coordinator.interceptors());
-        this.site = coordinator.owner(SITE);
-        this.person = enrol(MemberRole.ADMINISTRATOR, "administrator", person());
+        try {
+            this.site = coordinator.owner(SITE);
+            this.person = enrol(MemberRole.ADMINISTRATOR, "administrator", person());
+        } catch (RuntimeException e) {
+            server.shutdownNow();
+            coordinator.close();
+            throw e;
+        }
     }
 
-    static Solo open(Configuration configuration) {
-        return open(Setting.of(configuration));
+    /// Opens what a scan has left behind.
+    static Solo existing(Configuration configuration) {
+        Setting setting = Setting.of(configuration);
+        KeyFile.existing(setting.data().resolve("keys"), "coordinator");
+        return open(setting);
     }
 
     static Solo open(Setting setting) {
@@ -81,13 +88,13 @@ final class Solo implements AutoCloseable {
     private static void ownerOnly(Path data) {
         try {
             if (!Files.isDirectory(data)) {
-                Files.createDirectories(data);
-                if (data.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-                }
+                OwnerOnly.folder(data);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the data folder " + data + " cannot be made: " + e.getMessage(), e);
+            throw new UsageFault(
+                    "the data folder " + data + " cannot be made or used (" + e.getMessage()
+                            + "); name another by --data",
+                    e);
         }
     }
 
@@ -121,15 +128,17 @@ final class Solo implements AutoCloseable {
         return new ScanRun(this, asked, mode).scan(source, goOn);
     }
 
-    /// Carries out the orders that are open, of all storages.
+    /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left to a
+    /// scan in that mode.
     ///
+    /// @param expected orders that were just written: waited for, one by one
     /// @return the exit status: whether all of them did what they should
-    int carryOutOrders(PrintStream out, ScanMode mode) {
+    int carryOutOrders(PrintStream out, long expected) {
         int status = Exit.COMPLETE;
         for (Storage storage :
                 sites().storages(ListStoragesRequest.getDefaultInstance()).getStoragesList()) {
             if (storage.getOrdersOpen() > 0) {
-                status = Math.max(status, new OrderRun(this, setting, mode).carryOut(storage, out));
+                status = Math.max(status, new OrderRun(this, setting).carryOut(storage, expected, out));
             }
         }
         checkpoint();

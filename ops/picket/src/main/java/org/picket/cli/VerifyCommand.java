@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.picket.coordinator.database.Database;
+import org.picket.proto.seal.SigningKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,13 +30,9 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         List<String> kept = checkpoints.stream().map(VerifyCommand::read).toList();
         Setting setting = Setting.of(common.configuration());
-        if (!Files.isDirectory(setting.data())) {
-            throw new UsageFault(
-                    "there is no data folder " + setting.data() + "; name the one that was scanned with by --data");
-        }
+        SigningKey key = KeyFile.existing(setting.data().resolve("keys"), "coordinator");
         try (Database database = Database.open(setting.database())) {
-            return LedgerCheck.run(
-                    database, KeyFile.open(setting.data().resolve("keys"), "coordinator"), kept, System.out);
+            return LedgerCheck.run(database, key, kept, System.out);
         }
     }
 

@@ -29,7 +29,7 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         /// It is the coordinator's, and is answered with a refusal.
         record Refused(OrderId order, Digest digest, String why) implements Checked {}
 
-        /// It is not the coordinator's, or not an order: there is nothing to answer.
+        /// It is not the coordinator's, or not an order, or not for now: there is nothing to answer.
         record Void(String why) implements Checked {}
     }
 
@@ -55,6 +55,9 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         }
         if (statement.getStorageId() != storage.value()) {
             return new Checked.Refused(id, digest, "the order is for another storage");
+        }
+        if (policy.leaves(statement.getAuthority())) {
+            return new Checked.Void("it was ordered by the storage's mode, and waits for a scan in that mode");
         }
         if (!policy.allows(statement.getAction(), statement.getAuthority())) {
             return new Checked.Refused(

@@ -22,6 +22,12 @@ public record SitePolicy(Mode mode, boolean heedsPersons) {
         return new SitePolicy(mode, true);
     }
 
+    /// Whether orders of that authority are neither carried out nor refused now: where a person gives orders and
+    /// nothing else is to happen, what the storage's mode has ordered earlier stays as it is.
+    boolean leaves(Authority authority) {
+        return heedsPersons && mode == Mode.OBSERVE && authority == Authority.SITE_MODE;
+    }
+
     /// Whether an order of that kind and authority is carried out.
     boolean allows(RemovalAction action, Authority authority) {
         boolean person = authority == Authority.PERSON;
