@@ -64,6 +64,9 @@ final class Collective implements AutoCloseable {
     final TurnedTime time = new TurnedTime();
     final Map<StorageId, StorageTerms> storages = new ConcurrentHashMap<>();
     final List<LedgerBody> ledger = new CopyOnWriteArrayList<>();
+    /// Whether the ledger, and with it every commit, fails.
+    volatile boolean ledgerFails;
+
     final SigningKey key = SigningKey.generate(new SecureRandom());
     final Database database;
 
@@ -91,6 +94,9 @@ final class Collective implements AutoCloseable {
 
     private void start() {
         LedgerSink sink = (handle, bodies) -> {
+            if (ledgerFails) {
+                throw new IllegalStateException("the ledger fails, as the test asked");
+            }
             long first = ledger.size();
             ledger.addAll(bodies);
             return first;

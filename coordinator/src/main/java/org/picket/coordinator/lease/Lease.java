@@ -18,6 +18,7 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Sealed;
 
 /// One lease while it lives.
@@ -46,8 +47,11 @@ public final class Lease {
     private int cursor;
     private int ruled;
     private boolean last;
+    private Optional<Told> told = Optional.empty();
     private RuledPast past;
     private Trial trial;
+
+    private record Told(int to, Digest report) {}
 
     Lease(ClaimedShard shard, StorageTerms terms, Member agent, Instant now, Instant expiresAt) {
         this.shard = shard;
@@ -169,11 +173,22 @@ public final class Lease {
         }
     }
 
-    void supply(List<Supplied> objects, boolean isLast, Instant now) {
+    /// Takes note of a crawler's report.
+    ///
+    /// @param report SHA-256 of it, by which its repetition is known
+    void supply(List<Supplied> objects, boolean isLast, Digest report, Instant now) {
         unruled.addAll(objects);
         segmentEnds.add(ruled + unruled.size());
         last = isLast;
+        told = Optional.of(new Told(supplied(), report));
         progressAt = now;
+    }
+
+    /// Whether that is the report it heard last, word for word.
+    ///
+    /// @param to one past the last object it tells of
+    boolean heardLast(int to, Digest report) {
+        return told.equals(Optional.of(new Told(to, report)));
     }
 
     int supplied() {

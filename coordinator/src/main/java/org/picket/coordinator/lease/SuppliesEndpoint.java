@@ -118,7 +118,18 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         observer.onCompleted();
     }
 
+    /// Takes a report once, however often it comes: a crawler that lost the answer sends it again.
     private void supply(Lease lease, SupplyReport request) {
+        Digest digest = Digest.of(request.toByteString());
+        if (!lease.heardLast(request.getFrom() + request.getObjectsCount(), digest)) {
+            take(lease, request, digest);
+        }
+        if (lease.exhausted()) {
+            finish(lease);
+        }
+    }
+
+    private void take(Lease lease, SupplyReport request, Digest digest) {
         if (lease.last() || request.getFrom() != lease.supplied()) {
             throw fault(
                     Status.FAILED_PRECONDITION,
@@ -136,16 +147,19 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                             Status.INVALID_ARGUMENT,
                             "object " + objects.size() + " of the segment is malformed, or was not probed as known")));
         }
-        lease.supply(objects, request.getLast(), time.now());
-        if (lease.exhausted()) {
-            boolean endsShard = lease.endsShard();
-            if (!rulings.finish(lease)) {
-                throw fault(Status.UNAVAILABLE, "the end of this lease cannot be written now; report it again");
-            }
-            leases.over(lease, LeaseEnd.COMPLETE);
-            if (!endsShard) {
-                leases.opened(lease.shard(), false);
-            }
+        lease.supply(objects, request.getLast(), digest, time.now());
+    }
+
+    /// Ends a lease that has nothing left to rule. Where that cannot be written, the repeated report tries again.
+    private void finish(Lease lease) {
+        boolean endsShard = lease.endsShard();
+        if (!rulings.finish(lease)) {
+            leases.lose(lease);
+            throw fault(Status.FAILED_PRECONDITION, "the lease is no longer current");
+        }
+        leases.over(lease, LeaseEnd.COMPLETE);
+        if (!endsShard) {
+            leases.opened(lease.shard(), false);
         }
     }
 

@@ -1,0 +1,117 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.SuppliedObject;
+import org.picket.proto.v1.SuppliedViews;
+
+class SupplyReportIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final long STORAGE = 1;
+
+    private Collective collective;
+    private FakeCrawler crawler;
+
+    @BeforeEach
+    void start() {
+        collective = new Collective(DATABASE.fresh());
+        collective.storage(STORAGE, "epoch one");
+        crawler = collective.crawler(STORAGE);
+        for (int i = 0; i < 6; i++) {
+            crawler.put(Item.clean("k%04d".formatted(i)));
+        }
+    }
+
+    @AfterEach
+    void invariantsHold() {
+        ShardInvariants.check(collective.database);
+        collective.close();
+        collective.database.close();
+    }
+
+    @Test
+    void sameSupplyReportTwiceHasOneEffect() {
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<Item> items = crawler.leased(crawler.resolve(grant));
+        List<SuppliedObject> objects =
+                items.stream().map(SupplyReportIT::supplied).toList();
+
+        crawler.report(grant, 0, objects.subList(0, 2), false);
+        crawler.report(grant, 0, objects.subList(0, 2), false);
+        assertEquals(
+                Status.Code.FAILED_PRECONDITION,
+                refused(() -> crawler.report(grant, 0, objects.subList(1, 3), false)),
+                "other objects at the same place");
+        crawler.report(grant, 2, objects.subList(2, 6), true);
+        crawler.report(grant, 2, objects.subList(2, 6), true);
+        assertEquals(
+                Status.Code.FAILED_PRECONDITION,
+                refused(() -> crawler.report(grant, 0, objects.subList(0, 2), false)),
+                "a report before the last");
+
+        assertTrue(agent.report(agent.verdict(grant, 0, 2, items.subList(0, 2))).hasAccepted());
+        crawler.report(grant, 2, objects.subList(2, 6), true);
+        assertTrue(agent.report(agent.verdict(grant, 2, 6, items.subList(2, 6)))
+                .getAccepted()
+                .getComplete());
+        assertEquals(6, cleared(listing));
+    }
+
+    @Test
+    void lastSupplyReportThatCouldNotBeWrittenIsSentAgain() {
+        long listing = crawler.list();
+        Grant grant = collective.agent(1).acquire().orElseThrow();
+        crawler.items.clear();
+        crawler.resolve(grant);
+
+        collective.ledgerFails = true;
+        assertEquals(Status.Code.UNAVAILABLE, refused(() -> crawler.report(grant, 0, List.of(), true)));
+        assertEquals(1, collective.coordinator.leases().size());
+        collective.ledgerFails = false;
+        crawler.report(grant, 0, List.of(), true);
+
+        assertEquals(0, collective.coordinator.leases().size());
+        assertTrue(collective.agent(1).acquire().isEmpty(), "the shard is over");
+        assertEquals(0, cleared(listing));
+    }
+
+    private static SuppliedObject supplied(Item item) {
+        return SuppliedObject.newBuilder()
+                .setKey(item.key())
+                .setVersion(item.version())
+                .setBytes(item.content().length())
+                .setSha256(item.sha256().bytes())
+                .setViews(SuppliedViews.newBuilder().addDigests(item.view()))
+                .build();
+    }
+
+    private static Status.Code refused(Runnable call) {
+        return assertThrows(StatusRuntimeException.class, call::run).getStatus().getCode();
+    }
+
+    private long cleared(long listing) {
+        return collective
+                .coordinator
+                .listings()
+                .find(new ListingId(listing))
+                .orElseThrow()
+                .counts()
+                .cleared();
+    }
+}
