@@ -53,7 +53,7 @@ public final class ShardStore {
     /// @param state afterwards
     /// @param ruledBefore objects ruled before this report; else it was written already
     /// @param past what is ruled now, this report included
-    /// @param again it holds an object whose trouble may pass
+    /// @param again it holds an object whose trouble may pass, or that was gone: the next listing asks anew
     public record Change(ShardKey key, Fence fence, ShardState state, int ruledBefore, RuledPast past, boolean again) {}
 
     /// Makes the partitions of a new listing. Attached, not created in place: that takes no lock that a reader

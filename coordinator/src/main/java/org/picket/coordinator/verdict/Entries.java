@@ -61,8 +61,11 @@ final class Entries {
                 ruled.marks().length == 0 ? before.afterKey() : ruled.rulings().lastKey(),
                 before.rulings().plus(ruled.marks()),
                 chain(before.digest(), ruled.digest()));
-        ShardStore.Change change =
-                new ShardStore.Change(lease.shard().key(), lease.fence(), state, before.ruled(), past, ruled.again());
+        // What was listed and not supplied is not ruled: its ranges are not known to the next listing.
+        boolean fewer =
+                state instanceof ShardState.Ruled && total < lease.shard().objects();
+        ShardStore.Change change = new ShardStore.Change(
+                lease.shard().key(), lease.fence(), state, before.ruled(), past, ruled.again() || fewer);
         List<LedgerBody> bodies = new ArrayList<>(2);
         verdict.ifPresent(
                 signed -> bodies.add(LedgerBody.newBuilder().setVerdict(signed).build()));

@@ -108,6 +108,8 @@ final class ObjectRuler {
         }
         return switch (object.outcome()) {
             case Supplied.Gone() -> {
+                // It may have been out of sight alone: the next listing that has it looks at it.
+                again = true;
                 gone.add(object.key());
                 yield Mark.PASSED;
             }
@@ -167,7 +169,13 @@ final class ObjectRuler {
     /// Whether the next scan may well do better.
     static boolean passing(InconclusiveReason reason) {
         return switch (reason) {
-            case UNREACHABLE, CHANGED_WHILE_READ -> true;
+            case UNREACHABLE,
+                    CHANGED_WHILE_READ,
+                    UNREADABLE,
+                    DECODER_CRASHED,
+                    DECODER_TIMED_OUT,
+                    DECODER_OUT_OF_MEMORY,
+                    POISON -> true;
             case INCONCLUSIVE_REASON_UNSPECIFIED,
                     UNKNOWN_FORMAT,
                     EMPTY,
@@ -177,13 +185,8 @@ final class ObjectRuler {
                     TOO_LARGE,
                     TOO_LONG,
                     UNSUPPORTED,
-                    DECODER_CRASHED,
-                    DECODER_TIMED_OUT,
-                    DECODER_OUT_OF_MEMORY,
-                    POISON,
                     DISAGREEMENT,
                     OUT_OF_SCOPE,
-                    UNREADABLE,
                     UNRECOGNIZED -> false;
         };
     }

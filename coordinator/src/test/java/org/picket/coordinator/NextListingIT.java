@@ -1,0 +1,147 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.listing.Listing;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.SuppliedObject;
+
+/// What the next listing looks at again, and what it need not.
+class NextListingIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final AtomicLong STORAGE = new AtomicLong(1_000);
+
+    private Database database;
+    private long storage;
+    private Collective collective;
+    private FakeCrawler crawler;
+
+    @BeforeEach
+    void start() {
+        database = DATABASE.database();
+        storage = STORAGE.incrementAndGet();
+        collective = new Collective(database);
+        collective.storage(storage, "epoch one");
+        crawler = collective.crawler(storage);
+    }
+
+    @AfterEach
+    void invariantsHold() {
+        ShardInvariants.check(database);
+        collective.close();
+    }
+
+    @Test
+    void everyTroubleThatMayPassIsTriedAgain() {
+        List<InconclusiveReason> passing = List.of(
+                InconclusiveReason.CHANGED_WHILE_READ,
+                InconclusiveReason.UNREADABLE,
+                InconclusiveReason.DECODER_CRASHED,
+                InconclusiveReason.DECODER_TIMED_OUT,
+                InconclusiveReason.DECODER_OUT_OF_MEMORY,
+                InconclusiveReason.POISON);
+        for (InconclusiveReason reason : passing) {
+            storage = STORAGE.incrementAndGet();
+            collective.storage(storage, "epoch one");
+            crawler = collective.crawler(storage);
+            fill(40);
+            crawler.put(Item.clean("k0010").failing(reason));
+            crawler.list();
+            collective.agent(1).work(crawler);
+            crawler.put(Item.clean("k0010"));
+
+            long second = crawler.list();
+            collective.agent(1).work(crawler);
+
+            assertEquals(0, listing(second).counts().inconclusive(), reason.name());
+            assertEquals(1, listing(second).counts().cleared(), reason.name());
+        }
+    }
+
+    @Test
+    void troubleThatStaysIsNotFetchedAgain() {
+        fill(300);
+        List<InconclusiveReason> staying = List.of(
+                InconclusiveReason.UNKNOWN_FORMAT,
+                InconclusiveReason.EMPTY,
+                InconclusiveReason.TRUNCATED,
+                InconclusiveReason.CORRUPT,
+                InconclusiveReason.TOO_MANY_PIXELS,
+                InconclusiveReason.TOO_LARGE,
+                InconclusiveReason.TOO_LONG,
+                InconclusiveReason.UNSUPPORTED);
+        for (int i = 0; i < staying.size(); i++) {
+            crawler.put(Item.clean("k%04d".formatted(30 * i)).failing(staying.get(i)));
+        }
+        crawler.list();
+        collective.agent(1).work(crawler);
+        crawler.fetched = 0;
+        long second = crawler.list();
+        collective.agent(1).work(crawler);
+        assertEquals(300, listing(second).counts().known());
+        assertEquals(0, crawler.fetched);
+    }
+
+    @Test
+    void objectOutOfSightForAWhileIsRuledByTheNextListing() {
+        fill(300);
+        crawler.put(Item.flagged("k0007"));
+        long first = crawler.list();
+        Item hidden = crawler.items.remove("k0007");
+        collective.agent(1).work(crawler);
+        assertEquals(0, listing(first).counts().flagged());
+        crawler.put(hidden);
+
+        long second = crawler.list();
+        collective.agent(1).work(crawler);
+
+        assertEquals(1, listing(second).counts().flagged());
+        long third = crawler.list();
+        assertEquals(300, listing(third).counts().known());
+    }
+
+    @Test
+    void objectReportedGoneIsRuledByTheNextListing() {
+        fill(40);
+        crawler.put(Item.flagged("k0007"));
+        long first = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<SuppliedObject> gone = crawler.items.keySet().stream()
+                .map(key ->
+                        SuppliedObject.newBuilder().setKey(key).setGone(true).build())
+                .toList();
+        crawler.report(grant, 0, gone, true);
+        agent.report(agent.verdict(grant, 0, gone.size(), List.of()));
+        agent.work(crawler);
+        assertEquals(40, listing(first).counts().gone());
+
+        long second = crawler.list();
+        agent.work(crawler);
+
+        assertEquals(1, listing(second).counts().flagged());
+        assertEquals(39, listing(second).counts().cleared());
+    }
+
+    private void fill(int objects) {
+        for (int i = 0; i < objects; i++) {
+            crawler.put(Item.clean("k%04d".formatted(i)));
+        }
+    }
+
+    private Listing listing(long id) {
+        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
+    }
+}
