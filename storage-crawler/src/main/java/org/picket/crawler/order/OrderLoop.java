@@ -103,6 +103,11 @@ public final class OrderLoop implements AutoCloseable {
             } catch (StatusRuntimeException e) {
                 status = stuck(
                         "the coordinator does not answer: " + e.getStatus().getCode());
+            } catch (RuntimeException | Error e) {
+                // Whatever it is: a loop that ends would leave all orders open and tell nobody.
+                String what = e.getClass().getSimpleName();
+                LOG.error("A round of orders failed ({}); the next one is tried.", what);
+                status = stuck("a round of orders failed: " + what);
             }
             fruitless = fruitful ? 0 : fruitless + 1;
             if (fruitless > 0 && pause(fruitless)) {
@@ -128,7 +133,8 @@ public final class OrderLoop implements AutoCloseable {
         }
         List<CompletableFuture<Done>> works = new ArrayList<>();
         for (Sealed sealed : pulled.getOrdersList()) {
-            works.add(CompletableFuture.supplyAsync(() -> carryOut(sealed), threads));
+            works.add(CompletableFuture.supplyAsync(() -> carryOut(sealed), threads)
+                    .exceptionally(OrderLoop::failed));
         }
         List<Done> done = works.stream().map(CompletableFuture::join).toList();
         List<Sealed> answers =
@@ -149,6 +155,16 @@ public final class OrderLoop implements AutoCloseable {
 
     /// What came of one order.
     private record Done(Optional<Sealed> receipt, boolean refused, Optional<String> stuck) {}
+
+    private static Done failed(Throwable failure) {
+        // Its message might name the object.
+        String what = Optional.ofNullable(failure.getCause())
+                .orElse(failure)
+                .getClass()
+                .getSimpleName();
+        LOG.error("An order is not carried out yet: {}", what);
+        return new Done(Optional.empty(), false, Optional.of(what));
+    }
 
     private Done carryOut(Sealed sealed) {
         return switch (check.check(sealed)) {

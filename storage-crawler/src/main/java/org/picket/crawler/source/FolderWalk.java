@@ -55,7 +55,8 @@ final class FolderWalk {
         for (Path entry : directory) {
             Path name = entry.getFileName();
             String text = name.toString();
-            if (depth == 0 && text.equals(PrivatePrefix.NAME)) {
+            if (text.equals(PrivatePrefix.NAME)) {
+                countForeign(directory, entry);
                 continue;
             }
             if (text.indexOf(REPLACEMENT) >= 0 && !Path.of(text).equals(name)) {
@@ -70,6 +71,32 @@ final class FolderWalk {
             }
             System.arraycopy(bytes, 0, path, pathLength, bytes.length);
             visit(directory, entry, length, depth);
+        }
+    }
+
+    /// Nothing in the private place is listed, so whatever Picket did not put there would be a blind spot.
+    private void countForeign(SecureDirectoryStream<Path> parent, Path place) {
+        try (SecureDirectoryStream<Path> inside =
+                parent.newDirectoryStream(place.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : inside) {
+                if (!PrivatePrefix.isOwn(entry.getFileName().toString()) || !isFileOrGone(inside, entry)) {
+                    gaps.add(where(place), Gap.Kind.PRIVATE_PLACE);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // A file, a link, or a directory of somebody else.
+            gaps.add(where(place), Gap.Kind.PRIVATE_PLACE);
+        }
+    }
+
+    private static boolean isFileOrGone(SecureDirectoryStream<Path> directory, Path entry) throws IOException {
+        try {
+            return directory
+                    .getFileAttributeView(entry.getFileName(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes()
+                    .isRegularFile();
+        } catch (NoSuchFileException e) {
+            return true; // Released or purged meanwhile.
         }
     }
 

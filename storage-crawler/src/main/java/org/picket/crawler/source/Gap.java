@@ -22,6 +22,8 @@ public record Gap(String where, Kind kind) {
         /// A directory nested deeper than the limit.
         TOO_DEEP,
         /// A path longer than a key may be.
-        KEY_TOO_LONG
+        KEY_TOO_LONG,
+        /// Something in Picket's private place that Picket did not put there. Nothing there is ever looked at.
+        PRIVATE_PLACE
     }
 }

@@ -33,7 +33,12 @@ public record Gaps(Map<Gap.Kind, Long> counts, List<Gap> first) {
     public long unseen() {
         return counts.entrySet().stream()
                 .filter(entry -> switch (entry.getKey()) {
-                    case UNREADABLE_NAME, UNREADABLE_DIRECTORY, UNREADABLE_ATTRIBUTES, TOO_DEEP, KEY_TOO_LONG -> true;
+                    case UNREADABLE_NAME,
+                            UNREADABLE_DIRECTORY,
+                            UNREADABLE_ATTRIBUTES,
+                            TOO_DEEP,
+                            KEY_TOO_LONG,
+                            PRIVATE_PLACE -> true;
                     case SYMBOLIC_LINK, SPECIAL_FILE -> false;
                 })
                 .mapToLong(Map.Entry::getValue)

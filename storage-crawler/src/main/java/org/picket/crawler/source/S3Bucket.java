@@ -2,10 +2,15 @@ package org.picket.crawler.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -27,7 +32,12 @@ public final class S3Bucket implements Source {
     /// Pages of the server that one call may read before it answers with what it has.
     private static final int MAX_SERVER_PAGES = 16;
 
+    /// Objects in a private place that are counted; a storage with more has a greater problem.
+    private static final int MAX_FOREIGN = 4_096;
+
     private final S3Connection connection;
+    /// A set, since pages are listed again for each lease.
+    private final Set<String> foreign = ConcurrentHashMap.newKeySet();
 
     /// @param connection closed together with the bucket
     public S3Bucket(S3Connection connection) {
@@ -42,11 +52,31 @@ public final class S3Bucket implements Source {
     @Override
     public void refresh() {
         // Every page is asked of the server anew.
+        foreign.clear();
     }
 
     @Override
     public Gaps gaps() {
-        return Gaps.NONE;
+        List<Gap> places = foreign.stream()
+                .sorted(KeyOrder.BY_UTF8_BYTES)
+                .limit(Gaps.MAX_PLACES)
+                .map(key -> new Gap(
+                        URLEncoder.encode(key, StandardCharsets.UTF_8)
+                                .replace("+", "%20")
+                                .replace("%2F", "/"),
+                        Gap.Kind.PRIVATE_PLACE))
+                .toList();
+        return places.isEmpty() ? Gaps.NONE : new Gaps(Map.of(Gap.Kind.PRIVATE_PLACE, (long) foreign.size()), places);
+    }
+
+    private boolean mayBeListed(String key) {
+        if (!PrivatePrefix.holds(key)) {
+            return true;
+        }
+        if (PrivatePrefix.holdsForeign(key) && foreign.size() < MAX_FOREIGN) {
+            foreign.add(key);
+        }
+        return false;
     }
 
     @Override
@@ -60,7 +90,7 @@ public final class S3Bucket implements Source {
                 ServerPage page = page(at, limit);
                 checkProgress(at, page);
                 List<ObjectReference> covered = page.objects().stream()
-                        .filter(object -> scope.covers(object.modified()) && !PrivatePrefix.holds(object.key()))
+                        .filter(object -> mayBeListed(object.key()) && scope.covers(object.modified()))
                         .toList();
                 if (!covered.isEmpty() || page.next().isEmpty() || pages == MAX_SERVER_PAGES) {
                     return new ListPage(covered, page.next());

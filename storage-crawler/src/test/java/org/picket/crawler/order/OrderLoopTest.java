@@ -59,6 +59,7 @@ class OrderLoopTest {
     private final OrdersFake coordinator = new OrdersFake();
     private final Map<OrderId, Integer> carriedOut = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger errors = new AtomicInteger();
     private final Server server =
             Servers.inProcess("orders", ChannelSettings.DEFAULT, List.of(coordinator.bindService()), List.of());
     private final ManagedChannel channel = Channels.inProcess("orders", ChannelSettings.DEFAULT, List.of());
@@ -95,6 +96,15 @@ class OrderLoopTest {
         failures.set(2);
         run(Mode.QUARANTINE_FLAGGED, () -> coordinator.open.isEmpty());
         assertEquals(3, carriedOut.get(id));
+    }
+
+    @Test
+    void orderThatFailsWithAnErrorStopsNeitherTheOthersNorTheLoop() {
+        coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE));
+        coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE));
+        errors.set(1);
+        run(Mode.QUARANTINE_FLAGGED, () -> coordinator.open.isEmpty());
+        assertEquals(2, coordinator.receipts.size());
     }
 
     @Test
@@ -151,6 +161,9 @@ class OrderLoopTest {
     }
 
     private Outcome carryOut(RemovalOrder order, Instant now) {
+        if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new StackOverflowError("synthetic");
+        }
         int times = carriedOut.merge(order.orderId(), 1, Integer::sum);
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return new Outcome.Failed("the disk is away", true);

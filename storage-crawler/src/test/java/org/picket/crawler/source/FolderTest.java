@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +110,29 @@ class FolderTest {
         assertEquals(1, gaps.count(Gap.Kind.SPECIAL_FILE));
         assertEquals(1, gaps.count(Gap.Kind.TOO_DEEP));
         assertEquals(1, gaps.count(Gap.Kind.UNREADABLE_NAME));
-        assertEquals(2, gaps.unseen());
+        assertEquals(1, gaps.count(Gap.Kind.PRIVATE_PLACE));
+        assertEquals(3, gaps.unseen());
         assertTrue(gaps.first().contains(new Gap("b%FFd", Gap.Kind.UNREADABLE_NAME)));
+    }
+
+    @Test
+    void privatePlaceOfAStorageInsideIsPrivateTooAndHidesNothing() throws IOException {
+        String kept = "sub/" + PrivatePrefix.key(UUID.randomUUID().toString());
+        put("plain", "x");
+        put(kept, "x");
+        put(kept + ".sidecar", "x");
+        put(PrivatePrefix.key("probe-" + UUID.randomUUID()), "x");
+        Folder folder = open();
+        assertEquals(List.of("plain"), keys(all(folder, 10)));
+        assertEquals(0, folder.gaps().unseen());
+        assertEquals(
+                new Fetched.Unreachable(Fetched.Reason.OUTSIDE_STORAGE),
+                folder.fetch(new ObjectReference(kept, "v", 1, EARLY), MAX_BYTES));
+        put("sub/" + PrivatePrefix.key("hidden"), "x");
+        put("sub/" + PrivatePrefix.key(UUID.randomUUID() + "/hidden"), "x");
+        folder.refresh();
+        assertEquals(List.of("plain"), keys(all(folder, 10)));
+        assertEquals(2, folder.gaps().count(Gap.Kind.PRIVATE_PLACE));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +30,13 @@ class S3BucketTest {
                     S3Server.connect(location(below, below.location().name()))) {
                 S3Server.put(connection, "above", "x");
                 S3Server.put(connection, "beside/x", "x");
-                S3Server.put(connection, "below/" + PrivatePrefix.key("kept"), "x");
+                S3Server.put(connection, "below/" + PrivatePrefix.key("hidden one"), "x");
+                S3Server.put(
+                        connection,
+                        "below/a/"
+                                + PrivatePrefix.key(
+                                        UUID.nameUUIDFromBytes(new byte[1]).toString()),
+                        "x");
                 IntStream.range(0, 120)
                         .parallel()
                         .forEach(i -> S3Server.put(connection, "below/k" + (1_000 + i), "x" + i));
@@ -38,6 +45,10 @@ class S3BucketTest {
             assertEquals(
                     IntStream.range(0, 120).mapToObj(i -> "k" + (1_000 + i)).toList(), keys(whole));
             assertEquals(whole, all(bucket, 25));
+            assertEquals(
+                    List.of(new Gap(PrivatePrefix.key("hidden%20one"), Gap.Kind.PRIVATE_PLACE)),
+                    bucket.gaps().first());
+            assertEquals(1, bucket.gaps().unseen());
             List<ObjectReference> range = new ArrayList<>();
             bucket.range(Scope.ALL, "k1010", "k1090").forEachRemaining(range::add);
             assertEquals(whole.subList(10, 91), range);

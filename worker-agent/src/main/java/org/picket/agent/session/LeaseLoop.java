@@ -93,6 +93,14 @@ public final class LeaseLoop implements AutoCloseable {
                     idle = Optional.of(
                             "the coordinator does not answer: " + e.getStatus().getCode());
                     pause = backOff(failures);
+                } catch (RuntimeException | Error e) {
+                    // Whatever it is: a loop that ends would leave the agent running without any work.
+                    release();
+                    failures++;
+                    String what = e.getClass().getSimpleName();
+                    LOG.error("A lease could not be acquired ({}); the next one is tried.", what);
+                    idle = Optional.of("a lease could not be acquired: " + what);
+                    pause = backOff(failures);
                 }
                 if (pause.isPositive() && draining.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;

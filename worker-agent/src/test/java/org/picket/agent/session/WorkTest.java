@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -19,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +36,7 @@ import org.picket.proto.seal.Opened;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.GiveBackRequest;
+import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.TicketStatement;
@@ -172,6 +180,24 @@ class WorkTest {
     }
 
     @Test
+    void errorWhileAskingForALeaseDoesNotEndTheLoop() throws Exception {
+        AtomicInteger errors = new AtomicInteger(SETTINGS.receiving() + SETTINGS.unanswered() + 1);
+        ClientInterceptor failing = new ClientInterceptor() {
+            @Override
+            public <A, B> ClientCall<A, B> interceptCall(
+                    MethodDescriptor<A, B> method, CallOptions options, Channel next) {
+                if (method.equals(LeasesGrpc.getAcquireMethod()) && errors.getAndDecrement() > 0) {
+                    throw new StackOverflowError("synthetic");
+                }
+                return next.newCall(method, options);
+            }
+        };
+        lease(1, LONG, chunk(0, 0, 1), segment(0, 1), end(1));
+        start(ClientInterceptors.intercept(toLeases, failing));
+        coordinator.await(() -> coordinator.reports().size() == 1);
+    }
+
+    @Test
     void drainingAgentFinishesWhatItHas() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         lease(1, LONG, chunk(0, 0, 1), open, segment(0, 1), end(1));
@@ -188,10 +214,14 @@ class WorkTest {
     }
 
     private void start() {
+        start(toLeases);
+    }
+
+    private void start(Channel coordinatorChannel) {
         LeaseLoop.Skill skill =
                 new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES);
         work = Optional.of(new Work(
-                new Work.Peers(toLeases, toViews),
+                new Work.Peers(coordinatorChannel, toViews),
                 skill,
                 scorer,
                 new Signer(key, "fake", "test"),
