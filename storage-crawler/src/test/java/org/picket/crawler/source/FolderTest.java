@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -86,6 +87,16 @@ class FolderTest {
         Files.setLastModifiedTime(put("old", "x"), FileTime.from(EARLY.minusSeconds(1)));
         ListPage page = open().list(Scope.since(EARLY), Optional.empty(), 10);
         assertEquals(List.of("new"), keys(page.objects()));
+    }
+
+    @Test
+    void absurdTimeOfModificationIsBroughtIntoTheRangeOfTheProtocol() {
+        FolderEntry far = new FolderEntry(new byte[] {'a'}, 1, Instant.MAX.getEpochSecond(), 0, 1);
+        FolderEntry farther = new FolderEntry(new byte[] {'a'}, 1, Instant.MAX.getEpochSecond(), 1, 1);
+        FolderEntry early = new FolderEntry(new byte[] {'a'}, 1, Instant.MIN.getEpochSecond(), 0, 1);
+        assertEquals(253_402_300_799_999L, far.reference().modified().toEpochMilli());
+        assertEquals(-62_135_596_800_000L, early.reference().modified().toEpochMilli());
+        assertNotEquals(far.reference().version(), farther.reference().version());
     }
 
     @Test
