@@ -1,6 +1,7 @@
 package org.picket.crawler.listing;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class RangeCut {
 
     private final MessageDigest content = Digest.sha256();
     private final MessageDigest place = Digest.sha256();
+    private final ByteBuffer numbers = ByteBuffer.allocate(2 * Long.BYTES);
     private String first = "";
     private String last = "";
     private int objects;
@@ -37,6 +39,9 @@ public final class RangeCut {
         content.update(SEPARATOR);
         content.update(object.version().getBytes(StandardCharsets.UTF_8));
         content.update(SEPARATOR);
+        // Where a bucket's versions are suspended, every content written has the version "null".
+        numbers.clear().putLong(object.sizeBytes()).putLong(object.modified().toEpochMilli());
+        content.update(numbers.flip());
         byte[] hash = place.digest(key);
         boolean ends = (hash[Digest.LENGTH - 1] & CUT_MASK) == 0;
         return ends || objects == Limits.RANGE_OBJECTS ? finish() : Optional.empty();

@@ -1,9 +1,12 @@
 package org.picket.crawler.listing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,15 +36,28 @@ class RangeCutTest {
     @Test
     void digestIsThatOfTheContract() {
         List<ObjectReference> objects = objects(3);
-        StringBuilder text = new StringBuilder();
-        objects.forEach(object ->
-                text.append(object.key()).append('\0').append(object.version()).append('\0'));
-        ByteString expected = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8))
-                .bytes()
-                .substring(0, 16);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        objects.forEach(object -> {
+            text.writeBytes((object.key() + '\0' + object.version() + '\0').getBytes(StandardCharsets.UTF_8));
+            text.writeBytes(ByteBuffer.allocate(16)
+                    .putLong(object.sizeBytes())
+                    .putLong(object.modified().toEpochMilli())
+                    .array());
+        });
+        ByteString expected = Digest.of(text.toByteArray()).bytes().substring(0, 16);
         KeySpan span = cut(objects).getFirst();
         assertEquals(3, span.objects(), "the seed was chosen so that three objects stay together");
         assertEquals(expected, span.digest());
+    }
+
+    @Test
+    void contentWrittenAnewUnderTheSameVersionChangesTheDigest() {
+        ObjectReference first = new ObjectReference("a", "null", 5, Instant.EPOCH);
+        ObjectReference longer = new ObjectReference("a", "null", 6, Instant.EPOCH);
+        ObjectReference later = new ObjectReference("a", "null", 5, Instant.EPOCH.plusSeconds(1));
+        ByteString digest = cut(List.of(first)).getFirst().digest();
+        assertNotEquals(digest, cut(List.of(longer)).getFirst().digest());
+        assertNotEquals(digest, cut(List.of(later)).getFirst().digest());
     }
 
     @Test
