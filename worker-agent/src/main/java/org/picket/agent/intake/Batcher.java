@@ -8,10 +8,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.picket.agent.inference.Inference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Two threads: one gathers views of all leases into a buffer, the other scores the buffer that is full. While
-/// one buffer is scored the other is filled.
+/// one buffer is scored the other is filled. What fails, even with an error, costs the leases of its batch and no
+/// other: both threads go on.
 public final class Batcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
     private static final int BUFFERS = 2;
     private static final long LOOK_AGAIN_MILLIS = 50;
 
@@ -53,15 +57,34 @@ public final class Batcher implements AutoCloseable {
     private void repeat(Step step) {
         try {
             while (!closed) {
-                step.run();
+                attempt(step);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private static void attempt(Step step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a batch failed; its leases are given back", e);
+        }
+    }
+
     private void gather() throws InterruptedException {
         Batch batch = empty.take();
+        try {
+            fill(batch);
+        } catch (RuntimeException | Error e) {
+            fail(batch, e.getClass().getSimpleName());
+            throw e;
+        } finally {
+            full.put(batch);
+        }
+    }
+
+    private void fill(Batch batch) throws InterruptedException {
         Arrival first = arrivals.take();
         add(batch, first);
         long until = System.nanoTime() + wait.toNanos();
@@ -73,15 +96,29 @@ public final class Batcher implements AutoCloseable {
             }
             add(batch, next.get());
         }
-        full.put(batch);
     }
 
     private static void add(Batch batch, Arrival arrival) {
-        if (arrival.scan().trouble().isEmpty()) {
-            batch.add(arrival);
+        guarded(arrival, () -> {
+            if (arrival.scan().trouble().isEmpty()) {
+                batch.add(arrival);
+            }
+        });
+        guarded(arrival, arrival.pixels()::release);
+        guarded(arrival, arrival.taken());
+    }
+
+    /// A view that cannot be taken in costs its own lease alone.
+    private static void guarded(Arrival arrival, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a view cannot be taken in; its lease is given back", e);
+            arrival.scan()
+                    .fail(new Trouble(
+                            Trouble.Part.VIEWS,
+                            "a view cannot be taken in: " + e.getClass().getSimpleName()));
         }
-        arrival.pixels().release();
-        arrival.taken().run();
     }
 
     private void score() throws InterruptedException {
@@ -94,12 +131,14 @@ public final class Batcher implements AutoCloseable {
             if (batch.size() > 0) {
                 settle(batch, scorer.infer(batch.input(), batch.size()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(batch, e.getClass().getSimpleName());
+            throw e;
+        } finally {
+            throughput.add(batch.size(), System.nanoTime());
+            batch.clear();
+            empty.put(batch);
         }
-        throughput.add(batch.size(), System.nanoTime());
-        batch.clear();
-        empty.put(batch);
     }
 
     private void settle(Batch batch, Inference inference) {
