@@ -26,6 +26,7 @@ public final class Servers {
     /// Serves callers in this process.
     ///
     /// @param name what [Channels#inProcess] is given
+    /// @param interceptors the first one is called first
     public static Server inProcess(
             String name,
             ChannelSettings settings,
@@ -37,6 +38,7 @@ public final class Servers {
     /// Serves callers over a socket, in clear text.
     ///
     /// @param address port 0 chooses a free one
+    /// @param interceptors the first one is called first
     public static Server socket(
             InetSocketAddress address,
             ChannelSettings settings,
@@ -52,6 +54,7 @@ public final class Servers {
         return start(builder, settings, services, interceptors);
     }
 
+    /// The threads end with the server; the first interceptor is called first, where gRPC calls the last one first.
     private static <B extends ServerBuilder<B>> Server start(
             ServerBuilder<B> builder,
             ChannelSettings settings,
@@ -60,12 +63,24 @@ public final class Servers {
         ExecutorService threads = BoundedThreads.virtual("call", settings.threads());
         builder.maxInboundMessageSize(settings.messageBytes()).executor(threads).callExecutor(executors(threads));
         services.forEach(builder::addService);
-        interceptors.forEach(builder::intercept);
+        interceptors.reversed().forEach(builder::intercept);
         try {
-            return builder.build().start();
+            Server server = builder.build().start();
+            Thread.ofVirtual().name("server-end").start(() -> endWith(server, threads));
+            return server;
         } catch (IOException e) {
             threads.shutdown();
             throw new UncheckedIOException("cannot serve: " + e.getMessage(), e);
+        }
+    }
+
+    private static void endWith(Server server, ExecutorService threads) {
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdown();
         }
     }
 
