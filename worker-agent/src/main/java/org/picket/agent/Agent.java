@@ -16,13 +16,12 @@ import org.picket.agent.status.AgentStatus;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.Preprocessing;
+import org.picket.runtime.Version;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.time.TimeSource;
 
 /// One agent: a bundle's engine, whose golden views agree, at work for one coordinator.
 public final class Agent implements AutoCloseable {
-    private static final String VERSION = "0.1.0";
-
     private final Engine engine;
     private final Work work;
 
@@ -66,7 +65,7 @@ public final class Agent implements AutoCloseable {
                         peers,
                         skill(bundle, engine),
                         Scorer.of(engine),
-                        new Signer(key, engine.providerClass(), VERSION),
+                        new Signer(key, engine.providerClass(), Version.PICKET),
                         Attempts.PATIENT,
                         settings,
                         time);

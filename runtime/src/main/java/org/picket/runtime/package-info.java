@@ -1,0 +1,2 @@
+/// What every process needs.
+package org.picket.runtime;
