@@ -69,7 +69,8 @@ public final class Coordinator implements AutoCloseable {
                         parts.sinks().findings(),
                         contents,
                         fleet.secret("ruling commitments", SALT_BYTES)),
-                listings);
+                listings,
+                parts.storages());
         Claims claims = new Claims(
                 database, term.number(), () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
         leases = new Leases(claims, parts.storages(), time, settings.lease());

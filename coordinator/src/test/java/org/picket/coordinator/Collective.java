@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.finding.Findings;
+import org.picket.coordinator.finding.OrderRequest;
 import org.picket.coordinator.fleet.LedgerSink;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyParsed;
@@ -67,6 +69,7 @@ final class Collective implements AutoCloseable {
     /// Whether the ledger, and with it every commit, fails.
     volatile boolean ledgerFails;
 
+    final List<OrderRequest> orders = new CopyOnWriteArrayList<>();
     final SigningKey key = SigningKey.generate(new SecureRandom());
     final Database database;
 
@@ -101,8 +104,9 @@ final class Collective implements AutoCloseable {
             ledger.addAll(bodies);
             return first;
         };
-        Findings findings =
-                new Findings((handle, records, requests, now) -> {}, (handle, storage, sha256, by, now) -> List.of());
+        Findings findings = new Findings(
+                (handle, records, requests, now) -> orders.addAll(requests),
+                (handle, storage, sha256, by, now) -> List.of());
         CoordinatorSettings settings = new CoordinatorSettings(
                 "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
         coordinator = new Coordinator(
@@ -131,6 +135,11 @@ final class Collective implements AutoCloseable {
 
     /// Registers a storage, or changes its epoch.
     StorageTerms storage(long id, String epoch) {
+        return storage(id, epoch, Action.OBSERVE, ContentHashes.NONE);
+    }
+
+    /// Registers a storage, or changes what may follow from its rulings.
+    StorageTerms storage(long id, String epoch, Action mode, ContentHashes allowlist) {
         Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
             case PolicyParsed.Valid(Policy valid) -> valid;
             case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
@@ -144,8 +153,8 @@ final class Collective implements AutoCloseable {
                 PREPROCESSING_DIGEST,
                 new StorageTerms.Rules(
                         CompiledPolicy.of(policy, List.of("lighthouse")),
-                        org.picket.coordinator.policy.ContentHashes.NONE,
-                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+                        allowlist,
+                        new Enforcement(mode, Fuses.DEFAULT)));
         storages.put(terms.storage(), terms);
         return terms;
     }

@@ -1,9 +1,12 @@
 package org.picket.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,6 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.policy.ContentHashes;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.InconclusiveReason;
@@ -133,6 +138,54 @@ class NextListingIT {
 
         assertEquals(1, listing(second).counts().flagged());
         assertEquals(39, listing(second).counts().cleared());
+    }
+
+    @Test
+    void changedModeHoldsFromTheNextRulingOn() {
+        fill(400);
+        crawler.put(Item.flagged("k0000"));
+        crawler.put(Item.flagged("k0399"));
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<FakeCrawler.Segment> segments = crawler.supply(grant, 8);
+        assertTrue(agent.report(agent.verdict(grant, segments.getFirst())).hasAccepted());
+        assertEquals(List.of(), collective.orders);
+
+        collective.storage(storage, "epoch one", Action.QUARANTINE, ContentHashes.NONE);
+        crawler.put(Item.flagged("k0398"));
+        for (FakeCrawler.Segment segment : segments.subList(1, segments.size())) {
+            assertTrue(agent.report(agent.verdict(grant, segment)).hasAccepted());
+        }
+        crawler.list();
+        agent.work(crawler);
+
+        assertEquals(
+                Set.of("k0398", "k0399"),
+                collective.orders.stream()
+                        .map(order -> order.finding().object().key())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void verdictOnAnOldLeaseFollowsThePresentModeAndAllowlist() {
+        fill(20);
+        crawler.put(Item.flagged("k0003"));
+        crawler.put(Item.flagged("k0011"));
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<FakeCrawler.Segment> segments = crawler.supply(grant, 10);
+
+        ContentHashes allowed = ContentHashes.of(List.of(Item.flagged("k0003").sha256()));
+        collective.storage(storage, "epoch one", Action.QUARANTINE, allowed);
+        assertTrue(agent.report(agent.verdict(grant, segments.getFirst())).hasAccepted());
+        assertEquals(0, listing(listing).counts().flagged());
+        collective.storage(storage, "epoch two", Action.QUARANTINE, allowed);
+        assertTrue(agent.report(agent.verdict(grant, segments.getLast())).hasAccepted());
+
+        assertEquals(1, listing(listing).counts().flagged());
+        assertEquals(List.of(), collective.orders);
     }
 
     private void fill(int objects) {

@@ -83,13 +83,11 @@ final class Feeds {
 
     private Optional<Next> take(Set<ByteString> bundles) {
         for (Feed feed : feeds.values()) {
-            if (!serves(feed, bundles) || !current(feed)) {
-                continue;
-            }
-            Optional<ClaimedShard> shard = feed.take();
+            Optional<StorageTerms> terms = serves(feed, bundles) ? current(feed) : Optional.empty();
+            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take() : Optional.empty();
             if (shard.isPresent()) {
                 rotate(feed);
-                return Optional.of(new Next.Shard(shard.get(), feed.terms()));
+                return Optional.of(new Next.Shard(shard.get(), terms.get()));
             }
         }
         return Optional.empty();
@@ -107,15 +105,18 @@ final class Feeds {
         }
     }
 
-    private boolean current(Feed feed) {
+    /// The storage's present terms, where they are of the listing's epoch. Mode and allowlist may have changed
+    /// since the listing began.
+    private Optional<StorageTerms> current(Feed feed) {
         return storages.find(feed.terms().storage())
-                .filter(terms -> terms.epoch().equals(feed.terms().epoch()))
-                .isPresent();
+                .filter(terms -> terms.epoch().equals(feed.terms().epoch()));
     }
 
     private Optional<Feed> claimable(Set<ByteString> bundles) {
         for (Feed feed : feeds.values()) {
-            if (serves(feed, bundles) && feed.claimable(time.now()) && current(feed)) {
+            if (serves(feed, bundles)
+                    && feed.claimable(time.now())
+                    && current(feed).isPresent()) {
                 feed.mark();
                 return Optional.of(feed);
             }

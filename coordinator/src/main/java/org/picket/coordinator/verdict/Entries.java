@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.lease.Lease;
 import org.picket.coordinator.listing.ListingCounts;
+import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardCommand;
@@ -23,16 +24,19 @@ import org.picket.proto.v1.Sealed;
 /// Puts together what is written of one report. The lease's lock is held throughout.
 final class Entries {
     private final KnownContents contents;
+    private final PresentTerms terms;
     private final byte[] salt;
 
     /// @param salt blinds the commitments of the ledger
-    Entries(KnownContents contents, byte[] salt) {
+    Entries(KnownContents contents, PresentTerms terms, byte[] salt) {
         this.contents = contents;
+        this.terms = terms;
         this.salt = salt.clone();
     }
 
     ObjectRuler ruler(Lease lease) {
-        return new ObjectRuler(lease.terms(), contents.tagger(lease.terms().epoch()), salt);
+        StorageTerms present = terms.of(lease);
+        return new ObjectRuler(present, contents.tagger(present.epoch()), salt);
     }
 
     /// What a verdict brings.
@@ -74,7 +78,7 @@ final class Entries {
         if (state instanceof ShardState.Ruled) {
             counts = counts.plus(drift(lease.shard().objects(), total));
         }
-        return new Entry(lease.terms(), change, ruled, counts, bodies, scores(lease, ruled), new CompletableFuture<>());
+        return new Entry(ruled.terms(), change, ruled, counts, bodies, scores(lease, ruled), new CompletableFuture<>());
     }
 
     /// Objects that came after the listing are listed now; those that went before they were looked at are gone.

@@ -87,6 +87,7 @@ final class ObjectRuler {
         String first = objects.isEmpty() ? "" : objects.getFirst().key();
         String last = objects.isEmpty() ? "" : objects.getLast().key();
         return new RuledObjects(
+                terms,
                 marks,
                 new Rulings(first, last, flagged, inconclusive, cleared, gone),
                 new ListingCounts(
@@ -113,7 +114,13 @@ final class ObjectRuler {
                 gone.add(object.key());
                 yield Mark.PASSED;
             }
-            case Supplied.Known(Ruling ruling) -> known(object, ruling);
+            case Supplied.Known(Ruling ruling) ->
+                known(
+                        object,
+                        RulingRules.rule(
+                                terms.rules().policy(),
+                                terms.rules().siteAllowlist(),
+                                new ObjectEvidence.Known(hash(object).orElseThrow(), ruling)));
             case Supplied.Unreadable(InconclusiveReason reason, String detail) -> {
                 Ruling ruling = RulingRules.rule(
                         terms.rules().policy(),

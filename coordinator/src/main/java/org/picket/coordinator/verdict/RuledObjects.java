@@ -2,11 +2,13 @@ package org.picket.coordinator.verdict;
 
 import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.listing.ListingCounts;
+import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.RulingBits;
 import org.picket.proto.seal.Digest;
 
 /// Rulings over consecutive objects, in every form that is kept of them.
 ///
+/// @param terms under which they were ruled
 /// @param marks one an object
 /// @param rulings with keys, for findings
 /// @param counts what they add to the listing
@@ -14,7 +16,13 @@ import org.picket.proto.seal.Digest;
 /// @param again one of them has trouble that may pass
 /// @param blocks what a replay needs
 record RuledObjects(
-        RulingBits.Mark[] marks, Rulings rulings, ListingCounts counts, Digest digest, boolean again, Block blocks) {
+        StorageTerms terms,
+        RulingBits.Mark[] marks,
+        Rulings rulings,
+        ListingCounts counts,
+        Digest digest,
+        boolean again,
+        Block blocks) {
 
     /// What a replay of the rules needs.
     ///

@@ -13,6 +13,7 @@ import org.picket.coordinator.lease.Reports;
 import org.picket.coordinator.lease.Supplied;
 import org.picket.coordinator.lease.SystemRulings;
 import org.picket.coordinator.listing.Listings;
+import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
 import org.picket.coordinator.shard.ShardRules;
@@ -57,10 +58,13 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     }
 
     /// Starts the writer.
-    public static RulingQueue start(Database database, TimeSource time, Sinks sinks, Listings listings) {
+    ///
+    /// @param storages their present terms
+    public static RulingQueue start(
+            Database database, TimeSource time, Sinks sinks, Listings listings, StorageDirectory storages) {
         return new RulingQueue(
                 new VerdictWriter(database, time, sinks.ledger(), sinks.findings(), listings),
-                new Entries(sinks.contents(), sinks.salt()),
+                new Entries(sinks.contents(), new PresentTerms(storages), sinks.salt()),
                 sinks.contents());
     }
 
