@@ -35,7 +35,7 @@ public final class PipelineBench implements Bench {
         Pictures pictures = new Pictures("jpeg", files, 0);
         int cores = Runtime.getRuntime().availableProcessors();
         Path large = workplace.folder().resolve("large");
-        int count = workplace.amount(600, 6_000);
+        int count = workplace.amount(1_500, 6_000);
         Store.fill(large, files, 0, count);
         int runs = workplace.amount(1, 5);
         Series instant = new Series();
