@@ -14,9 +14,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.SuppliedObject;
@@ -186,6 +188,48 @@ class NextListingIT {
 
         assertEquals(1, listing(listing).counts().flagged());
         assertEquals(List.of(), collective.orders);
+    }
+
+    @Test
+    void leaseOfAListingGivenUpHasNoEffect() {
+        fill(20);
+        crawler.put(Item.flagged("k0003"));
+        collective.storage(storage, "epoch one", Action.QUARANTINE, ContentHashes.NONE);
+        long first = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        FakeCrawler.Segment segment = crawler.supply(grant).getFirst();
+        // As another coordinator does it: this one has not heard yet that the listing is over.
+        database.useTransaction(handle -> handle.execute("update listing set state = 3 where id = ?", first));
+
+        assertTrue(agent.report(agent.verdict(grant, segment)).hasEvidence());
+
+        assertEquals(0, listing(first).counts().done());
+        assertEquals(List.of(), collective.orders);
+        long second = crawler.list();
+        agent.work(crawler);
+        assertEquals(1, listing(second).counts().flagged());
+        assertEquals(1, collective.orders.size());
+    }
+
+    @Test
+    void shardsOfADroppedListingHoldUpNoOthers() {
+        fill(20);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant lost = agent.acquire().orElseThrow();
+        long first = listing(crawler.begin().getListingId()).id().value();
+        database.useTransaction(handle -> {
+            handle.execute("update listing set state = 3, dropped = true where id = ?", first);
+            handle.execute("drop table shard_" + first);
+        });
+        long second = crawler.list();
+        Grant grant = agent.acquire().orElseThrow();
+        agent.giveBack(lost, GiveBackRequest.Reason.STOPPING);
+        agent.giveBack(grant, GiveBackRequest.Reason.STOPPING);
+
+        agent.work(crawler);
+        assertEquals(ListingState.COMPLETE, listing(second).state());
     }
 
     private void fill(int objects) {

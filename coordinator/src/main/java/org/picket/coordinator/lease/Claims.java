@@ -3,9 +3,13 @@ package org.picket.coordinator.lease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
@@ -90,8 +94,10 @@ public final class Claims {
     }
 
     void reopen(Leases leases, Lease lease) {
-        boolean opened = database.transaction(
-                handle -> ShardStore.reopen(handle, lease.shard().key(), lease.fence()));
+        boolean opened = database.transaction(handle ->
+                !Listings.openAmong(handle, List.of(lease.shard().key().listing()), false)
+                                .isEmpty()
+                        && ShardStore.reopen(handle, lease.shard().key(), lease.fence()));
         if (opened) {
             leases.opened(lease.shard(), false);
         }
@@ -105,6 +111,19 @@ public final class Claims {
                 unsupplied));
     }
 
+    /// Shards of a listing that is over may be there no more, and nobody asks for them.
+    ///
+    /// @return those of open listings
+    private static List<Back> giveBack(Handle handle, List<Back> batch) {
+        Set<ListingId> open = Listings.openAmong(
+                handle, batch.stream().map(back -> back.shard().key().listing()).collect(Collectors.toSet()), false);
+        List<Back> present = batch.stream()
+                .filter(back -> open.contains(back.shard().key().listing()))
+                .toList();
+        ShardStore.change(handle, present.stream().map(Back::change).toList());
+        return present;
+    }
+
     /// Writes what waits to be given back.
     void flush(Leases leases) {
         while (true) {
@@ -116,15 +135,15 @@ public final class Claims {
             if (batch.isEmpty()) {
                 return;
             }
+            List<Back> opened;
             try {
-                database.useTransaction(handle -> ShardStore.change(
-                        handle, batch.stream().map(Back::change).toList()));
+                opened = database.transaction(handle -> giveBack(handle, batch));
             } catch (RuntimeException e) {
                 backlog.addAll(batch);
                 LOG.warn("{} shards cannot be given back now and wait: {}", batch.size(), e.getMessage());
                 return;
             }
-            batch.forEach(back -> leases.opened(back.shard(), back.unsupplied()));
+            opened.forEach(back -> leases.opened(back.shard(), back.unsupplied()));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.BindableService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -212,6 +213,13 @@ public final class Listings {
     /// @return the listing as it is then; where it is complete, [#completed] is due after the commit
     public static Listing add(Handle handle, ListingId id, int shardsOver, ListingCounts counts) {
         return PostgresListings.add(handle, id, shardsOver, counts);
+    }
+
+    /// Those that are open, out of some: leases of others are void.
+    ///
+    /// @param locking they stay open until this transaction ends
+    public static Set<ListingId> openAmong(Handle handle, Collection<ListingId> ids, boolean locking) {
+        return PostgresListings.openAmong(handle, ids, locking);
     }
 
     /// Listings of an epoch whose scores are kept, oldest first.

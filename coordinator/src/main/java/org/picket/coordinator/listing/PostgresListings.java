@@ -2,8 +2,11 @@ package org.picket.coordinator.listing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.picket.proto.id.ListingId;
@@ -82,6 +85,17 @@ final class PostgresListings {
         return handle.createQuery(SELECT + " where state in (0, 1) order by id")
                 .map(LISTING)
                 .list();
+    }
+
+    /// Those that are open, out of some.
+    ///
+    /// @param locking stay open until this transaction ends; locks are taken in one order
+    static Set<ListingId> openAmong(Handle handle, Collection<ListingId> ids, boolean locking) {
+        return handle.createQuery("select id from listing where id = any(:ids) and state in (0, 1) order by id"
+                        + (locking ? " for no key update" : ""))
+                .bindArray("ids", Long.class, ids.stream().map(ListingId::value).toArray())
+                .map((row, context) -> new ListingId(row.getLong(1)))
+                .collect(Collectors.toSet());
     }
 
     /// Listings of the same storage and epoch that still have their shards, newest first.
@@ -167,15 +181,15 @@ final class PostgresListings {
                 .execute();
     }
 
-    /// Adds what reports have brought, and completes a listing of which no shard is open any more.
+    /// Adds what reports have brought to an open listing, and completes one of which no shard is open any more.
     static Listing add(Handle handle, ListingId id, int shardsOver, ListingCounts counts) {
-        handle.createUpdate("""
+        int open = handle.createUpdate("""
                         update listing set shards_open = shards_open - :over, listed = listed + :listed,
                                known = known + :known, cleared = cleared + :cleared, flagged = flagged + :flagged,
                                inconclusive = inconclusive + :inconclusive, gone = gone + :gone,
                                views = views + :views, bytes = bytes + :bytes,
                                state = case when state = 1 and shards_open = :over then 2 else state end
-                         where id = :id
+                         where id = :id and state in (0, 1)
                         """)
                 .bind("over", shardsOver)
                 .bind("listed", counts.listed())
@@ -188,6 +202,9 @@ final class PostgresListings {
                 .bind("bytes", counts.work().bytes())
                 .bind("id", id.value())
                 .execute();
+        if (open != 1) {
+            throw new IllegalStateException("listing " + id + " is over: nothing is added to it");
+        }
         return find(handle, id).orElseThrow(() -> new IllegalStateException("listing " + id + " is gone"));
     }
 }

@@ -4,10 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Ruled;
@@ -129,14 +132,8 @@ final class VerdictWriter implements AutoCloseable {
     }
 
     private Committed commit(Handle handle, List<Entry> batch) {
-        boolean[] current =
-                ShardStore.change(handle, batch.stream().map(Entry::change).toList());
-        List<Entry> valid = new ArrayList<>(batch.size());
-        for (int i = 0; i < current.length; i++) {
-            if (current[i]) {
-                valid.add(batch.get(i));
-            }
-        }
+        boolean[] current = new boolean[batch.size()];
+        List<Entry> valid = change(handle, batch, current);
         if (valid.isEmpty()) {
             return new Committed(current, List.of());
         }
@@ -158,6 +155,31 @@ final class VerdictWriter implements AutoCloseable {
         }
         findings.record(handle, ruled);
         return new Committed(current, complete);
+    }
+
+    /// Changes the shards of open listings: what comes of a listing that was given up has no effect.
+    ///
+    /// @param current is told whose fence was the current one
+    /// @return these
+    private static List<Entry> change(Handle handle, List<Entry> batch, boolean[] current) {
+        Set<ListingId> open = Listings.openAmong(
+                handle,
+                batch.stream().map(entry -> entry.change().key().listing()).collect(Collectors.toSet()),
+                true);
+        List<Integer> places = IntStream.range(0, batch.size())
+                .filter(i -> open.contains(batch.get(i).change().key().listing()))
+                .boxed()
+                .toList();
+        boolean[] changed = ShardStore.change(
+                handle, places.stream().map(i -> batch.get(i).change()).toList());
+        List<Entry> valid = new ArrayList<>(batch.size());
+        for (int i = 0; i < changed.length; i++) {
+            if (changed[i]) {
+                current[places.get(i)] = true;
+                valid.add(batch.get(places.get(i)));
+            }
+        }
+        return valid;
     }
 
     private static RulingContext context(Entry entry, long sequence, Instant now) {
