@@ -14,6 +14,11 @@ final class SupplyRules {
     private static final int DETAIL_LENGTH = 500;
     private static final int VERSION_LENGTH = 1_024;
 
+    /// The first instant of year 1 and the last one of 9999: what every database and person can hold.
+    static final long FIRST_MILLIS = -62_135_596_800_000L;
+
+    static final long LAST_MILLIS = 253_402_300_799_999L;
+
     private SupplyRules() {}
 
     /// Reads one object; empty where it is malformed.
@@ -34,7 +39,7 @@ final class SupplyRules {
                                 object.getKey(),
                                 object.getVersion(),
                                 object.getBytes(),
-                                object.getModifiedMillis(),
+                                Math.clamp(object.getModifiedMillis(), FIRST_MILLIS, LAST_MILLIS),
                                 hash == 0 ? Optional.empty() : Optional.of(new Digest(object.getSha256())),
                                 outcome))
                 : Optional.empty();
