@@ -21,10 +21,13 @@ import org.picket.proto.v1.SuppliedObject;
 import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.Pixels;
 import org.picket.runtime.channel.ViewFrame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One stream: a reader that starts work on objects as far ahead as the bounds allow, a prober, and a sender
 /// that sends what is done in order.
 final class LeaseSupply {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseSupply.class);
     private static final long LOOK_AGAIN_MILLIS = 50;
 
     private final Source source;
@@ -80,7 +83,12 @@ final class LeaseSupply {
             Thread.currentThread().interrupt();
             sink.fail(Status.UNAVAILABLE.withDescription("the crawler is stopping"));
         } catch (SourceException e) {
-            sink.fail(Status.UNAVAILABLE.withDescription("the storage cannot be listed: " + e.getMessage()));
+            // Its message names the storage, of which the agent is to know nothing.
+            LOG.warn(
+                    "shard {}: the storage cannot be listed: {}",
+                    terms.shard(),
+                    e.getClass().getSimpleName());
+            sink.fail(Status.UNAVAILABLE.withDescription("the storage cannot be listed"));
         } catch (RuntimeException e) {
             sink.fail(Status.INTERNAL.withDescription(
                     "the supply failed: " + e.getClass().getSimpleName()));

@@ -15,6 +15,7 @@ import org.picket.crawler.source.ListPage;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.crawler.source.Scope;
 import org.picket.crawler.source.Source;
+import org.picket.crawler.source.SourceException;
 
 /// A storage in memory, whose answers can be replaced object by object.
 public final class MemorySource implements Source {
@@ -22,6 +23,8 @@ public final class MemorySource implements Source {
     private final Map<String, Fetched> answers = new ConcurrentHashMap<>();
     private final AtomicInteger fetches = new AtomicInteger();
     private int refreshes;
+    private Optional<SourceException> trouble = Optional.empty();
+    private volatile Optional<Thread> lister = Optional.empty();
 
     public MemorySource put(String key, byte[] content) {
         objects.put(key, content);
@@ -32,6 +35,17 @@ public final class MemorySource implements Source {
     public MemorySource answer(String key, Fetched fetched) {
         answers.put(key, fetched);
         return this;
+    }
+
+    /// Cannot be listed from now on.
+    public MemorySource trouble(SourceException thrown) {
+        trouble = Optional.of(thrown);
+        return this;
+    }
+
+    /// The thread that listed a range last.
+    public Optional<Thread> lister() {
+        return lister;
     }
 
     public int fetches() {
@@ -71,6 +85,10 @@ public final class MemorySource implements Source {
 
     @Override
     public Iterator<ObjectReference> range(Scope scope, String first, String last) {
+        lister = Optional.of(Thread.currentThread());
+        trouble.ifPresent(thrown -> {
+            throw thrown;
+        });
         return objects.subMap(first, true, last, true).entrySet().stream()
                 .map(MemorySource::reference)
                 .iterator();

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.picket.crawler.source.Fetched;
 import org.picket.crawler.source.ObjectReference;
+import org.picket.crawler.source.SourceException;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.OpenViewsRequest;
@@ -205,6 +206,14 @@ class SupplyTest {
         Agent agent = agent(SETTINGS, 1_000);
         assertTrue(agent.closed().isOk());
         assertEquals(30, coordinator.reported());
+    }
+
+    @Test
+    void agentHearsNothingOfTheStorageThatCannotBeListed() throws InterruptedException {
+        source.trouble(new SourceException("bucket holiday-2026 at s3.example.org: access denied"));
+        Status status = agent(SETTINGS, 10).closed();
+        assertEquals(Status.Code.UNAVAILABLE, status.getCode());
+        assertEquals("the storage cannot be listed", status.getDescription());
     }
 
     private void fill(int count) {
