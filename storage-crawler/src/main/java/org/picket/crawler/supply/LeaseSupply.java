@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.picket.crawler.source.ObjectReference;
@@ -68,11 +69,12 @@ final class LeaseSupply {
         this.slots = new ArrayBlockingQueue<>(settings.window());
     }
 
-    /// Sends everything. Blocks; ends the stream in every case.
+    /// Sends everything. Blocks; ends the stream in every case but one.
     ///
     /// @param now to find the instant from which objects count
+    /// @throws StatusRuntimeException before anything is done, where the crawler is stopping
     void run(Instant now) {
-        Thread reader = Thread.ofVirtual().name("supply-read").start(() -> read(now));
+        Future<?> reader = workshop.list(() -> read(now));
         Thread prober = Thread.ofVirtual().name("supply-probe").start(() -> probes.run(sink::over));
         try {
             send();
@@ -93,15 +95,13 @@ final class LeaseSupply {
             sink.fail(Status.INTERNAL.withDescription(
                     "the supply failed: " + e.getClass().getSimpleName()));
         }
-        join(reader);
-        join(prober);
-    }
-
-    private static void join(Thread thread) {
         try {
-            thread.join();
+            reader.get();
+            prober.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the listing of a lease failed", e.getCause());
         }
     }
 
@@ -129,6 +129,8 @@ final class LeaseSupply {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             putLast(new Slot.Broken(e));
+        } catch (Error e) {
+            putLast(new Slot.Broken(new IllegalStateException("the listing failed", e)));
         }
     }
 

@@ -82,14 +82,12 @@ public final class Supply implements AutoCloseable {
     }
 
     private void run(OpenViewsRequest request, FrameSink sink) {
-        Terms terms;
         try {
-            terms = client.resolve(request);
+            Terms terms = client.resolve(request);
+            new LeaseSupply(source, workshop, client, settings, terms, sink).run(time.now());
         } catch (StatusRuntimeException e) {
             sink.fail(e.getStatus());
-            return;
         }
-        new LeaseSupply(source, workshop, client, settings, terms, sink).run(time.now());
     }
 
     @Override

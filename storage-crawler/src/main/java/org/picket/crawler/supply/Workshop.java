@@ -1,10 +1,13 @@
 package org.picket.crawler.supply;
 
+import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.picket.crawler.source.Fetched;
 import org.picket.crawler.source.ObjectReference;
@@ -15,17 +18,19 @@ import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.channel.BoundedThreads;
 import org.picket.runtime.channel.Pixels;
 
-/// The threads that read and decode, shared by all leases: a decoder that is done with one lease goes on with
+/// The threads that list, read and decode, shared by all leases: a decoder that is done with one lease goes on with
 /// the next. Safe for any number of threads.
 final class Workshop implements AutoCloseable {
     private final Source source;
     private final ObjectDecoder decoder;
+    private final ExecutorService listers;
     private final ExecutorService fetchers;
     private final ExecutorService decoders;
 
     Workshop(Source source, ObjectDecoder decoder, SupplySettings settings) {
         this.source = source;
         this.decoder = decoder;
+        this.listers = BoundedThreads.platform("supply-read", settings.leases());
         this.fetchers = BoundedThreads.platform("fetch", settings.fetchers());
         this.decoders = BoundedThreads.platform("decode", settings.decoders());
     }
@@ -34,6 +39,17 @@ final class Workshop implements AutoCloseable {
     ///
     /// @param over whether work on the lease has become pointless
     record Job(Terms terms, Probes probes, ByteBudget budget, BooleanSupplier over) {}
+
+    /// Runs the listing of one lease, which reads directories: as many at once as leases are served.
+    ///
+    /// @throws io.grpc.StatusRuntimeException where the crawler is stopping
+    Future<?> list(Runnable listing) {
+        try {
+            return listers.submit(listing);
+        } catch (RejectedExecutionException e) {
+            throw Status.UNAVAILABLE.withDescription("the crawler is stopping").asRuntimeException();
+        }
+    }
 
     /// Works on one object.
     ///
@@ -153,6 +169,7 @@ final class Workshop implements AutoCloseable {
 
     @Override
     public void close() {
+        listers.shutdownNow();
         fetchers.shutdownNow();
         decoders.shutdownNow();
     }

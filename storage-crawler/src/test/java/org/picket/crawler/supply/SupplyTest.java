@@ -216,6 +216,13 @@ class SupplyTest {
         assertEquals("the storage cannot be listed", status.getDescription());
     }
 
+    @Test
+    void storageIsListedByAThreadThatMayBlock() throws InterruptedException {
+        fill(3);
+        assertTrue(agent(SETTINGS, 10).closed().isOk());
+        assertFalse(source.lister().orElseThrow().isVirtual(), "reading files holds on to a carrier");
+    }
+
     private void fill(int count) {
         for (int i = 0; i < count; i++) {
             source.put(key(i), content(i));
