@@ -5,7 +5,6 @@ import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// The heart of a coordinator: members, listings, leases, verdicts. Other services are bound beside it.
 ///
-/// A process makes one, binds [#services] and its own behind [#interceptors] on a server whose calls run on
-/// [#executor], and closes the server first and this second. Between start and close one thread sweeps.
+/// A process makes one, binds [#services] and its own behind [#interceptors] on a server whose calls may block,
+/// and closes the server first and this second. Between start and close one thread sweeps.
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
@@ -44,7 +43,6 @@ public final class Coordinator implements AutoCloseable {
     private final RulingQueue rulings;
     private final Term term;
     private final List<BindableService> services;
-    private final ExecutorService executor;
     private final ScheduledExecutorService sweeper;
     private int sweeps;
 
@@ -85,7 +83,6 @@ public final class Coordinator implements AutoCloseable {
         List<Listing> open = listings.open();
         term.sweep(open);
         open.forEach(leases::grown);
-        executor = Executors.newVirtualThreadPerTaskExecutor();
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("coordinator-sweep").daemon().factory());
         long every = settings.sweepEvery().toMillis();
@@ -100,11 +97,6 @@ public final class Coordinator implements AutoCloseable {
     /// To be put before every service, in this order: the first one is called first.
     public List<ServerInterceptor> interceptors() {
         return List.of(new FaultInterceptor(), fleet.interceptor());
-    }
-
-    /// Runs the calls: handlers may block.
-    public ExecutorService executor() {
-        return executor;
     }
 
     /// Members and invites.
@@ -156,7 +148,6 @@ public final class Coordinator implements AutoCloseable {
     public void close() {
         leases.drain();
         sweeper.shutdownNow();
-        executor.shutdown();
         rulings.close();
         try {
             leases.sweep();
@@ -164,6 +155,5 @@ public final class Coordinator implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("the term could not be ended; the next start does: {}", e.getMessage());
         }
-        executor.close();
     }
 }

@@ -1,16 +1,12 @@
 package org.picket.coordinator;
 
 import com.google.protobuf.ByteString;
+import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +41,8 @@ import org.picket.proto.v1.EnrolResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.Preprocessing;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.Session;
 
 /// A coordinator with its members in one process, over real gRPC services and a real database.
@@ -118,18 +116,13 @@ final class Collective implements AutoCloseable {
                         new CoordinatorParts.Sinks(sink, findings::record, findings::contentFlagged)),
                 settings);
         String name = "coordinator-" + NUMBER.incrementAndGet();
-        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(coordinator.executor());
-        List<io.grpc.ServerInterceptor> interceptors =
-                coordinator.interceptors().reversed();
-        coordinator.services().forEach(service -> {
-            ServerServiceDefinition definition = ServerInterceptors.intercept(service, interceptors);
-            builder.addService(definition);
-        });
-        try {
-            server = builder.build().start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server = Servers.inProcess(
+                name,
+                ChannelSettings.DEFAULT,
+                coordinator.services().stream()
+                        .map(BindableService::bindService)
+                        .toList(),
+                coordinator.interceptors());
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     }
 

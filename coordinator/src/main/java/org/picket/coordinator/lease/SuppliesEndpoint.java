@@ -150,7 +150,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         lease.supply(objects, request.getLast(), digest, time.now());
     }
 
-    /// Ends a lease that has nothing left to rule. Where that cannot be written, the repeated report tries again.
+    /// Ends a lease that has nothing left to rule. Where that fails, the repeated report tries again.
     private void finish(Lease lease) {
         boolean endsShard = lease.endsShard();
         if (!rulings.finish(lease)) {

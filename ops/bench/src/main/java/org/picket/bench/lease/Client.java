@@ -20,6 +20,7 @@ import org.picket.proto.v1.Span;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.proto.v1.SupplyReport;
 import org.picket.proto.v1.VerdictStatement;
+import org.picket.runtime.Version;
 
 /// An agent and a crawler in one: takes a lease and works it off, call for call as they do. For one thread.
 final class Client {
@@ -77,7 +78,7 @@ final class Client {
                 .setViews(grant.getObjects())
                 .setViewsDigest(load.viewsDigest())
                 .setScoresDigest(Digest.of(load.scores()).bytes())
-                .setAgentVersion("0.1.0")
+                .setAgentVersion(Version.PICKET)
                 .setTook(Span.newBuilder().setMilliseconds(1))
                 .build();
         ReportResponse response = leases.report(ReportRequest.newBuilder()

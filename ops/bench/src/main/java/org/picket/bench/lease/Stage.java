@@ -1,16 +1,12 @@
 package org.picket.bench.lease;
 
 import com.google.protobuf.ByteString;
+import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +39,8 @@ import org.picket.proto.v1.EnrolProof;
 import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.Preprocessing;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.Session;
 
 /// A coordinator as a process makes it, on an embedded PostgreSQL, with its services behind gRPC's in-process
@@ -91,16 +89,13 @@ final class Stage implements AutoCloseable {
                         id -> Optional.ofNullable(storages.get(id)),
                         new CoordinatorParts.Sinks(ledger::append, findings::record, findings::contentFlagged)),
                 CoordinatorSettings.standard(NAME));
-        InProcessServerBuilder builder = InProcessServerBuilder.forName(NAME).executor(coordinator.executor());
-        List<ServerInterceptor> interceptors = coordinator.interceptors().reversed();
-        coordinator
-                .services()
-                .forEach(service -> builder.addService(ServerInterceptors.intercept(service, interceptors)));
-        try {
-            server = builder.build().start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server = Servers.inProcess(
+                NAME,
+                ChannelSettings.DEFAULT,
+                coordinator.services().stream()
+                        .map(BindableService::bindService)
+                        .toList(),
+                coordinator.interceptors());
         channel = InProcessChannelBuilder.forName(NAME).directExecutor().build();
     }
 
