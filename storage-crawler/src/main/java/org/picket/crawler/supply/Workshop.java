@@ -18,8 +18,8 @@ import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.channel.BoundedThreads;
 import org.picket.runtime.channel.Pixels;
 
-/// The threads that list, read and decode, shared by all leases: a decoder that is done with one lease goes on with
-/// the next. Safe for any number of threads.
+/// The threads that list, read and decode, shared by all leases: a decoder that is done with one lease goes on
+/// with the next. Safe for any number of threads.
 final class Workshop implements AutoCloseable {
     private final Source source;
     private final ObjectDecoder decoder;
