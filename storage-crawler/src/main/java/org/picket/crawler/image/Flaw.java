@@ -21,6 +21,7 @@ enum Flaw {
     LONG(Reason.TOO_LONG, "one side is more than eight times the other"),
     ANIMATED_PNG(Reason.UNSUPPORTED, "animated PNG"),
     ANIMATED_WEBP(Reason.UNSUPPORTED, "animated WebP"),
+    FRAMES_UNSEEN(Reason.UNSUPPORTED, "an animation with more frames than are looked at"),
     KEYED_GREY_PNG(Reason.UNSUPPORTED, "grey PNG with a transparent shade"),
     JPEG_PROCESS(Reason.UNSUPPORTED, "lossless, arithmetic or hierarchical JPEG"),
     JPEG_DEPTH(Reason.UNSUPPORTED, "JPEG of other than 8 bits"),

@@ -8,18 +8,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Renders up to eight frames of a GIF, evenly spread, first and last included. Frames are decoded by the
+/// Renders up to eight frames of a GIF: the first, the last (where an animation that does not repeat stays), and
+/// those between that are shown longest. Where the others are shown for long enough to be seen, nothing is
+/// rendered: what nobody looked at is not cleared. Frames are decoded by the
 /// platform's reader (Java code, so that damage throws instead of overwriting memory) and laid on the canvas
 /// here by the rules of GIF89a as browsers apply them: the canvas begins transparent, and a cleared rectangle
 /// becomes transparent.
 final class GifFrames {
 
     static final int MAX_FRAMES = 8;
+
+    /// A frame that is shown so long must be looked at.
+    private static final int NOTABLE_MILLIS = 1_000;
+    /// All frames that are not looked at may make up one such part of the time.
+    private static final int UNSEEN_PART = 10;
 
     private static final int CLEAR = 2;
     private static final int RESTORE = 3;
@@ -34,22 +42,58 @@ final class GifFrames {
         reader = ImageIO.getImageReadersByFormatName("gif").next();
     }
 
-    /// Which of `count` frames are rendered.
-    static int[] chosen(int count) {
-        int[] chosen = new int[Math.min(count, MAX_FRAMES)];
-        for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = count <= MAX_FRAMES ? i : (int) Math.rint(i * (double) (count - 1) / (MAX_FRAMES - 1));
+    /// Which of the frames that are shown for so many milliseconds each are rendered, in their order; of frames
+    /// shown equally long an evenly spread choice.
+    static int[] chosen(int[] millis) {
+        int count = millis.length;
+        if (count <= MAX_FRAMES) {
+            return IntStream.range(0, count).toArray();
         }
-        return chosen;
+        int room = MAX_FRAMES - 2;
+        int[] descending = IntStream.range(1, count - 1)
+                .map(i -> -millis[i])
+                .sorted()
+                .map(negative -> -negative)
+                .toArray();
+        int threshold = descending[room - 1];
+        int[] longer = IntStream.range(1, count - 1)
+                .filter(i -> millis[i] > threshold)
+                .toArray();
+        int[] tied = IntStream.range(1, count - 1)
+                .filter(i -> millis[i] == threshold)
+                .toArray();
+        int left = room - longer.length;
+        IntStream spread = IntStream.rangeClosed(1, left)
+                .map(i -> tied[(int) Math.rint(i * (double) (tied.length + 1) / (left + 1)) - 1]);
+        return IntStream.concat(
+                        IntStream.of(0, count - 1), IntStream.concat(Arrays.stream(longer), spread))
+                .sorted()
+                .toArray();
+    }
+
+    /// Whether the frames that are not chosen are shown for long enough to be seen.
+    static boolean hidesSome(int[] millis, int[] chosen) {
+        long whole = Arrays.stream(millis).asLongStream().sum();
+        long seen = Arrays.stream(chosen).mapToLong(i -> millis[i]).sum();
+        boolean notable = IntStream.range(0, millis.length)
+                .anyMatch(i -> millis[i] >= NOTABLE_MILLIS && Arrays.binarySearch(chosen, i) < 0);
+        return notable || (whole - seen) * UNSEEN_PART > whole;
     }
 
     /// Gives each chosen frame over white and, if a pixel of it is transparent, over black. A raster is only
     /// valid during the call that receives it.
     void render(Octets octets, GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
+        int[] millis = animation.frames().stream()
+                .mapToInt(GifStructure.Frame::millis)
+                .toArray();
+        int[] chosen = chosen(millis);
+        if (hidesSome(millis, chosen)) {
+            throw new FlawedObject(Flaw.FRAMES_UNSEEN);
+        }
         try (ImageInputStream stream =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(octets.data(), 0, octets.length()))) {
             reader.setInput(stream, true, true);
-            frames(animation, sink);
+            frames(animation, chosen, sink);
         } catch (IOException impossible) {
             throw new UncheckedIOException("closing a stream in memory failed", impossible);
         } finally {
@@ -70,14 +114,13 @@ final class GifFrames {
         }
     }
 
-    private void frames(GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
+    private void frames(GifStructure.Animation animation, int[] chosen, Consumer<Bicubic.Raster> sink) {
         int width = animation.header().width();
         int height = animation.header().height();
         int count = width * height;
         canvas = canvas.length < count ? new int[count] : canvas;
         Arrays.fill(canvas, 0, count, 0);
         flat = flat.length < count * 3 ? new byte[count * 3] : flat;
-        int[] chosen = chosen(animation.frames().size());
         int next = 0;
         for (int i = 0; next < chosen.length; i++) {
             GifStructure.Frame frame = animation.frames().get(i);

@@ -19,10 +19,16 @@ final class GifStructure {
     private static final int IMAGE = 0x2c;
     private static final int TRAILER = 0x3b;
 
-    /// One frame: its rectangle on the canvas, and what becomes of it when the next one comes.
+    /// Browsers show frames whose delay is below 20 ms for 100 ms.
+    private static final int SHORTEST_MILLIS = 20;
+    private static final int DEFAULT_MILLIS = 100;
+
+    /// One frame: its rectangle on the canvas, how long it is shown, and what becomes of it when the next one
+    /// comes.
     ///
+    /// @param millis as browsers show it
     /// @param disposal 2: clear the rectangle to transparent; 3: restore what was there; else: leave it
-    record Frame(int x, int y, int width, int height, int disposal) {}
+    record Frame(int x, int y, int width, int height, int disposal, int millis) {}
 
     /// The canvas, and the frames in their order; at least one.
     record Animation(Header header, List<Frame> frames) {}
@@ -32,6 +38,7 @@ final class GifStructure {
     private final List<Frame> frames = new ArrayList<>();
     private long framePixels;
     private int disposal;
+    private int millis = DEFAULT_MILLIS;
     private int at;
 
     private GifStructure(Octets octets, long maxPixels) {
@@ -51,6 +58,8 @@ final class GifStructure {
             if (block == EXTENSION) {
                 if (octets.u8(at) == GRAPHIC_CONTROL) {
                     disposal = octets.u8(at + 2) >> 2 & 7;
+                    int told = 10 * octets.u16le(at + 3);
+                    millis = told < SHORTEST_MILLIS ? DEFAULT_MILLIS : told;
                 }
                 at = skip(at + 1);
             } else if (block == IMAGE) {
@@ -85,8 +94,9 @@ final class GifStructure {
         if (framePixels > FRAME_PIXELS_FACTOR * maxPixels || frames.size() >= MAX_FRAMES) {
             throw new FlawedObject(Flaw.FRAME_PIXELS);
         }
-        frames.add(new Frame(octets.u16le(at), octets.u16le(at + 2), width, height, disposal));
+        frames.add(new Frame(octets.u16le(at), octets.u16le(at + 2), width, height, disposal, millis));
         disposal = 0;
+        millis = DEFAULT_MILLIS;
         at += 9 + table(octets.u8(at + 8));
         int codeBits = octets.u8(at);
         if (codeBits < 1 || codeBits > 8) {

@@ -152,12 +152,16 @@ for i in range(9):
     frame = frames[-1].copy()
     ImageDraw.Draw(frame).rectangle([4 * i, 3 * i, 4 * i + 15, 3 * i + 12], fill=(255, 20 * i, 40))
     frames.append(frame)
+# Pillow writes the two equal frames as one, of 200 ms. Frames of 20 ms are not looked at, all others are.
+durations = [40, 20, 100, 100, 200, 20, 200, 200, 20, 200, 200, 20, 40]
 for name, disposal in (("animated-keep.gif", 1), ("animated-clear.gif", 2)):
-    frames[0].save(name, save_all=True, append_images=frames[1:], duration=40, disposal=disposal)
+    frames[0].save(name, save_all=True, append_images=frames[1:], duration=durations, disposal=disposal)
 for name in ("still.gif", "keyed.gif", "animated-keep.gif", "animated-clear.gif"):
-    all_frames = [f.convert("RGBA") for f in ImageSequence.Iterator(Image.open(name))]
-    n = len(all_frames)
-    chosen = range(n) if n <= 8 else [round(i * (n - 1) / 7) for i in range(8)]
+    shown = [(f.convert("RGBA"), f.info.get("duration", 100)) for f in ImageSequence.Iterator(Image.open(name))]
+    n = len(shown)
+    all_frames = [frame for frame, _ in shown]
+    chosen = [i for i in range(n) if i in (0, n - 1) or shown[i][1] > 20]
+    assert len(chosen) <= 8
     case(name, 24, [g for i in chosen for g in grounds(all_frames[i])])
 subprocess.check_call(["gif2webp", "-quiet", "animated-keep.gif", "-o", "animated.webp"])
 frames[0].save("animated.png", save_all=True, append_images=frames[1:3], duration=40)
