@@ -5,9 +5,8 @@ import java.util.Optional;
 /// What the native decoders print on the child's error stream while they decode, and what it means.
 ///
 /// libjpeg fills damaged places with grey and only warns, and OpenCV passes that on as a success; so its
-/// warnings decide. It prints the first one of each picture only. Harmless are: stray bytes before the end mark
-/// (all of the picture was decoded, with no warning before), an unknown JFIF revision, and an unknown Adobe
-/// colour transform.
+/// warnings decide. It prints the first one of each picture only, so a harmless one could hide damage. Harmless
+/// are only stray bytes before the end mark: all of the picture was decoded, with no warning before.
 final class DecoderComplaints {
 
     private static final String STRAY_BYTES_AT_END = "extraneous bytes before marker 0xd9";
@@ -31,6 +30,8 @@ final class DecoderComplaints {
                 || line.contains("Inconsistent progression sequence")
                 || line.contains("Invalid SOS parameters")
                 || line.contains("Invalid progressive parameters")
+                || line.contains("unknown JFIF revision")
+                || line.contains("Unknown Adobe color transform")
                 || line.contains("libpng error");
         return damaged ? Optional.of(Flaw.DATA_WARNED) : Optional.empty();
     }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 /// and hides that from its caller. A picture is whole when
 ///
 /// - every segment lies inside the object, and every scan's data ends in a mark;
+/// - nothing in its head makes libjpeg warn before it decodes;
 /// - there is an end mark (EOI) behind the last scan; whatever follows it is ignored;
 /// - the scans together carry every coefficient of every component to its last bit (a progressive picture that
 ///   was cut and closed with a forged end mark fails here).
@@ -25,6 +26,7 @@ final class JpegStructure {
     private static final int RST0 = 0xd0;
     private static final int RST7 = 0xd7;
     private static final int TEM = 0x01;
+    private static final int APP0 = 0xe0;
     private static final int APP1 = 0xe1;
     private static final int APP14 = 0xee;
     private static final int SOF0 = 0xc0;
@@ -38,6 +40,13 @@ final class JpegStructure {
     private static final int MAX_SCANS = 128;
     private static final int MAX_COMPONENTS = 4;
 
+    /// As libjpeg reads them: shorter ones are not taken for what they say.
+    private static final int JFIF_BYTES = 14;
+    private static final int ADOBE_BYTES = 12;
+    /// Any other makes libjpeg warn, and of a picture's warnings it prints the first alone: a later one, of damage,
+    /// would be hidden.
+    private static final int JFIF_MAJOR = 1;
+
     private final Octets octets;
     private final long maxPixels;
     private int at = 2;
@@ -45,6 +54,8 @@ final class JpegStructure {
     private int height;
     private boolean progressive;
     private boolean adobe;
+    private boolean jfif;
+    private int transform;
     private int orientation = Orientation.UPRIGHT;
     private boolean exifSeen;
     private int[] components = new int[0];
@@ -84,6 +95,9 @@ final class JpegStructure {
                 throw new FlawedObject(Flaw.PARTS_MISSING);
             }
         }
+        if (adobe && !isKnownTransform()) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
         if (components.length == MAX_COMPONENTS && !adobe) {
             throw new FlawedObject(Flaw.JPEG_CMYK);
         }
@@ -98,9 +112,24 @@ final class JpegStructure {
         } else if (mark == APP1 && !exifSeen && octets.spells(from, "Exif\0\0")) {
             exifSeen = true;
             orientation = Orientation.read(octets, from + 6, end);
-        } else if (mark == APP14 && octets.spells(from, "Adobe")) {
+        } else if (mark == APP0 && end - from >= JFIF_BYTES && octets.spells(from, "JFIF\0")) {
+            jfif = true;
+            if (octets.u8(from + 5) != JFIF_MAJOR) {
+                throw new FlawedObject(Flaw.STRUCTURE);
+            }
+        } else if (mark == APP14 && end - from >= ADOBE_BYTES && octets.spells(from, "Adobe")) {
             adobe = true;
+            transform = octets.u8(from + 11);
         }
+    }
+
+    /// Whether libjpeg knows the Adobe mark's colour transform: 0 none, 1 YCbCr, 2 YCCK. JFIF has its own.
+    private boolean isKnownTransform() {
+        return switch (components.length) {
+            case MAX_COMPONENTS -> transform == 0 || transform == 2;
+            case 3 -> transform <= (jfif ? 2 : 1);
+            default -> transform <= 2;
+        };
     }
 
     private void frame(int mark, int from, int end) {

@@ -94,6 +94,20 @@ class BrokenObjectsTest {
     }
 
     @Test
+    void headThatWouldHideALaterWarningYieldsNoView() throws Exception {
+        byte[] jfif = Vectors.read("420.jpg");
+        assertEquals("JFIF", new String(jfif, 6, 4, StandardCharsets.US_ASCII));
+        jfif[11] = 2;
+        assertEquals(Reason.CORRUPT, undecodable(jfif, "JFIF 2").reason());
+        byte[] adobe = Vectors.read("cmyk.jpg");
+        int mark = new String(adobe, StandardCharsets.ISO_8859_1).indexOf("Adobe");
+        for (int transform : new int[] {1, 3}) {
+            adobe[mark + 11] = (byte) transform;
+            assertEquals(Reason.CORRUPT, undecodable(adobe, "Adobe " + transform).reason());
+        }
+    }
+
+    @Test
     void animationWithFramesThatNobodyLookedAtYieldsNoView() throws Exception {
         assertInstanceOf(Decoded.Views.class, decode(HandMadeGif.frames(20, 20, 8, 400)));
         assertEquals(
