@@ -56,17 +56,15 @@ final class GifFrames {
                 .map(negative -> -negative)
                 .toArray();
         int threshold = descending[room - 1];
-        int[] longer = IntStream.range(1, count - 1)
-                .filter(i -> millis[i] > threshold)
-                .toArray();
+        int[] longer =
+                IntStream.range(1, count - 1).filter(i -> millis[i] > threshold).toArray();
         int[] tied = IntStream.range(1, count - 1)
                 .filter(i -> millis[i] == threshold)
                 .toArray();
         int left = room - longer.length;
         IntStream spread = IntStream.rangeClosed(1, left)
                 .map(i -> tied[(int) Math.rint(i * (double) (tied.length + 1) / (left + 1)) - 1]);
-        return IntStream.concat(
-                        IntStream.of(0, count - 1), IntStream.concat(Arrays.stream(longer), spread))
+        return IntStream.concat(IntStream.of(0, count - 1), IntStream.concat(Arrays.stream(longer), spread))
                 .sorted()
                 .toArray();
     }
@@ -83,9 +81,8 @@ final class GifFrames {
     /// Gives each chosen frame over white and, if a pixel of it is transparent, over black. A raster is only
     /// valid during the call that receives it.
     void render(Octets octets, GifStructure.Animation animation, Consumer<Bicubic.Raster> sink) {
-        int[] millis = animation.frames().stream()
-                .mapToInt(GifStructure.Frame::millis)
-                .toArray();
+        int[] millis =
+                animation.frames().stream().mapToInt(GifStructure.Frame::millis).toArray();
         int[] chosen = chosen(millis);
         if (hidesSome(millis, chosen)) {
             throw new FlawedObject(Flaw.FRAMES_UNSEEN);

@@ -103,7 +103,8 @@ class BrokenObjectsTest {
         int mark = new String(adobe, StandardCharsets.ISO_8859_1).indexOf("Adobe");
         for (int transform : new int[] {1, 3}) {
             adobe[mark + 11] = (byte) transform;
-            assertEquals(Reason.CORRUPT, undecodable(adobe, "Adobe " + transform).reason());
+            assertEquals(
+                    Reason.CORRUPT, undecodable(adobe, "Adobe " + transform).reason());
         }
     }
 
