@@ -90,7 +90,9 @@ final class DecoderChild implements AutoCloseable {
     }
 
     /// Decodes one object. After [Answer.Late] and [Answer.Died] the child is dead.
-    Answer ask(byte[] object, int length, int size) {
+    ///
+    /// @param maxPixels beside the bound that the child was started with
+    Answer ask(byte[] object, int length, int size, long maxPixels) {
         asked++;
         AtomicBoolean late = new AtomicBoolean();
         Optional<ScheduledFuture<?>> limit = Optional.empty();
@@ -102,6 +104,7 @@ final class DecoderChild implements AutoCloseable {
                     .putInt(sequence)
                     .putInt(length)
                     .putInt(size)
+                    .putLong(maxPixels)
                     .array());
             requests.write(object, 0, length);
             requests.flush();

@@ -50,14 +50,22 @@ public final class DecoderPool implements AutoCloseable {
         }
     }
 
+    /// The views of an object, or why it has none, with the settings' bound on pixels.
+    ///
+    /// @throws InterruptedException as the other one
+    public Decoded decode(byte[] object, int length, int viewSize) throws InterruptedException {
+        return decode(object, length, viewSize, settings.maxPixels());
+    }
+
     /// The views of an object, or why it has none.
     ///
     /// @param object holds the object in its first `length` bytes; not kept, not changed
     /// @param viewSize side of a view in pixels, 1 to 1024
+    /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS]; no more than the settings' bound counts
     /// @throws InterruptedException if interrupted while all children are busy or none can be started
     /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's
     /// fault
-    public Decoded decode(byte[] object, int length, int viewSize) throws InterruptedException {
+    public Decoded decode(byte[] object, int length, int viewSize, long maxPixels) throws InterruptedException {
         if (viewSize < 1 || viewSize > DecoderWire.MAX_VIEW_SIZE) {
             throw new IllegalArgumentException(
                     "a view's side is 1 to " + DecoderWire.MAX_VIEW_SIZE + ", not " + viewSize);
@@ -71,7 +79,7 @@ public final class DecoderPool implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the decoder pool is closed");
             }
-            return slot.decode(object, length, viewSize);
+            return slot.decode(object, length, viewSize, Math.min(maxPixels, settings.maxPixels()));
         } finally {
             idle.add(slot);
         }

@@ -25,7 +25,7 @@ final class DecoderProcess {
     private static final int EXIT_PROTOCOL = 2;
     private static final int EXIT_FAILED = 3;
 
-    private record Request(int sequence, Octets octets, int size) {}
+    private record Request(int sequence, Octets octets, int size, long maxPixels) {}
 
     private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
     private final int maxObjectBytes;
@@ -63,6 +63,7 @@ final class DecoderProcess {
                 int sequence = fields.getInt();
                 int length = fields.getInt();
                 int size = fields.getInt();
+                long most = fields.getLong();
                 if (magic != DecoderWire.REQUEST_MAGIC
                         || length < 0
                         || length > maxObjectBytes
@@ -73,7 +74,7 @@ final class DecoderProcess {
                 // One request is under way at a time, so the buffer of the last one is free.
                 object = object.length < length ? new byte[length] : object;
                 readFully(input, object, length);
-                requests.put(new Request(sequence, new Octets(object, length), size));
+                requests.put(new Request(sequence, new Octets(object, length), size, Math.min(most, maxPixels)));
             }
         } catch (IOException | InterruptedException gone) {
             Runtime.getRuntime().halt(EXIT_ORPHANED);
@@ -94,7 +95,7 @@ final class DecoderProcess {
         while (true) {
             Request request = requests.take();
             try {
-                PictureDecoder.Picture picture = decoder.decode(request.octets(), request.size());
+                PictureDecoder.Picture picture = decoder.decode(request.octets(), request.size(), request.maxPixels());
                 reply(
                         request.sequence(),
                         DecoderWire.VIEWS,

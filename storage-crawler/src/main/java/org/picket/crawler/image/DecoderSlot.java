@@ -40,10 +40,10 @@ final class DecoderSlot implements AutoCloseable {
         this.current = begin();
     }
 
-    Decoded decode(byte[] object, int length, int size) throws InterruptedException {
+    Decoded decode(byte[] object, int length, int size, long maxPixels) throws InterruptedException {
         for (int attempt = 1; attempt <= 2; attempt++) {
             DecoderChild child = ready();
-            DecoderChild.Answer answer = child.ask(object, length, size);
+            DecoderChild.Answer answer = child.ask(object, length, size, maxPixels);
             if (closed.getCount() == 0) {
                 throw new IllegalStateException("the decoder pool was closed");
             }

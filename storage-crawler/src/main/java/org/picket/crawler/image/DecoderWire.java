@@ -5,7 +5,7 @@ package org.picket.crawler.image;
 ///
 /// | frame | fields |
 /// |---|---|
-/// | request | magic, sequence, length, view size (4 x int), then `length` bytes |
+/// | request | magic, sequence, length, view size (4 x int), most pixels (long), then `length` bytes |
 /// | reply | magic, sequence (2 x int), kind, code (2 x byte), count (short), bytes per view (int), then the views |
 ///
 /// Kind [#READY]: sent once after the start, sequence 0. Kind [#VIEWS]: code is the number of the [Format].
@@ -14,7 +14,7 @@ final class DecoderWire {
 
     static final int REQUEST_MAGIC = 0x504b_5451;
     static final int REPLY_MAGIC = 0x504b_5452;
-    static final int REQUEST_BYTES = 16;
+    static final int REQUEST_BYTES = 24;
     static final int REPLY_BYTES = 16;
 
     static final int READY = 0;

@@ -37,18 +37,23 @@ final class PictureDecoder {
 
     /// Decodes the first `length` bytes of `object`; throws [FlawedObject] if they are no whole picture.
     Picture decode(Octets octets, int size) {
+        return decode(octets, size, maxPixels);
+    }
+
+    /// As the other one, with a bound on pixels for this object.
+    Picture decode(Octets octets, int size, long most) {
         Format format = Format.sniff(octets.data(), octets.length()).orElseThrow(() -> new FlawedObject(Flaw.UNKNOWN));
         format.unsupported().ifPresent(flaw -> {
             throw new FlawedObject(flaw);
         });
         List<byte[]> views = new ArrayList<>();
         if (format == Format.GIF) {
-            GifStructure.Animation animation = GifStructure.read(octets, maxPixels);
+            GifStructure.Animation animation = GifStructure.read(octets, most);
             Geometry geometry = Geometry.of(animation.header(), size);
             gifFrames.render(octets, animation, raster -> addViews(raster, geometry, views));
             return new Picture(format, views);
         }
-        Header header = header(format, octets);
+        Header header = header(format, octets, most);
         Geometry geometry = Geometry.of(header, size);
         try (Mat mat = mat(octets, header, geometry)) {
             rasters(mat, header, geometry, views);
@@ -72,7 +77,7 @@ final class PictureDecoder {
         System.gc();
     }
 
-    private Header header(Format format, Octets octets) {
+    private static Header header(Format format, Octets octets, long maxPixels) {
         return switch (format) {
             case JPEG -> JpegStructure.read(octets, maxPixels);
             case PNG -> PngStructure.read(octets, maxPixels);

@@ -15,7 +15,7 @@ public record PoolDecoder(DecoderPool pool) implements ObjectDecoder {
     @Override
     public Viewed decode(byte[] bytes, int viewSize, long maxPixels) {
         try {
-            return switch (pool.decode(bytes, bytes.length, viewSize)) {
+            return switch (pool.decode(bytes, bytes.length, viewSize, maxPixels)) {
                 case Decoded.Views views ->
                     new Viewed.Views(views.views().stream()
                             .map(view -> Pixels.of(view.pixels()))

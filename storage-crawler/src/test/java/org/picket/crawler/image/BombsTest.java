@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.supply.PoolDecoder;
+import org.picket.crawler.supply.Viewed;
+import org.picket.proto.v1.InconclusiveReason;
 
 class BombsTest {
 
@@ -44,6 +47,17 @@ class BombsTest {
         FlawedObject flawed =
                 assertThrows(FlawedObject.class, () -> GifStructure.read(new Octets(bomb, bomb.length), 1_000_000));
         assertEquals(Flaw.FRAME_PIXELS, flawed.flaw());
+    }
+
+    @Test
+    void askersBoundOnPixelsCountsBesideTheSettings() throws Exception {
+        byte[] gif = HandMadeGif.still(40, 40, 1_600);
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
+            assertEquals(
+                    new Viewed.None(InconclusiveReason.TOO_MANY_PIXELS, "too many pixels"),
+                    new PoolDecoder(pool).decode(gif, 32, 1_599));
+            assertInstanceOf(Viewed.Views.class, new PoolDecoder(pool).decode(gif, 32, Long.MAX_VALUE));
+        }
     }
 
     @Test

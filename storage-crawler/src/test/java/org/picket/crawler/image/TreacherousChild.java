@@ -31,7 +31,7 @@ final class TreacherousChild {
         while (true) {
             requests.readInt();
             int sequence = requests.readInt();
-            requests.skipNBytes(4L + requests.readInt());
+            requests.skipNBytes(DecoderWire.REQUEST_BYTES - 12L + requests.readInt());
             int good = DecoderWire.REPLY_MAGIC;
             int bytes = DecoderWire.viewBytes(32);
             switch (arguments[0]) {
