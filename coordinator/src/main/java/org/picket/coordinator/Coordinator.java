@@ -138,8 +138,9 @@ public final class Coordinator implements AutoCloseable {
                 }
                 term.sweep(listings.open());
             }
-        } catch (RuntimeException e) {
-            LOG.warn("a sweep failed and will be tried again: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // Whatever escapes would end all sweeping.
+            LOG.warn("a sweep failed and will be tried again", e);
         }
     }
 

@@ -23,6 +23,7 @@ import org.picket.coordinator.listing.Listing;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.LeaseLost;
 import org.picket.proto.v1.LedgerBody;
@@ -105,6 +106,7 @@ class LeaseFenceIT {
         crawler.list();
         FakeAgent agent = collective.agent(1);
         Grant grant = agent.acquire().orElseThrow();
+        crawler.supply(grant);
         for (int cursor = 1; cursor < 8; cursor++) {
             collective.time.pass(Collective.TTL.minusSeconds(1));
             assertTrue(agent.beat(grant, cursor).hasTtl());
@@ -296,6 +298,74 @@ class LeaseFenceIT {
 
     private long late() {
         return collective.ledger.stream().filter(LedgerBody::hasLateVerdict).count();
+    }
+
+    @Test
+    void leaseWhoseEndCannotBeWrittenIsEndedLater() {
+        fill(1);
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        for (int attempt = 1; attempt < 3; attempt++) {
+            Grant grant = agent.acquire().orElseThrow();
+            crawler.supply(grant);
+            agent.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
+        }
+        Grant poisoned = agent.acquire().orElseThrow();
+        crawler.supply(poisoned);
+        collective.time.pass(Collective.TTL.plusSeconds(1));
+        collective.ledgerFails = true;
+        assertEquals(0, collective.coordinator.sweep());
+        assertEquals(1, collective.coordinator.leases().size());
+
+        collective.ledgerFails = false;
+        assertEquals(1, collective.coordinator.sweep());
+        assertEquals(
+                1,
+                collective
+                        .coordinator
+                        .listings()
+                        .find(new ListingId(listing))
+                        .orElseThrow()
+                        .counts()
+                        .inconclusive());
+    }
+
+    @Test
+    void heartbeatsAloneKeepNoLeaseForEver() {
+        fill(20);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant silent = agent.acquire().orElseThrow();
+        int beats = 0;
+        while (!agent.beat(silent, beats + 1).hasLost()) {
+            beats++;
+            assertTrue(beats < 20, "a cursor of its own making is no progress");
+            collective.time.pass(Duration.ofSeconds(50));
+            collective.coordinator.sweep();
+        }
+        assertTrue(beats >= 5);
+        collective.coordinator.sweep();
+        collective.time.pass(Duration.ofSeconds(2));
+        assertTrue(agent.acquire().isPresent());
+    }
+
+    @Test
+    void suppliedLeaseWithoutAReportEndsAtLast() {
+        fill(60);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant slow = agent.acquire().orElseThrow();
+        List<Item> items = crawler.leased(crawler.resolve(slow));
+        int beats = 0;
+        while (!agent.beat(slow, beats).hasLost()) {
+            assertTrue(beats < 50, "a lease without a report lives for ever");
+            if (beats + 1 < items.size()) {
+                crawler.segment(slow, beats, items.subList(beats, beats + 1), false);
+            }
+            beats++;
+            collective.time.pass(Duration.ofSeconds(50));
+        }
+        assertTrue(beats >= 30);
     }
 
     private void fill(int objects) {

@@ -37,6 +37,7 @@ public final class Lease {
 
     private volatile Instant expiresAt;
     private volatile Instant progressAt;
+    private volatile Instant reportedAt;
     private volatile Optional<LeaseEnd> end = Optional.empty();
 
     private volatile Optional<Sealed> ticket = Optional.empty();
@@ -44,6 +45,7 @@ public final class Lease {
     private final ArrayDeque<Supplied> unruled = new ArrayDeque<>();
     private final TreeSet<Integer> segmentEnds = new TreeSet<>();
     private final Map<ByteString, Ruling> probed = new HashMap<>();
+    private volatile int supplied;
     private int cursor;
     private int ruled;
     private boolean last;
@@ -58,6 +60,7 @@ public final class Lease {
         this.terms = terms;
         this.agent = agent;
         this.progressAt = now;
+        this.reportedAt = now;
         this.expiresAt = expiresAt;
         this.past = shard.past();
         this.trial = shard.trial();
@@ -162,13 +165,20 @@ public final class Lease {
         return progressAt;
     }
 
+    /// When it began, or an agent's report of it was written last.
+    Instant reportedAt() {
+        return reportedAt;
+    }
+
     void renew(Instant until) {
         expiresAt = until;
     }
 
+    /// Takes an agent's word for how far it is, so far as anything was supplied to it.
     void progress(int cursor, Instant now) {
-        if (cursor > this.cursor) {
-            this.cursor = cursor;
+        int credible = Math.min(cursor, supplied);
+        if (credible > this.cursor) {
+            this.cursor = credible;
             progressAt = now;
         }
     }
@@ -178,7 +188,8 @@ public final class Lease {
     /// @param report SHA-256 of it, by which its repetition is known
     void supply(List<Supplied> objects, boolean isLast, Digest report, Instant now) {
         unruled.addAll(objects);
-        segmentEnds.add(ruled + unruled.size());
+        supplied = ruled + unruled.size();
+        segmentEnds.add(supplied);
         last = isLast;
         told = Optional.of(new Told(supplied(), report));
         progressAt = now;
@@ -192,7 +203,7 @@ public final class Lease {
     }
 
     int supplied() {
-        return ruled + unruled.size();
+        return supplied;
     }
 
     boolean last() {
@@ -211,6 +222,7 @@ public final class Lease {
         trial = trial.afterProgress();
         this.past = past;
         progressAt = now;
+        reportedAt = now;
     }
 
     void end(LeaseEnd how) {

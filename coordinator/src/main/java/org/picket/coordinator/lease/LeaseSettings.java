@@ -19,6 +19,9 @@ public record LeaseSettings(
     /// Longest wait of one call for work.
     public static final Duration MOST_WAIT = Duration.ofSeconds(30);
 
+    /// Times its life without a heartbeat that a lease lives without a report.
+    private static final int UNREPORTED_TTLS = 30;
+
     public LeaseSettings {
         if (!ttl.isPositive() || stalledAfter.compareTo(ttl) < 0) {
             throw new IllegalArgumentException("a lease lives for a while, and longer than that without progress");
@@ -26,5 +29,10 @@ public record LeaseSettings(
         if (claimBatch < 1 || leasesPerAgent < 1 || waiters < 1 || sweepBatch < 1) {
             throw new IllegalArgumentException("every bound of leasing is at least 1");
         }
+    }
+
+    /// How long a lease lives without a report, whatever its agent says of its progress.
+    Duration reportWithin() {
+        return ttl.multipliedBy(UNREPORTED_TTLS);
     }
 }

@@ -38,9 +38,25 @@ final class LeaseTable {
 
     private record Ended(MemberId agent, LeaseEnd how) {}
 
+    /// Keeps a place for a lease, so that an agent that waits in many calls at once gets no more than one that
+    /// does not.
+    ///
+    /// @return whether there was one; it is filled by [#add] or given up by [#release]
+    synchronized boolean reserve(MemberId agent, int most) {
+        if (held.getOrDefault(agent, 0) >= most) {
+            return false;
+        }
+        held.merge(agent, 1, Integer::sum);
+        return true;
+    }
+
+    synchronized void release(MemberId agent) {
+        held.merge(agent, -1, (a, b) -> a + b == 0 ? null : a + b);
+    }
+
+    /// Adds a lease in the place reserved for it.
     synchronized void add(Lease lease) {
         leases.put(lease.fence().lease(), lease);
-        held.merge(lease.agent().id(), 1, Integer::sum);
         deadlines.add(new Deadline(lease.expiresAt(), lease));
     }
 
@@ -62,12 +78,8 @@ final class LeaseTable {
         if (leases.remove(lease.fence().lease()) == null) {
             return;
         }
-        held.merge(lease.agent().id(), -1, (a, b) -> a + b == 0 ? null : a + b);
+        release(lease.agent().id());
         ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
-    }
-
-    synchronized int heldBy(MemberId agent) {
-        return held.getOrDefault(agent, 0);
     }
 
     synchronized int size() {

@@ -22,12 +22,15 @@ import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Dispenses leases from memory, keeps those that make progress, and ends those that do not.
 ///
 /// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; no
 /// database call is made under the latter two.
 public final class Leases implements ListingObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final Duration COME_BACK = Duration.ofSeconds(1);
     private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
 
@@ -75,15 +78,26 @@ public final class Leases implements ListingObserver {
     ///
     /// @param bundles that the agent can run
     public Acquired acquire(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
-        if (table.heldBy(agent.id()) >= settings.leasesPerAgent()) {
+        if (!table.reserve(agent.id(), settings.leasesPerAgent())) {
             return none(
                     NoLease.Reason.TOO_MANY_LEASES,
                     "this agent holds " + settings.leasesPerAgent() + " leases, which is the most");
         }
-        agentOwners.add(agent.owner());
-        if (!waiters.tryAcquire()) {
-            return none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
+        Acquired acquired = none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
+        try {
+            agentOwners.add(agent.owner());
+            if (waiters.tryAcquire()) {
+                acquired = take(agent, bundles, wait);
+            }
+        } finally {
+            if (acquired instanceof Acquired.None) {
+                table.release(agent.id());
+            }
         }
+        return acquired;
+    }
+
+    private Acquired take(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
         try {
             return switch (feeds.await(bundles, wait)) {
                 case Feeds.Next.Nothing(NoLease.Reason reason, String detail) -> none(reason, detail);
@@ -142,7 +156,8 @@ public final class Leases implements ListingObserver {
     }
 
     private boolean stalled(Lease lease, Instant now) {
-        return lease.progressAt().plus(settings.stalledAfter()).isBefore(now);
+        return lease.progressAt().plus(settings.stalledAfter()).isBefore(now)
+                || lease.reportedAt().plus(settings.reportWithin()).isBefore(now);
     }
 
     /// Takes a lease back from its agent.
@@ -167,23 +182,41 @@ public final class Leases implements ListingObserver {
     /// @return how many ended
     public int sweep() {
         List<Lease> expired = table.expired(time.now(), settings.sweepBatch());
-        List<Lease> busy = new ArrayList<>();
-        for (Lease lease : expired) {
-            if (!lease.lock().tryLock()) {
-                busy.add(lease);
-                continue;
-            }
-            try {
-                if (lease.end().isEmpty() && !lease.expiresAt().isAfter(time.now())) {
-                    claims.end(this, lease, LeaseEnd.EXPIRED, owners());
+        List<Lease> left = new ArrayList<>(expired);
+        try {
+            for (Lease lease : expired) {
+                if (expire(lease)) {
+                    left.remove(lease);
                 }
-            } finally {
-                lease.lock().unlock();
             }
+        } finally {
+            table.again(left);
+            claims.flush(this);
         }
-        table.again(busy);
-        claims.flush(this);
-        return expired.size() - busy.size();
+        return expired.size() - left.size();
+    }
+
+    /// Ends a lease whose time is over, unless it is just reporting or its end cannot be written now.
+    ///
+    /// @return whether nothing is left to do
+    private boolean expire(Lease lease) {
+        if (!lease.lock().tryLock()) {
+            return false;
+        }
+        try {
+            if (lease.end().isEmpty() && !lease.expiresAt().isAfter(time.now())) {
+                claims.end(this, lease, LeaseEnd.EXPIRED, owners());
+            }
+            return lease.end().isPresent();
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "shard {}: its lease is over but cannot be ended now; the next sweep tries again",
+                    lease.shard().key().id(),
+                    e);
+            return false;
+        } finally {
+            lease.lock().unlock();
+        }
     }
 
     /// A lease is over; its end is written or on its way. The lease's lock is held.
