@@ -31,6 +31,7 @@ import org.picket.proto.v1.SupplyReport;
 final class FakeCrawler {
     final NavigableMap<String, Item> items = new TreeMap<>(String::compareTo);
     final long storage;
+    List<String> unlistable = List.of();
     int fetched;
 
     private final ListingsGrpc.ListingsBlockingStub listings;
@@ -81,7 +82,11 @@ final class FakeCrawler {
     }
 
     void finish(long listing) {
-        listings.finish(FinishListingRequest.newBuilder().setListingId(listing).build());
+        listings.finish(FinishListingRequest.newBuilder()
+                .setListingId(listing)
+                .addAllUnlistable(unlistable)
+                .setUnlistableTotal(unlistable.size())
+                .build());
     }
 
     List<ObjectRange> ranges(String afterKey) {

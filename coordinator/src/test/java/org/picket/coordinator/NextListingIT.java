@@ -232,6 +232,37 @@ class NextListingIT {
         assertEquals(ListingState.COMPLETE, listing(second).state());
     }
 
+    @Test
+    void entriesThatCannotBeListedAreInconclusiveAtEachListing() {
+        fill(100);
+        crawler.unlistable = List.of("locked", "bad?name");
+        long first = crawler.list();
+        collective.agent(1).work(crawler);
+        assertEquals(102, listing(first).counts().listed());
+        assertEquals(2, listing(first).counts().inconclusive());
+        assertEquals(ListingState.COMPLETE, listing(first).state());
+        assertEquals(List.of("bad?name UNREADABLE", "locked UNREADABLE"), inconclusive());
+
+        crawler.unlistable = List.of("locked");
+        long second = crawler.list();
+        assertEquals(100, listing(second).counts().known());
+        assertEquals(1, listing(second).counts().inconclusive());
+        assertEquals(101, listing(second).counts().listed());
+        assertEquals(List.of("locked UNREADABLE"), inconclusive());
+
+        crawler.unlistable = List.of();
+        crawler.list();
+        assertEquals(List.of(), inconclusive());
+    }
+
+    private List<String> inconclusive() {
+        return database.transaction(handle -> handle.createQuery(
+                        "select key || ' ' || reason from inconclusive_object where storage_id = ? order by key")
+                .bind(0, storage)
+                .mapTo(String.class)
+                .list());
+    }
+
     private void fill(int objects) {
         for (int i = 0; i < objects; i++) {
             crawler.put(Item.clean("k%04d".formatted(i)));

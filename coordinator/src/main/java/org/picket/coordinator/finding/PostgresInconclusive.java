@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.InconclusiveReason;
 
@@ -41,7 +42,28 @@ final class PostgresInconclusive {
                 .execute();
     }
 
+    static void deleteVersion(Handle handle, StorageId storage, String version) {
+        handle.createUpdate("DELETE FROM inconclusive_object WHERE storage_id = :storage AND version = :version")
+                .bind("storage", storage.value())
+                .bind("version", version)
+                .execute();
+    }
+
     static void upsert(Handle handle, RulingContext context, List<InconclusiveObject> objects) {
+        insert(handle, context.storage(), context.listing(), objects, """
+                DO UPDATE SET listing_id = excluded.listing_id,
+                    version = excluded.version, bytes = excluded.bytes, modified = excluded.modified,
+                    reason = excluded.reason, detail = excluded.detail
+                """);
+    }
+
+    /// Leaves what stands at a key already.
+    static void insertMissing(Handle handle, StorageId storage, ListingId listing, List<InconclusiveObject> objects) {
+        insert(handle, storage, listing, objects, "DO NOTHING");
+    }
+
+    private static void insert(
+            Handle handle, StorageId storage, ListingId listing, List<InconclusiveObject> objects, String onConflict) {
         if (objects.isEmpty()) {
             return;
         }
@@ -49,13 +71,10 @@ final class PostgresInconclusive {
                 INSERT INTO inconclusive_object
                     (storage_id, listing_id, key, version, bytes, modified, reason, detail)
                 VALUES (:storage, :listing, :key, :version, :bytes, :modified, :reason, :detail)
-                ON CONFLICT (storage_id, key) DO UPDATE SET listing_id = excluded.listing_id,
-                    version = excluded.version, bytes = excluded.bytes, modified = excluded.modified,
-                    reason = excluded.reason, detail = excluded.detail
-                """);
+                ON CONFLICT (storage_id, key)\s""" + onConflict);
         for (InconclusiveObject one : objects) {
-            batch.bind("storage", context.storage().value())
-                    .bind("listing", context.listing().value())
+            batch.bind("storage", storage.value())
+                    .bind("listing", listing.value())
                     .bind("key", one.object().key())
                     .bind("version", one.object().version())
                     .bind("bytes", one.object().bytes())

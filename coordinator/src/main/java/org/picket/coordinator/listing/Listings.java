@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardPlan;
@@ -173,6 +174,8 @@ public final class Listings {
 
     /// Marks that no range is left. Safe to do again.
     ///
+    /// @param unlistable paths of entries that could not be listed; [UnlistableEntries#NAMED] at most
+    /// @param unlistableCount all of them: they count as inconclusive
     /// @return the listing; empty where it is not open
     public Optional<Listing> finish(ListingId id, List<String> unlistable, long unlistableCount) {
         Optional<Listing> finished = database.transaction(handle -> {
@@ -184,6 +187,7 @@ public final class Listings {
                 ListingState state =
                         listing.get().intake().shardsOpen() == 0 ? ListingState.COMPLETE : ListingState.LISTED;
                 PostgresListings.finish(handle, id, state, unlistable.toArray(String[]::new), unlistableCount);
+                UnlistableEntries.replace(handle, listing.get().storage(), id, unlistable, time.now());
             }
             return PostgresListings.find(handle, id);
         });

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.proto.id.ListingId;
@@ -25,8 +26,8 @@ import org.picket.runtime.time.TimeSource;
 
 /// Takes what crawlers list.
 final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
-    /// Entries named that could not be listed.
-    private static final int UNLISTABLE = 1_000;
+    /// No storage has so many entries; sums of counts stay far from their bound.
+    private static final long MOST_UNLISTABLE = 1_000_000_000_000L;
 
     private final Listings listings;
     private final StorageDirectory storages;
@@ -84,9 +85,12 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
     @Override
     public void finish(FinishListingRequest request, StreamObserver<FinishListingResponse> observer) {
         ListingId id = own(listing(request.getListingId()));
-        List<String> named =
-                request.getUnlistableList().stream().limit(UNLISTABLE).toList();
-        if (listings.finish(id, named, request.getUnlistableCount()).isEmpty()) {
+        List<String> named = request.getUnlistableList().stream()
+                .limit(UnlistableEntries.NAMED)
+                .map(path -> path.replace('\0', '?'))
+                .toList();
+        long total = Math.clamp(request.getUnlistableTotal(), named.size(), MOST_UNLISTABLE);
+        if (listings.finish(id, named, total).isEmpty()) {
             throw fault(Status.FAILED_PRECONDITION, "listing " + id + " was given up for a newer one");
         }
         observer.onNext(FinishListingResponse.getDefaultInstance());

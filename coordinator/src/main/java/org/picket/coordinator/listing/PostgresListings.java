@@ -169,9 +169,11 @@ final class PostgresListings {
                 .execute();
     }
 
+    /// Entries that could not be listed are there all the same: listed, and inconclusive.
     static void finish(Handle handle, ListingId id, ListingState state, String[] unlistable, long unlistableCount) {
         handle.createUpdate("""
-                        update listing set state = :state, unlistable = :unlistable, unlistable_count = :count
+                        update listing set state = :state, unlistable = :unlistable, unlistable_count = :count,
+                               listed = listed + :count, inconclusive = inconclusive + :count
                          where id = :id
                         """)
                 .bind("state", state.code())
