@@ -53,11 +53,19 @@ final class Outbox {
         long nanos = Math.clamp(wait.toNanos(), 0, settings.longestWait().toNanos());
         long until = System.nanoTime() + nanos;
         while (true) {
+            // A caller that is gone must not be handed anything: nobody would carry it out for a while.
+            if (Context.current().isCancelled()) {
+                return List.of();
+            }
             long seen = hintsSeen();
-            List<Sealed> found = take(storage, limit);
+            List<OpenOrder> found = take(storage, limit);
+            if (!found.isEmpty() && Context.current().isCancelled()) {
+                deliveries.answered(found.stream().map(OpenOrder::id).toList());
+                return List.of();
+            }
             long left = until - System.nanoTime();
-            if (!found.isEmpty() || left <= 0 || Context.current().isCancelled() || !await(seen, left)) {
-                return found;
+            if (!found.isEmpty() || left <= 0 || !await(seen, left)) {
+                return found.stream().map(OpenOrder::sealed).toList();
             }
         }
     }
@@ -87,7 +95,7 @@ final class Outbox {
         }
     }
 
-    private List<Sealed> take(StorageId storage, int limit) {
+    private List<OpenOrder> take(StorageId storage, int limit) {
         Instant now = time.now();
         var out = deliveries.out(storage, now);
         int room = Math.min(limit, deliveries.room(storage));
@@ -98,6 +106,6 @@ final class Outbox {
         if (!orders.isEmpty()) {
             deliveries.handedOut(storage, orders.stream().map(OpenOrder::id).toList(), now);
         }
-        return orders.stream().map(OpenOrder::sealed).toList();
+        return orders;
     }
 }
