@@ -60,13 +60,9 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("org.picket.runtime..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "org.picket.coordinator..",
-                        "org.picket.agent..",
-                        "org.picket.crawler..",
-                        "org.picket.model..",
-                        "org.picket.cli..")
+                .dependOnClassesThat(resideInAPackage("org.picket..")
+                        .and(resideInAPackage("org.picket.runtime..").negate())
+                        .and(resideInAPackage("org.picket.proto..").negate()))
                 .check(picket);
     }
 

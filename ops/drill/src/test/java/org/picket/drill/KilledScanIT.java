@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// nothing is left running.
 class KilledScanIT {
     private static final int KILLS = 20;
-    private static final int SAMPLES = 160;
+    private static final int SAMPLES = 100;
 
     @TempDir
     private Path folder;
