@@ -78,10 +78,9 @@ final class BundleCommand {
                 throw new UsageFault(refused.inWords());
             }
             try (Engine engine = start.orThrow()) {
-                engine.choice().reasons().forEach(System.out::println);
                 System.out.println("provider  " + engine.providerClass());
                 GoldenCheck.Result result = GoldenCheck.run(engine, bundle);
-                System.out.println("golden    " + result);
+                System.out.println("golden    " + result.inWords());
                 return result instanceof GoldenCheck.Result.Passed ? Exit.COMPLETE : Exit.INCOMPLETE;
             }
         }

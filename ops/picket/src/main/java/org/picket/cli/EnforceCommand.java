@@ -47,7 +47,7 @@ final class EnforceCommand implements Callable<Integer> {
                             .setAction(wanted)
                             .setAuthorisedBy(Solo.person())
                             .build());
-            System.out.println(Amounts.count(response.getOrdered()) + " removals ordered");
+            System.out.println(Amounts.count(response.getOrdered()) + " ordered");
             return solo.carryOutOrders(System.out, response.getOrdered());
         }
     }

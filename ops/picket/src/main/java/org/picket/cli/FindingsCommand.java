@@ -55,7 +55,7 @@ final class FindingsCommand implements Callable<Integer> {
                 out.println(
                         rows == 0
                                 ? inconclusive ? "No object is inconclusive." : "There are no findings."
-                                : Amounts.count(rows) + (inconclusive ? " inconclusive objects" : " findings"));
+                                : Amounts.count(rows) + (inconclusive ? " inconclusive" : " found"));
             }
         }
         return Exit.COMPLETE;

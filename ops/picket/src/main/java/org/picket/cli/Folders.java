@@ -35,7 +35,9 @@ final class Folders {
     }
 
     private static Path home(String first, String... more) {
-        return Path.of(System.getProperty("user.home")).resolve(Path.of(first, more));
+        return variable("HOME")
+                .orElseGet(() -> Path.of(System.getProperty("user.home")))
+                .resolve(Path.of(first, more));
     }
 
     private static Optional<Path> variable(String name) {

@@ -3,7 +3,9 @@ package org.picket.cli;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
+import org.picket.runtime.Version;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Command;
             "Start with: picket samples /tmp/samples --count 200 --seed 1 && picket scan /tmp/samples"
         },
         mixinStandardHelpOptions = true,
-        version = "picket " + Main.VERSION,
+        version = "picket " + Version.PICKET,
         subcommands = {
             ScanCommand.class,
             FindingsCommand.class,
@@ -29,9 +31,22 @@ import picocli.CommandLine.Command;
             PolicyCommand.class
         })
 public final class Main {
-    static final String VERSION = "0.1.0";
+    private static final String[] SETTINGS = settings();
 
     Main() {}
+
+    private static String[] settings() {
+        return Stream.concat(
+                        Stream.of(
+                                "",
+                                "Settings come from flags, then variables, then the file "
+                                        + Folders.configuration().resolve("picket.conf") + " (lines of name = value):"),
+                        Keys.ALL.stream()
+                                .map(key -> "  " + key.name() + " or " + key.variable() + ": " + key.meaning()))
+                // The usage text is a format: a per cent sign would be one of its own.
+                .map(line -> line.replace("%", "%%"))
+                .toArray(String[]::new);
+    }
 
     /// Runs one command; the exit status is one of [Exit].
     public static void main(String[] arguments) {
@@ -42,11 +57,23 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((fault, command, parsed) -> report(fault));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        help(line);
         if (arguments.length == 0) {
             line.usage(System.err);
             return Exit.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    /// Every command explains itself.
+    private static void help(CommandLine command) {
+        command.getSubcommands().values().forEach(sub -> {
+            sub.getCommandSpec().mixinStandardHelpOptions(true);
+            if (sub.getCommandSpec().mixins().containsKey("common")) {
+                sub.getCommandSpec().usageMessage().footer(SETTINGS);
+            }
+            help(sub);
+        });
     }
 
     /// Says what happened. Of a fault nobody foresaw the log gets its kind and place, never its message.

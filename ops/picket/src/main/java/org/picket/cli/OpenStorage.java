@@ -1,6 +1,7 @@
 package org.picket.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -51,6 +52,19 @@ final class OpenStorage implements AutoCloseable {
     static OpenStorage named(String text, Setting setting, ScanMode mode) {
         try {
             return opened(SourceLocation.parse(text, options(setting)), setting, mode);
+        } catch (SourceException e) {
+            throw new UsageFault(e.getMessage(), e);
+        }
+    }
+
+    /// Whether what a person named can be there at all: told before anything is started.
+    static void check(String text, Setting setting) {
+        try {
+            if (SourceLocation.parse(text, options(setting)) instanceof SourceLocation.Directory directory
+                    && !Files.isDirectory(directory.path())) {
+                throw new UsageFault(
+                        "the source " + text + " is no folder; name one, or a bucket as s3://BUCKET/PREFIX");
+            }
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }

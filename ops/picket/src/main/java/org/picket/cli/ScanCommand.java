@@ -72,19 +72,37 @@ final class ScanCommand implements Callable<Integer> {
         Configuration configuration = common.configuration();
         ScanMode mode = configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE);
         Setting setting = Setting.of(configuration);
+        sources.forEach(source -> OpenStorage.check(source, setting));
+        try (Interruption interruption = Interruption.listen()) {
+            int status;
+            try {
+                status = scanAll(setting, mode, interruption);
+            } catch (RuntimeException e) {
+                if (!interruption.came()) {
+                    throw e;
+                }
+                status = Exit.INCOMPLETE;
+            }
+            if (interruption.came() && status != Exit.COMPLETE) {
+                System.err.println("picket: interrupted. The same command again goes on from here.");
+            }
+            interruption.endWith(status);
+            return status;
+        }
+    }
+
+    private int scanAll(Setting setting, ScanMode mode, Interruption interruption) {
         List<ScanOutcome> outcomes = new ArrayList<>();
-        try (Interruption interruption = Interruption.listen();
-                Solo solo = Solo.open(setting)) {
+        try (Solo solo = Solo.open(setting)) {
             for (String source : sources) {
                 if (!interruption.came()) {
                     outcomes.add(scan(solo, source, setting, mode, interruption));
                 }
             }
-            boolean complete =
-                    outcomes.size() == sources.size() && outcomes.stream().allMatch(ScanOutcome::complete);
-            interruption.endWith(complete ? Exit.COMPLETE : Exit.INCOMPLETE);
-            return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
         }
+        boolean complete =
+                outcomes.size() == sources.size() && outcomes.stream().allMatch(ScanOutcome::complete);
+        return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
     }
 
     private ScanOutcome scan(Solo solo, String source, Setting setting, ScanMode mode, Interruption interruption) {

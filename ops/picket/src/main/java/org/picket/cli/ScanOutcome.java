@@ -90,7 +90,11 @@ record ScanOutcome(
                 .append(", bundle ")
                 .append(bundle);
         line(text, "listed", progress.getListed(), "");
-        line(text, "known", progress.getKnown(), "ruled before, not fetched again");
+        if (progress.getListed() == 0) {
+            text.append(System.lineSeparator())
+                    .append("  Nothing was listed. Is the storage mounted, and is this the right folder?");
+        }
+        line(text, "known", progress.getKnown(), progress.getKnown() > 0 ? "ruled before" : "");
         line(text, "cleared", progress.getCleared(), "");
         line(text, "flagged", progress.getFlagged(), progress.getFlagged() > 0 ? "see 'picket findings'" : "");
         line(

@@ -57,16 +57,17 @@ final class ScanRun {
 
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
         Bundle bundle = bundle();
+        Policy policy = policy(bundle);
         try (OpenStorage storage = OpenStorage.named(source, setting, mode)) {
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
                     .register(RegisterStorageRequest.newBuilder()
                             .setIdentity(identity)
                             .setMode(mode.wire())
-                            .setPolicyText(policy(bundle))
+                            .setPolicyText(policy.selfContained())
                             .setBundleManifest(ByteString.copyFrom(bundle.manifestBytes()))
                             .build());
-            ScanProgress last = run(storage, registered, bundle, goOn);
+            ScanProgress last = run(storage, registered, new Means(bundle, policy), goOn);
             return new ScanOutcome(
                     identity,
                     mode,
@@ -81,8 +82,11 @@ final class ScanRun {
         }
     }
 
+    /// What a scan rules with.
+    private record Means(Bundle bundle, Policy policy) {}
+
     private ScanProgress run(
-            OpenStorage storage, RegisterStorageResponse registered, Bundle bundle, Predicate<ScanProgress> goOn) {
+            OpenStorage storage, RegisterStorageResponse registered, Means means, Predicate<ScanProgress> goOn) {
         Path natives = setting.data().resolve("natives");
         DecoderSettings decoding = DecoderSettings.defaults(natives).withChildren(setting.decoders());
         AtomicBoolean stopped = new AtomicBoolean();
@@ -99,14 +103,15 @@ final class ScanRun {
                         new PoolDecoder(decoders),
                         SupplySettings.of(setting.decoders()),
                         TimeSource.system());
-                Crew crew = Crew.start(solo, setting, crawler, bundle)) {
+                Crew crew = Crew.start(solo, setting, crawler, means.bundle())) {
             if (setting.provider().isPresent()) {
                 crew.downgrades().forEach(line -> System.err.println("picket: " + line));
             }
             CompletableFuture<Listed> listing = list(crawler, begun, stopped);
             try {
-                Optional<Listed> first = await(begun, goOn);
-                return first.map(listed -> watch(listed, progress -> goOn.test(progress) && !failed(listing)))
+                Predicate<ScanProgress> whileListed = progress -> goOn.test(progress) && !failed(listing);
+                return await(begun, goOn)
+                        .map(listed -> removing(registered.getStorageId(), means.policy(), listed, whileListed))
                         .orElseGet(ScanProgress::getDefaultInstance);
             } finally {
                 stopped.set(true);
@@ -115,6 +120,22 @@ final class ScanRun {
         } catch (CompletionException e) {
             throw unwrapped(e);
         }
+    }
+
+    /// Watches the scan, then removes what an earlier scan only observed, where the mode says so.
+    private ScanProgress removing(long storage, Policy policy, Listed listed, Predicate<ScanProgress> goOn) {
+        ScanProgress scanned = watch(listed, goOn);
+        if (mode == ScanMode.OBSERVE || !scanned.getComplete()) {
+            return scanned;
+        }
+        EarlierFindings earlier = new EarlierFindings(solo.findings(), storage);
+        int count = earlier.order(mode, policy);
+        if (count == 0) {
+            return scanned;
+        }
+        System.err.println(
+                "picket: " + Amounts.count(count) + " found by an earlier scan, and only observed until now");
+        return earlier.added(watch(listed, goOn));
     }
 
     private static boolean failed(CompletableFuture<Listed> listing) {
@@ -211,21 +232,19 @@ final class ScanRun {
         }
     }
 
-    /// The policy's text, with its lists in it: a coordinator has no folder to look for them.
-    private String policy(Bundle bundle) {
+    private Policy policy(Bundle bundle) {
         Optional<Path> file = setting.policy();
         if (file.isEmpty()
                 && setting.bundle().isPresent()
                 && !bundle.concepts().containsAll(Policy.standIn().concepts())) {
             throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
         }
-        return file.map(path -> sound(path, bundle)).orElseGet(Policy::standInText);
+        return file.map(path -> sound(path, bundle)).orElseGet(Policy::standIn);
     }
 
-    private static String sound(Path path, Bundle bundle) {
+    private static Policy sound(Path path, Bundle bundle) {
         PolicyCheck check = PolicyCheck.of(path, bundle.concepts());
         return check.policy()
-                .map(Policy::selfContained)
                 .orElseThrow(
                         () -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
     }

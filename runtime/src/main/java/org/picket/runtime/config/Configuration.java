@@ -103,10 +103,12 @@ public final class Configuration {
         TreeSet<String> names = new TreeSet<>(keys.stream().map(ConfigKey::name).toList());
         TreeSet<String> variables =
                 new TreeSet<>(keys.stream().map(ConfigKey::variable).toList());
+        boolean unknown = false;
         for (String name : new TreeSet<>(file.stringPropertyNames())) {
             if (!names.contains(name)) {
                 faults.add(name + " (file " + origin.file().map(Path::toString).orElse("")
-                        + "): there is no such setting; there are " + String.join(", ", names));
+                        + "): there is no such setting");
+                unknown = true;
             }
         }
         for (String name : new TreeSet<>(origin.environment().keySet())) {

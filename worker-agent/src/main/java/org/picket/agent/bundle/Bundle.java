@@ -1,6 +1,7 @@
 package org.picket.agent.bundle;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.StoredPart;
@@ -64,6 +66,8 @@ public final class Bundle {
             return read(name, new ZipInputStream(in));
         } catch (InvalidProtocolBufferException cause) {
             return refused(new BundleFault.BadManifest(name, "it is not a manifest"));
+        } catch (EOFException | ZipException cause) {
+            return refused(new BundleFault.NotABundle(name, "it is damaged"));
         } catch (IOException cause) {
             return refused(new BundleFault.Unreadable(name, cause.toString()));
         }

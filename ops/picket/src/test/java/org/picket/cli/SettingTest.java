@@ -1,0 +1,94 @@
+package org.picket.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.picket.agent.inference.Provider;
+import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.runtime.config.ConfigKey;
+import org.picket.runtime.config.Configuration;
+
+class SettingTest {
+    @Test
+    void defaultsAreTheSafeOnes() {
+        Configuration nothing = configuration(Map.of());
+        Setting setting = Setting.of(nothing);
+        assertEquals(Folders.data(), setting.data());
+        assertEquals(
+                setting.data().resolve("database"),
+                assertInstanceOf(DatabaseSettings.Embedded.class, setting.database())
+                        .dir());
+        assertEquals(Optional.empty(), nothing.get(Keys.MODE));
+        assertEquals(Optional.empty(), setting.policy());
+        assertEquals(Optional.empty(), setting.bundle());
+        assertEquals(Optional.empty(), setting.since());
+        assertEquals(1, setting.agents());
+        assertEquals(Runtime.getRuntime().availableProcessors(), setting.decoders());
+        assertEquals(Optional.empty(), setting.provider());
+        assertEquals(new Setting.S3(Optional.empty(), Optional.empty(), false), setting.s3());
+    }
+
+    @Test
+    void everySettingReachesItsPlace() {
+        Configuration all = configuration(Map.ofEntries(
+                Map.entry("data.dir", "/somewhere"),
+                Map.entry("scan.mode", "delete"),
+                Map.entry("scan.policy", "/policy"),
+                Map.entry("scan.bundle", "/bundle"),
+                Map.entry("scan.since", "36h"),
+                Map.entry("scan.agents", "3"),
+                Map.entry("agent.provider", "cuda"),
+                Map.entry("crawler.decoders", "5"),
+                Map.entry("s3.endpoint", "https://s3.example.org:9000"),
+                Map.entry("s3.region", "eu-1"),
+                Map.entry("s3.path-style", "false"),
+                Map.entry("database.url", "jdbc:postgresql://localhost:5432/picket"),
+                Map.entry("database.user", "picket"),
+                Map.entry("database.password", "secret")));
+        Setting setting = Setting.of(all);
+        assertEquals(Optional.of(ScanMode.DELETE), all.get(Keys.MODE));
+        assertEquals(Path.of("/somewhere"), setting.data());
+        assertEquals(Optional.of(Path.of("/policy")), setting.policy());
+        assertEquals(Optional.of(Path.of("/bundle")), setting.bundle());
+        assertEquals(Optional.of(Duration.ofHours(36)), setting.since());
+        assertEquals(3, setting.agents());
+        assertEquals(5, setting.decoders());
+        assertEquals(Optional.of(Provider.CUDA), setting.provider());
+        assertEquals(
+                new Setting.S3(Optional.of(URI.create("https://s3.example.org:9000")), Optional.of("eu-1"), false),
+                setting.s3());
+        assertEquals(
+                new DatabaseSettings.External("jdbc:postgresql://localhost:5432/picket", "picket", "secret"),
+                setting.database());
+    }
+
+    @Test
+    void serverOfOnesOwnIsReachedWithTheBucketInThePath() {
+        assertTrue(Setting.of(configuration(Map.of("s3.endpoint", "http://127.0.0.1:9000")))
+                .s3()
+                .pathStyle());
+    }
+
+    @Test
+    void everySettingHasAMeaningAndItsOwnVariable() {
+        List<String> variables = Keys.ALL.stream().map(ConfigKey::variable).toList();
+        assertEquals(variables.size(), variables.stream().distinct().count());
+        Keys.ALL.forEach(key -> assertTrue(key.meaning().length() > 3, key.name()));
+    }
+
+    private static Configuration configuration(Map<String, String> flags) {
+        return assertInstanceOf(
+                        Configuration.Outcome.Loaded.class,
+                        Configuration.load(
+                                Keys.ALL, new Configuration.Origin(flags, Map.of(), Optional.empty(), List.of())))
+                .configuration();
+    }
+}
