@@ -255,6 +255,27 @@ class NextListingIT {
         assertEquals(List.of(), inconclusive());
     }
 
+    @Test
+    void contentClearedByAListIsJudgedOnceItIsOnNone() {
+        crawler.put(Item.flagged("k0003"));
+        ContentHashes allowed = ContentHashes.of(List.of(Item.flagged("k0003").sha256()));
+        collective.storage(storage, "epoch one");
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        FakeCrawler.Segment segment = crawler.supply(grant).getFirst();
+        // Allowed between the probe and the verdict: its scores do not clear it.
+        collective.storage(storage, "epoch one", Action.OBSERVE, allowed);
+        assertTrue(agent.report(agent.verdict(grant, segment)).hasAccepted());
+        collective.storage(storage, "epoch one");
+        crawler.put(Item.flagged("k0004").holding("content of k0003"));
+
+        long second = crawler.list();
+        agent.work(crawler);
+
+        assertTrue(listing(second).counts().flagged() >= 1);
+    }
+
     private List<String> inconclusive() {
         return database.transaction(handle -> handle.createQuery(
                         "select key || ' ' || reason from inconclusive_object where storage_id = ? order by key")

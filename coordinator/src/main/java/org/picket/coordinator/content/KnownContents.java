@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.crypto.macs.SipHash;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.lease.ContentProbe;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.listing.StorageTerms;
@@ -24,11 +25,11 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 
-/// Contents decided by lists, flagged as findings, or cleared before under the same epoch.
+/// Contents decided by lists, flagged as findings, or cleared before under the same epoch, at the same site.
 ///
 /// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the collective's
-/// secret and the epoch. Who does not have the secret cannot make a content that has a cleared one's tag; by
-/// chance it happens once in 2^43 look-ups at two million tags. Safe for any number of threads.
+/// secret, the site and the epoch. Who does not have the secret cannot make a content that has a cleared one's
+/// tag; by chance it happens once in 2^43 look-ups at two million tags. Safe for any number of threads.
 public final class KnownContents implements ContentProbe {
     /// Cleared contents remembered unless told otherwise: 16 MiB.
     public static final int CAPACITY = 1 << 21;
@@ -61,21 +62,27 @@ public final class KnownContents implements ContentProbe {
         loaded.computeIfAbsent(terms.epoch(), this::load);
         Map<ByteString, Ruling> known = new HashMap<>();
         List<Digest> unknown = new ArrayList<>();
-        Tagger tagger = tagger(terms.epoch());
         for (ByteString content : contents) {
             Digest hash = new Digest(content);
             Optional<Ruling> listed = listed(terms, hash);
             if (listed.isPresent()) {
                 known.put(content, listed.get());
-            } else if (cleared.contains(tagger.tag(content))) {
-                known.put(content, CLEARED);
             } else {
-                unknown.add(new Digest(content));
+                unknown.add(hash);
             }
         }
         if (!unknown.isEmpty()) {
-            database.transaction(handle -> flagged.find(handle, terms.epoch(), unknown))
-                    .forEach((digest, ruling) -> known.put(digest.bytes(), again(terms, digest, ruling)));
+            // Flagged goes before cleared: where agents disagreed on a content, it is not waved through.
+            Map<Digest, Ruling.Flagged> found =
+                    database.transaction(handle -> flagged.find(handle, terms.storage(), terms.epoch(), unknown));
+            Tagger tagger = tagger(terms);
+            for (Digest hash : unknown) {
+                if (found.containsKey(hash)) {
+                    known.put(hash.bytes(), again(terms, hash, found.get(hash)));
+                } else if (cleared.contains(tagger.tag(hash.bytes()))) {
+                    known.put(hash.bytes(), CLEARED);
+                }
+            }
         }
         return known;
     }
@@ -110,9 +117,9 @@ public final class KnownContents implements ContentProbe {
         }
     }
 
-    /// Makes tags of one epoch's contents. For one thread.
-    public Tagger tagger(Digest epoch) {
-        return new Tagger(secret, epoch);
+    /// Makes tags of one site's contents under one epoch. For one thread.
+    public Tagger tagger(StorageTerms terms) {
+        return new Tagger(secret, terms.owner(), terms.epoch());
     }
 
     /// Remembers cleared contents.
@@ -132,9 +139,10 @@ public final class KnownContents implements ContentProbe {
         private final byte[] message = new byte[Digest.LENGTH];
         private final byte[] out = new byte[Long.BYTES];
 
-        private Tagger(byte[] secret, Digest epoch) {
+        private Tagger(byte[] secret, OwnerId site, Digest epoch) {
             MessageDigest key = Digest.sha256();
             key.update(secret);
+            key.update(ByteBuffer.allocate(Long.BYTES).putLong(site.value()).flip());
             key.update(epoch.toByteArray());
             mac.init(new KeyParameter(key.digest(), 0, SECRET_BYTES));
         }

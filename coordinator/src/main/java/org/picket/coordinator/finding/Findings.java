@@ -137,15 +137,17 @@ public final class Findings {
         }
     }
 
-    /// Of the contents asked, those that are flagged under an epoch at any storage: copies of them need no scan
-    /// to be flagged too. The rulings say so as their basis.
+    /// Of the contents asked, those that are flagged under an epoch at any storage of one site: copies of them
+    /// need no scan to be flagged too. The rulings say so as their basis.
     ///
+    /// @param storage one of that site's
     /// @param contents [Limits#PROBE_HASHES] at most
-    public Map<Digest, Ruling.Flagged> contentFlagged(Handle handle, Digest epoch, Collection<Digest> contents) {
+    public Map<Digest, Ruling.Flagged> contentFlagged(
+            Handle handle, StorageId storage, Digest epoch, Collection<Digest> contents) {
         if (contents.size() > Limits.PROBE_HASHES) {
             throw new IllegalArgumentException(contents.size() + " contents asked at once");
         }
-        return contents.isEmpty() ? Map.of() : PostgresFindings.flagged(handle, epoch, contents);
+        return contents.isEmpty() ? Map.of() : PostgresFindings.flagged(handle, storage, epoch, contents);
     }
 
     /// Orders, on a person's word, the removal of some findings.

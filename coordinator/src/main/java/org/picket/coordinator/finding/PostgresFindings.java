@@ -273,17 +273,21 @@ final class PostgresFindings {
 
     /// What is flagged under an epoch, of the contents asked. Content that was released, allowed or cleared
     /// since is not; of many copies one speaks for all.
-    static Map<Digest, Ruling.Flagged> flagged(Handle handle, Digest epoch, Collection<Digest> contents) {
+    static Map<Digest, Ruling.Flagged> flagged(
+            Handle handle, StorageId storage, Digest epoch, Collection<Digest> contents) {
         Map<Digest, Ruling.Flagged> found = new HashMap<>();
         handle.createQuery("SELECT " + COLUMNS
                         + " FROM unnest(:contents::text[]) AS asked (hex) CROSS JOIN LATERAL ("
                         + " SELECT * FROM finding WHERE sha256 = decode(hex, 'hex') AND policy_epoch = :epoch"
+                        + " AND (storage_id = :storage OR storage_id IN (SELECT other.id FROM storage own"
+                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage))"
                         + " AND state NOT IN ('RELEASE_ORDERED', 'RELEASED', 'SUPERSEDED', 'ALLOWED') LIMIT 1) AS copy")
                 .bindArray(
                         "contents",
                         String.class,
                         contents.stream().distinct().map(Digest::hex).toArray())
                 .bind("epoch", epoch.toByteArray())
+                .bind("storage", storage.value())
                 .map(PostgresFindings::read)
                 .forEach(finding -> found.put(
                         finding.sha256(),

@@ -36,7 +36,7 @@ final class Entries {
 
     ObjectRuler ruler(Lease lease) {
         StorageTerms present = terms.of(lease);
-        return new ObjectRuler(present, contents.tagger(present.epoch()), salt);
+        return new ObjectRuler(present, contents.tagger(present), salt);
     }
 
     /// What a verdict brings.

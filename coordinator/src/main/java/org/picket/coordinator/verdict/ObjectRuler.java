@@ -38,6 +38,8 @@ final class ObjectRuler {
     private long known;
     private long bytes;
     private boolean again;
+    /// Whether the object ruled last was cleared by its scores, and not by a list that may change.
+    private boolean byScores;
 
     /// @param salt blinds the commitments of the ledger
     ObjectRuler(StorageTerms terms, KnownContents.Tagger tagger, byte[] salt) {
@@ -58,8 +60,9 @@ final class ObjectRuler {
             views[i] = object.views();
             ViewScores own = new ViewScores(scores, at, views[i], concepts);
             at += views[i] * concepts;
+            byScores = false;
             marks[i] = rule(object, own);
-            if (marks[i] == Mark.CLEARED && views[i] > 0) {
+            if (marks[i] == Mark.CLEARED && byScores) {
                 tags[i] = tagger.tag(object.sha256().orElseThrow().bytes());
             }
             commit(object, marks[i]);
@@ -149,7 +152,8 @@ final class ObjectRuler {
 
     private Mark mark(Supplied object, Ruling ruling, InconclusiveReason reason, String detail) {
         return switch (ruling) {
-            case Ruling.Cleared _ -> {
+            case Ruling.Cleared(Ruling.Cleared.Why why) -> {
+                byScores = why == Ruling.Cleared.Why.NO_RULE_HOLDS;
                 cleared.add(object.key());
                 yield Mark.CLEARED;
             }

@@ -25,6 +25,7 @@ import org.picket.coordinator.removal.RemovalFixture;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.LedgerBody;
@@ -112,6 +113,12 @@ class FindingsIT {
         assertEquals(Ruling.Flagged.By.KNOWN_CONTENT, found.get(known).by());
         assertEquals(2, found.get(known).basis().size());
         assertTrue(ask(content("epoch 2"), known).isEmpty());
+        StorageId elsewhere = new StorageId(site.storage.value() + 1_000_000);
+        assertEquals(
+                Map.of(),
+                site.database.transaction(
+                        handle -> site.findings.contentFlagged(handle, elsewhere, site.epoch, List.of(known))),
+                "what one site flags, no other has to believe");
     }
 
     @Test
@@ -221,7 +228,8 @@ class FindingsIT {
     }
 
     private Map<Digest, Ruling.Flagged> ask(Digest epoch, Digest... contents) {
-        return site.database.transaction(handle -> site.findings.contentFlagged(handle, epoch, List.of(contents)));
+        return site.database.transaction(
+                handle -> site.findings.contentFlagged(handle, site.storage, epoch, List.of(contents)));
     }
 
     private Optional<String> tripped() {

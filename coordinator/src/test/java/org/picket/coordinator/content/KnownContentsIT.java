@@ -1,0 +1,87 @@
+package org.picket.coordinator.content;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.finding.Enforcement;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.policy.ContentHashes;
+import org.picket.coordinator.policy.Fuses;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyParsed;
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.Preprocessing;
+
+class KnownContentsIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final Digest CONTENT = Digest.of(ByteString.copyFromUtf8("a content"));
+    private static final Ruling.Flagged FLAGGED =
+            new Ruling.Flagged("r1", "test.lighthouse", Ruling.Flagged.By.KNOWN_CONTENT, List.of());
+
+    @Test
+    void whatOneSiteClearedIsUnknownAtAnother() {
+        KnownContents contents = contents(Map.of());
+        contents.remember(new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
+        assertInstanceOf(Ruling.Cleared.class, probe(contents, 1).get(CONTENT.bytes()));
+        assertEquals(Map.of(), probe(contents, 2));
+        assertNotEquals(
+                contents.tagger(terms(1)).tag(CONTENT.bytes()),
+                contents.tagger(terms(2)).tag(CONTENT.bytes()));
+    }
+
+    @Test
+    void flaggedGoesBeforeCleared() {
+        KnownContents contents = contents(Map.of(CONTENT, FLAGGED));
+        contents.remember(new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
+        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+    }
+
+    private static Map<ByteString, Ruling> probe(KnownContents contents, long site) {
+        return contents.probe(terms(site), List.of(CONTENT.bytes()));
+    }
+
+    private static KnownContents contents(Map<Digest, Ruling.Flagged> flagged) {
+        return new KnownContents(
+                DATABASE.database(),
+                (handle, storage, epoch, asked) -> flagged,
+                new byte[KnownContents.SECRET_BYTES],
+                64);
+    }
+
+    private static StorageTerms terms(long site) {
+        return switch (Policy.parse("""
+                id: "test"
+                version: 1
+                rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: OBSERVE }
+                """, Path.of("."))) {
+            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
+            case PolicyParsed.Valid valid ->
+                new StorageTerms(
+                        new StorageId(site),
+                        new OwnerId(site),
+                        Digest.of(ByteString.copyFromUtf8("epoch")),
+                        Digest.of(ByteString.copyFromUtf8("bundle")),
+                        Preprocessing.getDefaultInstance(),
+                        Digest.of(ByteString.EMPTY),
+                        new StorageTerms.Rules(
+                                CompiledPolicy.of(valid.policy(), List.of("lighthouse")),
+                                ContentHashes.NONE,
+                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+        };
+    }
+}
