@@ -133,10 +133,11 @@ final class Examination {
                 Format.sniff(bytes, bytes.length)
                         .ifPresent(format -> works.merge(format, decoded, Boolean::logicalAnd));
             }
+            String how = " works, in a process of its own (" + pool.confinement() + ")";
             return Stream.of(Format.values())
                     .filter(Format::isDecoded)
                     .map(format -> works.getOrDefault(format, false)
-                            ? new Found("decoder", format + " works, in a process of its own", Optional.empty(), true)
+                            ? new Found("decoder", format + how, Optional.empty(), true)
                             : new Found("decoder", format + " does not work", Optional.of("see the log"), false))
                     .toList();
         } catch (InterruptedException e) {

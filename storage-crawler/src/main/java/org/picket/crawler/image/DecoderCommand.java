@@ -30,16 +30,17 @@ final class DecoderCommand {
 
     private DecoderCommand() {}
 
-    static ProcessBuilder of(DecoderSettings settings) {
+    static ProcessBuilder of(DecoderSettings settings, Confinement confinement) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SHELL)) {
             // Bounds that only the system can set; "exec" keeps the process and its pipes.
             String bounds = "ulimit -c 0; ulimit -v " + settings.childAddressBytes() / KIB + "; exec \"$@\"";
             command.addAll(List.of(SHELL.toString(), "-c", bounds, "sh"));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(confinement.prefix());
+        command.add(java());
         command.addAll(flags(settings));
-        command.addAll(List.of("-cp", classPath(), DecoderProcess.class.getName()));
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath()), DecoderProcess.class.getName()));
         command.add(Integer.toString(settings.maxObjectBytes()));
         command.add(Long.toString(settings.maxPixels()));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -89,9 +90,20 @@ final class DecoderCommand {
         environment.put("MALLOC_TRIM_THRESHOLD_", Integer.toString(128 << 20));
     }
 
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// What a child must be able to read.
+    static List<String> reads() {
+        List<String> reads = new ArrayList<>(classPath());
+        reads.add(java());
+        return reads;
+    }
+
     /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS and their natives for this
     /// platform.
-    private static String classPath() {
+    private static Set<String> classPath() {
         Set<String> entries = new LinkedHashSet<>();
         entries.add(holder("org/picket/crawler/image/DecoderProcess.class"));
         for (String preset : List.of("javacpp", "openblas", "opencv")) {
@@ -101,7 +113,7 @@ final class DecoderCommand {
             entries.add(holder("org/bytedeco/" + preset + "/" + Loader.getPlatform() + "/"
                     + System.mapLibraryName("jni" + library)));
         }
-        return String.join(File.pathSeparator, entries);
+        return entries;
     }
 
     private static String holder(String resource) {

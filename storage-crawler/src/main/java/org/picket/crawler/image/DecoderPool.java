@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 public final class DecoderPool implements AutoCloseable {
 
     private final DecoderSettings settings;
+    private final Supplier<String> confinement;
     private final ScheduledThreadPoolExecutor watchdog;
     private final List<DecoderSlot> slots = new ArrayList<>();
     private final BlockingQueue<DecoderSlot> idle;
@@ -26,11 +27,20 @@ public final class DecoderPool implements AutoCloseable {
 
     /// Begins to start the children and returns; the first objects wait for them.
     public DecoderPool(DecoderSettings settings) {
-        this(settings, () -> DecoderCommand.of(settings));
+        this(settings, new DecoderLaunch(settings));
+    }
+
+    private DecoderPool(DecoderSettings settings, DecoderLaunch launch) {
+        this(settings, launch, () -> launch.confinement().text());
     }
 
     DecoderPool(DecoderSettings settings, Supplier<ProcessBuilder> command) {
+        this(settings, command, () -> "not known");
+    }
+
+    private DecoderPool(DecoderSettings settings, Supplier<ProcessBuilder> command, Supplier<String> confinement) {
         this.settings = settings;
+        this.confinement = confinement;
         try {
             Files.createDirectories(settings.natives());
         } catch (IOException e) {
@@ -93,6 +103,11 @@ public final class DecoderPool implements AutoCloseable {
             return Optional.of(Flaw.BYTES);
         }
         return Format.sniff(object, length).map(Format::unsupported).orElse(Optional.of(Flaw.UNKNOWN));
+    }
+
+    /// What this system keeps the children from, beside the bounds of the settings: for people.
+    public String confinement() {
+        return confinement.get();
     }
 
     /// Ends all children; calls under way fail with [IllegalStateException].

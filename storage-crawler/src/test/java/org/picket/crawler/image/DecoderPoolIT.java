@@ -47,6 +47,26 @@ class DecoderPoolIT {
         return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
     }
 
+    @Test
+    void childIsConfinedAsThePoolSays() throws Exception {
+        Set<Long> before = children();
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
+            firstView(decode(pool, "420.jpg"));
+            Path process = Path.of("/proc", Long.toString(childSince(before).pid()));
+            List<String> status = Files.readAllLines(process.resolve("status"));
+            String said = pool.confinement();
+            assertEquals(said.contains("no new privileges"), status.contains("NoNewPrivs:\t1"), said);
+            if (said.contains("no capabilities")) {
+                assertTrue(status.contains("CapEff:\t0000000000000000"), said);
+            }
+            Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+            assertEquals(
+                    said.contains("no network"),
+                    !Files.readSymbolicLink(process.resolve("ns/net")).equals(own),
+                    said);
+        }
+    }
+
     /// The one child that came up since `before`.
     private static ProcessHandle childSince(Set<Long> before) {
         List<ProcessHandle> now = ProcessHandle.current()
@@ -229,7 +249,7 @@ class DecoderPoolIT {
 
     @Test
     void childKnowsNothingOfTheParentsEnvironment() throws Exception {
-        ProcessBuilder command = DecoderCommand.of(Vectors.SETTINGS);
+        ProcessBuilder command = new DecoderLaunch(Vectors.SETTINGS).get();
         Set<String> allowed = Set.of(
                 "LANG",
                 "LC_ALL",

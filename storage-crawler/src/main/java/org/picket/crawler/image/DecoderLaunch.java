@@ -1,0 +1,34 @@
+package org.picket.crawler.image;
+
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// Gives the command of each child, confined as this system allows; tried once, with the first.
+final class DecoderLaunch implements Supplier<ProcessBuilder> {
+
+    private final DecoderSettings settings;
+    private final ReentrantLock trying = new ReentrantLock();
+    private Optional<Confinement> confinement = Optional.empty();
+
+    DecoderLaunch(DecoderSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public ProcessBuilder get() {
+        return DecoderCommand.of(settings, confinement());
+    }
+
+    Confinement confinement() {
+        trying.lock();
+        try {
+            if (confinement.isEmpty()) {
+                confinement = Optional.of(Confinement.choose(DecoderCommand.reads(), settings.natives()));
+            }
+            return confinement.get();
+        } finally {
+            trying.unlock();
+        }
+    }
+}
