@@ -228,6 +228,8 @@ class NextListingIT {
         agent.giveBack(lost, GiveBackRequest.Reason.STOPPING);
         agent.giveBack(grant, GiveBackRequest.Reason.STOPPING);
 
+        // Long enough that the shards of every listing are looked for anew.
+        collective.time.pass(Collective.TTL.plusSeconds(1));
         agent.work(crawler);
         assertEquals(ListingState.COMPLETE, listing(second).state());
     }

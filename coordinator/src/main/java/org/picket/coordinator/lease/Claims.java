@@ -50,11 +50,18 @@ public final class Claims {
     }
 
     List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
-        return database.transaction(handle -> ShardStore.claimNext(handle, listing, after, limit, term, ids));
+        return database.transaction(handle ->
+                over(handle, listing) ? List.of() : ShardStore.claimNext(handle, listing, after, limit, term, ids));
     }
 
     List<ClaimedShard> claim(ListingId listing, List<Integer> numbers) {
-        return database.transaction(handle -> ShardStore.claim(handle, listing, numbers, term, ids));
+        return database.transaction(
+                handle -> over(handle, listing) ? List.of() : ShardStore.claim(handle, listing, numbers, term, ids));
+    }
+
+    /// Another coordinator may have ended it, and dropped its shards.
+    private static boolean over(Handle handle, ListingId listing) {
+        return Listings.openAmong(handle, List.of(listing), false).isEmpty();
     }
 
     /// Ends a lease before all of it is ruled. The lease's lock is held.
