@@ -54,7 +54,7 @@ public final class StreamBench implements Bench {
     @Override
     public void run(Workplace workplace) throws IOException, InterruptedException {
         int passes = workplace.amount(3, 7);
-        near(passes, workplace.amount(3_000, 10_000));
+        near(passes, workplace.amount(6_000, 10_000));
         far(passes, workplace.amount(1_500, 4_000));
     }
 
