@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// What beside its bounds keeps a child from doing harm once an object has taken it over. The strictest way that
-/// works on this system is chosen by trying; every program in front only replaces itself, so that the child keeps
-/// its process id and its pipes.
+/// What beside its bounds keeps a child from doing harm once an object has taken it over. The strictest way
+/// that works on this system is chosen by trying; every program in front only replaces itself, so that the
+/// child keeps its process id and its pipes.
 ///
 /// @param prefix words to put before the child's program
 /// @param text for people

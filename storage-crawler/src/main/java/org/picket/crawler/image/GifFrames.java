@@ -14,12 +14,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Renders up to eight frames of a GIF: the first, the last (where an animation that does not repeat stays), and
-/// those between that are shown longest. Where the others are shown for long enough to be seen, nothing is
-/// rendered: what nobody looked at is not cleared. Frames are decoded by the
-/// platform's reader (Java code, so that damage throws instead of overwriting memory) and laid on the canvas
-/// here by the rules of GIF89a as browsers apply them: the canvas begins transparent, and a cleared rectangle
-/// becomes transparent.
+/// Renders up to eight frames of a GIF: the first, the last (where an animation that does not repeat stays),
+/// and those between that are shown longest. Where the others are shown for long enough to be seen, nothing is
+/// rendered: what nobody looked at is not cleared. Frames are decoded by the platform's reader (Java code, so
+/// that damage throws instead of overwriting memory) and laid on the canvas here by the rules of GIF89a as
+/// browsers apply them: the canvas begins transparent, and a cleared rectangle becomes transparent.
 final class GifFrames {
 
     static final int MAX_FRAMES = 8;

@@ -43,8 +43,8 @@ final class JpegStructure {
     /// As libjpeg reads them: shorter ones are not taken for what they say.
     private static final int JFIF_BYTES = 14;
     private static final int ADOBE_BYTES = 12;
-    /// Any other makes libjpeg warn, and of a picture's warnings it prints the first alone: a later one, of damage,
-    /// would be hidden.
+    /// Any other makes libjpeg warn, and of a picture's warnings it prints the first alone: a later one, of
+    /// damage, would be hidden.
     private static final int JFIF_MAJOR = 1;
 
     private final Octets octets;

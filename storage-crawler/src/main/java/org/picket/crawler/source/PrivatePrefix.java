@@ -21,8 +21,8 @@ public final class PrivatePrefix {
         return ("/" + key + "/").contains("/" + AS_PREFIX);
     }
 
-    /// Whether `key` lies in a private place without being named as Picket names what it puts there. Nobody looks
-    /// at such an object, so it must at least be counted.
+    /// Whether `key` lies in a private place without being named as Picket names what it puts there. Nobody
+    /// looks at such an object, so it must at least be counted.
     static boolean holdsForeign(String key) {
         int at = ("/" + key + "/").indexOf("/" + AS_PREFIX);
         return at >= 0 && !isOwn(key.substring(Math.min(key.length(), at + AS_PREFIX.length())));
