@@ -115,9 +115,12 @@ public final class Configuration {
             if (name.startsWith(PREFIX)
                     && !variables.contains(name)
                     && !origin.ignored().contains(name)) {
-                faults.add(
-                        name + " (environment): there is no such setting; there are " + String.join(", ", variables));
+                faults.add(name + " (environment): there is no such setting");
+                unknown = true;
             }
+        }
+        if (unknown) {
+            faults.add("there are, in a file or as variables PICKET_…: " + String.join(", ", names));
         }
     }
 }
