@@ -20,10 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SamplesScanIT {
     private static final int SAMPLES = 2_000;
     private static final int HOSTILE = 40;
+    /// The stand-in's own error: it was wrong about 1 of some 12,000 scenes that it had not seen (10,000 held-out ones
+    /// and the sets of this test), so in each of a thousand runs of this test one more than this may happen once.
+    private static final int MOST_ERRORS = 2;
 
     private Path folder;
     private Path samples;
     private Path data;
+    private long seed;
     private PicketProcess.Ended first;
 
     @BeforeAll
@@ -31,7 +35,7 @@ class SamplesScanIT {
         folder = temporary;
         samples = folder.resolve("samples");
         data = folder.resolve("data");
-        long seed = new Random().nextLong(1_000_000);
+        seed = new Random().nextLong(1_000_000);
         System.out.println("samples with seed " + seed);
         PicketProcess.run(folder, "samples", samples.toString(), "--count", "" + SAMPLES, "--seed", "" + seed)
                 .expect(0);
@@ -40,7 +44,7 @@ class SamplesScanIT {
     }
 
     @Test
-    void everyExpectedFindingIsFoundAndNoOther() throws IOException {
+    void everyExpectedFindingIsFoundAndNoOtherButForTheStandInsOwnError() throws IOException {
         TreeSet<String> expected = Files.readAllLines(samples.resolve("manifest.csv")).stream()
                 .filter(line -> line.endsWith(",flagged"))
                 .map(line -> line.substring(0, line.indexOf(',')))
@@ -51,9 +55,12 @@ class SamplesScanIT {
         TreeSet<String> found =
                 csv.lines().skip(1).map(line -> line.split(",", -1)[2]).collect(Collectors.toCollection(TreeSet::new));
         assertTrue(expected.size() > SAMPLES / 20, "too few to find: " + expected.size());
-        assertEquals(expected, found);
-        assertEquals(expected.size(), first.number("purged"));
-        expected.forEach(key -> assertTrue(!Files.exists(samples.resolve(key)), "still there: " + key));
+        TreeSet<String> wrong = new TreeSet<>(expected);
+        wrong.removeAll(found);
+        found.stream().filter(key -> !expected.contains(key)).forEach(wrong::add);
+        assertTrue(wrong.size() <= MOST_ERRORS, "wrong in set " + seed + ": " + wrong);
+        assertEquals(found.size(), first.number("purged"));
+        found.forEach(key -> assertTrue(!Files.exists(samples.resolve(key)), "still there: " + key));
     }
 
     @Test
