@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SamplesScanIT {
     private static final int SAMPLES = 2_000;
     private static final int HOSTILE = 40;
-    /// The stand-in's own error: it was wrong about 1 of some 12,000 scenes that it had not seen (10,000 held-out ones
-    /// and the sets of this test), so in each of a thousand runs of this test one more than this may happen once.
+    /// The stand-in's own error: it was wrong about 1 of some 12,000 scenes that it had not seen (10,000
+    /// held-out ones and sets of this test). At that rate more than this many in one set come about once in a
+    /// thousand sets.
     private static final int MOST_ERRORS = 2;
 
     private Path folder;
