@@ -9,8 +9,7 @@ public enum SealKind {
     TICKET("ticket"),
     VERDICT("verdict"),
     ORDER("order"),
-    RECEIPT("receipt"),
-    CHECKPOINT("checkpoint");
+    RECEIPT("receipt");
 
     private final byte[] prefix;
 
