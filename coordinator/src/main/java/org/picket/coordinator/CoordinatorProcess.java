@@ -45,7 +45,7 @@ public final class CoordinatorProcess implements AutoCloseable {
                         key,
                         new CoordinatorParts.Sources(time, random),
                         new LiveDirectory(site.storages()),
-                        new CoordinatorParts.Sinks(ledger::append, findings::record, findings::contentFlagged)),
+                        new CoordinatorParts.Sinks(ledger::append, findings::record, new FlaggedFindings(findings))),
                 settings);
     }
 

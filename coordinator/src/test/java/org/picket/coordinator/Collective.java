@@ -113,7 +113,7 @@ final class Collective implements AutoCloseable {
                         key,
                         new CoordinatorParts.Sources(time, new SecureRandom()),
                         id -> Optional.ofNullable(storages.get(id)),
-                        new CoordinatorParts.Sinks(sink, findings::record, findings::contentFlagged)),
+                        new CoordinatorParts.Sinks(sink, findings::record, new FlaggedFindings(findings))),
                 settings);
         String name = "coordinator-" + NUMBER.incrementAndGet();
         server = Servers.inProcess(

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,18 @@ import org.picket.proto.v1.InconclusiveReason;
 ///
 /// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the collective's
 /// secret, the site and the epoch. Who does not have the secret cannot make a content that has a cleared one's
-/// tag; by chance it happens once in 2^43 look-ups at two million tags. Safe for any number of threads.
+/// tag; by chance it happens once in 2^43 look-ups at two million tags.
+///
+/// Flagged contents have tags too, so that the database is asked only about contents that may be known: of those
+/// that are cleared, whether somebody flagged them meanwhile; of those that are flagged, by which ruling. What
+/// another coordinator flagged since this one began to look at a site, and was not cleared here, is scanned once
+/// more. Safe for any number of threads.
 public final class KnownContents implements ContentProbe {
     /// Cleared contents remembered unless told otherwise: 16 MiB.
     public static final int CAPACITY = 1 << 21;
+
+    /// Flagged contents remembered: 2 MiB. One that is forgotten is scanned once more.
+    private static final int FLAGGED_CAPACITY = 1 << 18;
 
     /// Bytes of the secret.
     public static final int SECRET_BYTES = 16;
@@ -43,7 +52,12 @@ public final class KnownContents implements ContentProbe {
     private final FlaggedContents flagged;
     private final byte[] secret;
     private final TagTable cleared;
+    private final TagTable suspect = new TagTable(FLAGGED_CAPACITY);
     private final ConcurrentHashMap<Digest, Boolean> loaded = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Realm, Boolean> loadedSuspects = new ConcurrentHashMap<>();
+
+    /// Where a content is known.
+    private record Realm(OwnerId site, Digest epoch) {}
 
     /// @param secret 16 bytes of the collective's own
     /// @param capacity cleared contents remembered
@@ -60,31 +74,40 @@ public final class KnownContents implements ContentProbe {
     @Override
     public Map<ByteString, Ruling> probe(StorageTerms terms, List<ByteString> contents) {
         loaded.computeIfAbsent(terms.epoch(), this::load);
+        loadedSuspects.computeIfAbsent(new Realm(terms.owner(), terms.epoch()), realm -> loadSuspects(terms));
         Map<ByteString, Ruling> known = new HashMap<>();
-        List<Digest> unknown = new ArrayList<>();
+        List<Digest> perhaps = new ArrayList<>();
+        Tagger tagger = tagger(terms);
         for (ByteString content : contents) {
             Digest hash = new Digest(content);
             Optional<Ruling> listed = listed(terms, hash);
             if (listed.isPresent()) {
                 known.put(content, listed.get());
             } else {
-                unknown.add(hash);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            // Flagged goes before cleared: where agents disagreed on a content, it is not waved through.
-            Map<Digest, Ruling.Flagged> found =
-                    database.transaction(handle -> flagged.find(handle, terms.storage(), terms.epoch(), unknown));
-            Tagger tagger = tagger(terms);
-            for (Digest hash : unknown) {
-                if (found.containsKey(hash)) {
-                    known.put(hash.bytes(), again(terms, hash, found.get(hash)));
-                } else if (cleared.contains(tagger.tag(hash.bytes()))) {
-                    known.put(hash.bytes(), CLEARED);
+                long tag = tagger.tag(content);
+                if (cleared.contains(tag) || suspect.contains(tag)) {
+                    perhaps.add(hash);
                 }
             }
         }
+        if (!perhaps.isEmpty()) {
+            confirm(terms, perhaps, known);
+        }
         return known;
+    }
+
+    /// Flagged goes before cleared: where agents disagreed on a content, it is not waved through.
+    private void confirm(StorageTerms terms, List<Digest> perhaps, Map<ByteString, Ruling> known) {
+        Map<Digest, Ruling.Flagged> found =
+                database.transaction(handle -> flagged.find(handle, terms.storage(), terms.epoch(), perhaps));
+        Tagger tagger = tagger(terms);
+        for (Digest hash : perhaps) {
+            if (found.containsKey(hash)) {
+                known.put(hash.bytes(), again(terms, hash, found.get(hash)));
+            } else if (cleared.contains(tagger.tag(hash.bytes()))) {
+                known.put(hash.bytes(), CLEARED);
+            }
+        }
     }
 
     private static Optional<Ruling> listed(StorageTerms terms, Digest hash) {
@@ -105,6 +128,13 @@ public final class KnownContents implements ContentProbe {
         for (ListingId listing : database.transaction(handle -> Listings.scored(handle, epoch))) {
             database.useTransaction(handle -> ShardStore.eachScores(handle, listing, this::load));
         }
+        return true;
+    }
+
+    private Boolean loadSuspects(StorageTerms terms) {
+        Tagger tagger = tagger(terms);
+        database.useTransaction(handle ->
+                flagged.each(handle, terms.storage(), terms.epoch(), hash -> suspect.add(tagger.tag(hash.bytes()))));
         return true;
     }
 
@@ -130,6 +160,14 @@ public final class KnownContents implements ContentProbe {
             if (tag != 0) {
                 cleared.add(tag);
             }
+        }
+    }
+
+    /// Remembers flagged contents.
+    public void rememberFlagged(StorageTerms terms, Collection<Digest> contents) {
+        if (!contents.isEmpty()) {
+            Tagger tagger = tagger(terms);
+            contents.forEach(hash -> suspect.add(tagger.tag(hash.bytes())));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -148,6 +149,13 @@ public final class Findings {
             throw new IllegalArgumentException(contents.size() + " contents asked at once");
         }
         return contents.isEmpty() ? Map.of() : PostgresFindings.flagged(handle, storage, epoch, contents);
+    }
+
+    /// Tells of every content that was ever flagged under an epoch at the site of a storage, in no order.
+    ///
+    /// @param storage one of that site's
+    public void eachContentFlagged(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
+        PostgresFindings.eachFlagged(handle, storage, epoch, listener);
     }
 
     /// Orders, on a person's word, the removal of some findings.

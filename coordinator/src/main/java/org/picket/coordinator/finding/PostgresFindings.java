@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -26,6 +27,8 @@ final class PostgresFindings {
     private static final String COLUMNS =
             "finding_id, storage_id, key, version, bytes, modified, sha256, category, rule_id, basis_kind, basis,"
                     + " policy_epoch, state, state_detail, quarantine_order, salt, revision";
+
+    private static final int FETCH_ROWS = 1_024;
 
     private PostgresFindings() {}
 
@@ -297,6 +300,17 @@ final class PostgresFindings {
                                 Ruling.Flagged.By.KNOWN_CONTENT,
                                 finding.ruling().basis())));
         return found;
+    }
+
+    static void eachFlagged(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
+        handle.createQuery("SELECT sha256 FROM finding WHERE policy_epoch = :epoch"
+                        + " AND storage_id IN (SELECT other.id FROM storage own"
+                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage)")
+                .bind("epoch", epoch.toByteArray())
+                .bind("storage", storage.value())
+                .setFetchSize(FETCH_ROWS)
+                .map((row, context) -> Digest.wrap(row.getBytes("sha256")))
+                .useStream(found -> found.forEach(listener));
     }
 
     static long foundSince(Handle handle, StorageId storage, Digest sha256, Instant since) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.finding.FlaggedObject;
 import org.picket.coordinator.fleet.Keyring;
 import org.picket.coordinator.fleet.LedgerSink;
 import org.picket.coordinator.lease.Lease;
@@ -39,7 +40,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     ///
     /// @param ledger the log
     /// @param findings flagged and inconclusive objects
-    /// @param contents those cleared are remembered
+    /// @param contents those cleared and those flagged are remembered
     /// @param salt blinds the commitments of the ledger
     public record Sinks(LedgerSink ledger, FindingSink findings, KnownContents contents, byte[] salt) {
         public Sinks {
@@ -101,7 +102,13 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
             writer.submit(entry);
             boolean current = entry.written().join();
             if (current) {
-                contents.remember(entry.ruled().blocks().tags());
+                RuledObjects ruled = entry.ruled();
+                contents.remember(ruled.blocks().tags());
+                contents.rememberFlagged(
+                        ruled.terms(),
+                        ruled.rulings().flagged().stream()
+                                .map(FlaggedObject::sha256)
+                                .toList());
             }
             return current;
         } catch (InterruptedException e) {

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.TestDatabase;
@@ -30,6 +34,7 @@ class KnownContentsIT {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private static final Digest CONTENT = Digest.of(ByteString.copyFromUtf8("a content"));
+    private static final Digest OTHER = Digest.of(ByteString.copyFromUtf8("another content"));
     private static final Ruling.Flagged FLAGGED =
             new Ruling.Flagged("r1", "test.lighthouse", Ruling.Flagged.By.KNOWN_CONTENT, List.of());
 
@@ -51,16 +56,45 @@ class KnownContentsIT {
         assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
     }
 
+    @Test
+    void whatWasFlaggedBeforeTheStartIsKnown() {
+        KnownContents contents = contents(Map.of(CONTENT, FLAGGED));
+        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+        assertEquals(Map.of(), contents.probe(terms(1), List.of(OTHER.bytes())));
+    }
+
+    @Test
+    void whatIsFlaggedLaterIsKnownFromThenOn() {
+        Map<Digest, Ruling.Flagged> flagged = new HashMap<>();
+        KnownContents contents = contents(flagged);
+        assertEquals(Map.of(), probe(contents, 1));
+        flagged.put(CONTENT, FLAGGED);
+        contents.rememberFlagged(terms(1), List.of(CONTENT));
+        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+    }
+
+    /// Flagged contents as a database would tell them.
+    private record Flagged(Map<Digest, Ruling.Flagged> found) implements FlaggedContents {
+        @Override
+        public Map<Digest, Ruling.Flagged> find(
+                Handle handle, StorageId storage, Digest epoch, Collection<Digest> contents) {
+            Map<Digest, Ruling.Flagged> asked = new HashMap<>(found);
+            asked.keySet().retainAll(contents);
+            return asked;
+        }
+
+        @Override
+        public void each(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
+            found.keySet().forEach(listener);
+        }
+    }
+
     private static Map<ByteString, Ruling> probe(KnownContents contents, long site) {
         return contents.probe(terms(site), List.of(CONTENT.bytes()));
     }
 
     private static KnownContents contents(Map<Digest, Ruling.Flagged> flagged) {
-        return new KnownContents(
-                DATABASE.database(),
-                (handle, storage, epoch, asked) -> flagged,
-                new byte[KnownContents.SECRET_BYTES],
-                64);
+        return new KnownContents(DATABASE.database(), new Flagged(flagged), new byte[KnownContents.SECRET_BYTES], 64);
     }
 
     private static StorageTerms terms(long site) {

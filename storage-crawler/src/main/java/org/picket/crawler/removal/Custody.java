@@ -63,14 +63,21 @@ final class Custody {
         return at;
     }
 
-    /// Makes the private directory, for this user alone, if it is missing.
+    /// Makes the private directory, for this user alone, if it is missing. Several orders may begin at once.
     void prepare() throws IOException {
         Path directory = root.resolve(PrivatePrefix.NAME);
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(DIRECTORY_MODE)));
-            Durable.directory(root);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
         }
+        Durable.directory(root);
     }
 
     /// What is at a place, a symbolic link itself included; empty when there is nothing.
@@ -205,12 +212,20 @@ final class Custody {
             Path parent = at;
             at = at.resolve(name);
             if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(at);
+                makeParent(at);
                 Durable.directory(parent);
             }
             if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
                 throw new NotDirectoryException("a directory on the way is none");
             }
+        }
+    }
+
+    private static void makeParent(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            return; // Another order was quicker; whether it is a directory is looked at next.
         }
     }
 

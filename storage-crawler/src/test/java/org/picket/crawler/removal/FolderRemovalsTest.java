@@ -13,8 +13,14 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +79,33 @@ class FolderRemovalsTest {
         RemovalOrder purge = purgeKept(quarantine);
         assertEquals(new Outcome.Purged(Outcome.Assurance.EXACT), site.carryOut(purge));
         assertNothingKept();
+    }
+
+    @Test
+    void theFirstOrdersOfAStorageMayComeAtOnce() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Path folder = Files.createDirectory(base.resolve("round-" + round));
+            FolderFixture fresh = new FolderFixture(folder);
+            List<RemovalOrder> orders = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                fresh.put("directory/" + i, CONTENT);
+                orders.add(fresh.order(RemovalAction.QUARANTINE, "directory/" + i, CONTENT, Optional.empty()));
+            }
+            CyclicBarrier together = new CyclicBarrier(orders.size());
+            try (OrderDesk desk = fresh.desk();
+                    ExecutorService threads = Executors.newFixedThreadPool(orders.size())) {
+                List<Future<Outcome>> outcomes = new ArrayList<>();
+                for (RemovalOrder order : orders) {
+                    outcomes.add(threads.submit(() -> {
+                        together.await();
+                        return desk.carryOut(order, FolderFixture.NOW);
+                    }));
+                }
+                for (Future<Outcome> outcome : outcomes) {
+                    assertInstanceOf(Outcome.Quarantined.class, outcome.get());
+                }
+            }
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.picket.coordinator.Coordinator;
 import org.picket.coordinator.CoordinatorParts;
 import org.picket.coordinator.CoordinatorSettings;
+import org.picket.coordinator.FlaggedFindings;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.coordinator.finding.Enforcement;
@@ -87,7 +88,7 @@ final class Stage implements AutoCloseable {
                         key,
                         new CoordinatorParts.Sources(database.clock(), random),
                         id -> Optional.ofNullable(storages.get(id)),
-                        new CoordinatorParts.Sinks(ledger::append, findings::record, findings::contentFlagged)),
+                        new CoordinatorParts.Sinks(ledger::append, findings::record, new FlaggedFindings(findings))),
                 CoordinatorSettings.standard(NAME));
         server = Servers.inProcess(
                 NAME,
