@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
-    /// Salt of the ledger's commitments, in bytes.
+    /// Salt of the rulings' digests, in bytes.
     private static final int SALT_BYTES = 16;
 
     /// Sweeps between two signs of life.

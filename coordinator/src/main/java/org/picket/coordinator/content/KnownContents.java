@@ -175,7 +175,6 @@ public final class KnownContents implements ContentProbe {
     public static final class Tagger {
         private final SipHash mac = new SipHash();
         private final byte[] message = new byte[Digest.LENGTH];
-        private final byte[] out = new byte[Long.BYTES];
 
         private Tagger(byte[] secret, OwnerId site, Digest epoch) {
             MessageDigest key = Digest.sha256();
@@ -189,8 +188,7 @@ public final class KnownContents implements ContentProbe {
         public long tag(ByteString sha256) {
             sha256.copyTo(message, 0);
             mac.update(message, 0, message.length);
-            mac.doFinal(out, 0);
-            long tag = ByteBuffer.wrap(out).getLong();
+            long tag = Long.reverseBytes(mac.doFinal());
             return tag == 0 ? 1 : tag;
         }
     }

@@ -304,8 +304,8 @@ final class PostgresFindings {
 
     static void eachFlagged(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
         handle.createQuery("SELECT sha256 FROM finding WHERE policy_epoch = :epoch"
-                        + " AND storage_id IN (SELECT other.id FROM storage own"
-                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage)")
+                        + " AND (storage_id = :storage OR storage_id IN (SELECT other.id FROM storage own"
+                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage))")
                 .bind("epoch", epoch.toByteArray())
                 .bind("storage", storage.value())
                 .setFetchSize(FETCH_ROWS)

@@ -18,8 +18,8 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
 import org.picket.proto.limit.Limits;
-import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Sealed;
+import org.picket.proto.v1.SupplyReport;
 
 /// One lease while it lives.
 ///
@@ -53,7 +53,7 @@ public final class Lease {
     private RuledPast past;
     private Trial trial;
 
-    private record Told(int to, Digest report) {}
+    private record Told(int to, SupplyReport report) {}
 
     Lease(ClaimedShard shard, StorageTerms terms, Member agent, Instant now, Instant expiresAt) {
         this.shard = shard;
@@ -185,8 +185,8 @@ public final class Lease {
 
     /// Takes note of a crawler's report.
     ///
-    /// @param report SHA-256 of it, by which its repetition is known
-    void supply(List<Supplied> objects, boolean isLast, Digest report, Instant now) {
+    /// @param report kept, so that its repetition is known
+    void supply(List<Supplied> objects, boolean isLast, SupplyReport report, Instant now) {
         unruled.addAll(objects);
         supplied = ruled + unruled.size();
         segmentEnds.add(supplied);
@@ -198,7 +198,7 @@ public final class Lease {
     /// Whether that is the report it heard last, word for word.
     ///
     /// @param to one past the last object it tells of
-    boolean heardLast(int to, Digest report) {
+    boolean heardLast(int to, SupplyReport report) {
         return told.equals(Optional.of(new Told(to, report)));
     }
 

@@ -120,16 +120,15 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
 
     /// Takes a report once, however often it comes: a crawler that lost the answer sends it again.
     private void supply(Lease lease, SupplyReport request) {
-        Digest digest = Digest.of(request.toByteString());
-        if (!lease.heardLast(request.getFrom() + request.getObjectsCount(), digest)) {
-            take(lease, request, digest);
+        if (!lease.heardLast(request.getFrom() + request.getObjectsCount(), request)) {
+            take(lease, request);
         }
         if (lease.exhausted()) {
             finish(lease);
         }
     }
 
-    private void take(Lease lease, SupplyReport request, Digest digest) {
+    private void take(Lease lease, SupplyReport request) {
         if (lease.last() || request.getFrom() != lease.supplied()) {
             throw fault(
                     Status.FAILED_PRECONDITION,
@@ -147,7 +146,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                             Status.INVALID_ARGUMENT,
                             "object " + objects.size() + " of the segment is malformed, or was not probed as known")));
         }
-        lease.supply(objects, request.getLast(), digest, time.now());
+        lease.supply(objects, request.getLast(), request, time.now());
     }
 
     /// Ends a lease that has nothing left to rule. Where that fails, the repeated report tries again.

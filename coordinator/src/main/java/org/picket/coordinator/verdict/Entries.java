@@ -27,7 +27,7 @@ final class Entries {
     private final PresentTerms terms;
     private final byte[] salt;
 
-    /// @param salt blinds the commitments of the ledger
+    /// @param salt blinds the rulings' digests in the ledger
     Entries(KnownContents contents, PresentTerms terms, byte[] salt) {
         this.contents = contents;
         this.terms = terms;

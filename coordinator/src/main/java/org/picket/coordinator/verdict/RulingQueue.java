@@ -41,7 +41,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     /// @param ledger the log
     /// @param findings flagged and inconclusive objects
     /// @param contents those cleared and those flagged are remembered
-    /// @param salt blinds the commitments of the ledger
+    /// @param salt blinds the rulings' digests in the ledger
     public record Sinks(LedgerSink ledger, FindingSink findings, KnownContents contents, byte[] salt) {
         public Sinks {
             salt = salt.clone();

@@ -1,6 +1,10 @@
 package org.picket.proto.seal;
 
+import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -28,7 +32,11 @@ public record Digest(ByteString bytes) {
     /// Digests bytes of a message without copying them.
     public static Digest of(ByteString content) {
         MessageDigest digest = sha256();
-        content.asReadOnlyByteBufferList().forEach(digest::update);
+        try {
+            UnsafeByteOperations.unsafeWriteTo(content, new Updating(digest));
+        } catch (IOException e) {
+            throw new IllegalStateException("a digest does no input or output", e);
+        }
         return of(digest.digest(), true);
     }
 
@@ -59,8 +67,41 @@ public record Digest(ByteString bytes) {
     }
 
     private static Digest of(byte[] digest, boolean fresh) {
-        return new Digest(
-                fresh ? com.google.protobuf.UnsafeByteOperations.unsafeWrap(digest) : ByteString.copyFrom(digest));
+        return new Digest(fresh ? UnsafeByteOperations.unsafeWrap(digest) : ByteString.copyFrom(digest));
+    }
+
+    /// Reads a message's own array where there is one: a read-only buffer of it would be copied piece by piece.
+    private static final class Updating extends ByteOutput {
+        private final MessageDigest digest;
+
+        Updating(MessageDigest digest) {
+            this.digest = digest;
+        }
+
+        @Override
+        public void write(byte value) {
+            digest.update(value);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            digest.update(bytes, offset, length);
+        }
+
+        @Override
+        public void writeLazy(byte[] bytes, int offset, int length) {
+            digest.update(bytes, offset, length);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            digest.update(bytes);
+        }
+
+        @Override
+        public void writeLazy(ByteBuffer bytes) {
+            digest.update(bytes);
+        }
     }
 
     /// A fresh array of the 32 bytes.

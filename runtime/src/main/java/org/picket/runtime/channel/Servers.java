@@ -1,6 +1,8 @@
 package org.picket.runtime.channel;
 
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
@@ -16,11 +18,17 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.picket.proto.v1.ViewsGrpc;
 
 /// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block;
 /// only `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
+///
+/// Within a process a call of one answer runs on its caller's thread, which would wait for it anyway: whoever
+/// must not block makes none.
 public final class Servers {
+    private static final Executor CALLER = Runnable::run;
+
     private Servers() {}
 
     /// Serves callers in this process.
@@ -32,7 +40,17 @@ public final class Servers {
             ChannelSettings settings,
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
-        return start(InProcessServerBuilder.forName(name), settings, services, interceptors);
+        ExecutorService threads = threads(settings);
+        // A call begins on the executor of the server, and goes on where the supplier says.
+        return start(
+                InProcessServerBuilder.forName(name)
+                        .executor(CALLER)
+                        .callExecutor(executors(
+                                method -> method.getType() != MethodType.UNARY && blocks(method) ? threads : CALLER)),
+                threads,
+                settings,
+                services,
+                interceptors);
     }
 
     /// Serves callers over a socket, in clear text.
@@ -51,17 +69,31 @@ public final class Servers {
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(settings.keepAlive().toMillis() / 2, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true);
-        return start(builder, settings, services, interceptors);
+        ExecutorService threads = threads(settings);
+        return start(
+                builder.executor(threads).callExecutor(executors(method -> blocks(method) ? threads : CALLER)),
+                threads,
+                settings,
+                services,
+                interceptors);
+    }
+
+    private static ExecutorService threads(ChannelSettings settings) {
+        return BoundedThreads.virtual("call", settings.threads());
+    }
+
+    private static boolean blocks(MethodDescriptor<?, ?> method) {
+        return !ViewsGrpc.SERVICE_NAME.equals(method.getServiceName());
     }
 
     /// The threads end with the server; the first interceptor is called first, where gRPC calls the last one first.
     private static <B extends ServerBuilder<B>> Server start(
             ServerBuilder<B> builder,
+            ExecutorService threads,
             ChannelSettings settings,
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
-        ExecutorService threads = BoundedThreads.virtual("call", settings.threads());
-        builder.maxInboundMessageSize(settings.messageBytes()).executor(threads).callExecutor(executors(threads));
+        builder.maxInboundMessageSize(settings.messageBytes());
         services.forEach(builder::addService);
         interceptors.reversed().forEach(builder::intercept);
         try {
@@ -84,13 +116,11 @@ public final class Servers {
         }
     }
 
-    private static ServerCallExecutorSupplier executors(Executor threads) {
+    private static ServerCallExecutorSupplier executors(Function<MethodDescriptor<?, ?>, Executor> choice) {
         return new ServerCallExecutorSupplier() {
             @Override
             public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-                return ViewsGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
-                        ? Runnable::run
-                        : threads;
+                return choice.apply(call.getMethodDescriptor());
             }
         };
     }

@@ -11,6 +11,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +24,8 @@ import org.picket.proto.v1.ListingsGrpc;
 
 @Timeout(60)
 class ServersTest {
+    private static final ListingsGrpc.ListingsImplBase SERVICE = new ListingsGrpc.ListingsImplBase() {};
+
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<String> called = new CopyOnWriteArrayList<>();
 
@@ -42,22 +46,38 @@ class ServersTest {
     }
 
     @Test
-    void firstInterceptorIsCalledFirstAndThreadsEndWithTheServer() throws InterruptedException {
-        ListingsGrpc.ListingsImplBase service = new ListingsGrpc.ListingsImplBase() {};
+    void withinAProcessACallOfOneAnswerRunsOnItsCallersThread() throws InterruptedException {
         Server server = Servers.inProcess(
                 "servers-test",
                 ChannelSettings.DEFAULT,
-                List.of(service.bindService()),
+                List.of(SERVICE.bindService()),
                 List.of(new Note("first"), new Note("second")));
-        ManagedChannel channel = Channels.inProcess("servers-test", ChannelSettings.DEFAULT, List.of());
+        callAndEnd(server, Channels.inProcess("servers-test", ChannelSettings.DEFAULT, List.of()));
+        assertEquals(List.of("first", "second"), called);
+        assertEquals(Thread.currentThread(), threads.getFirst());
+    }
+
+    @Test
+    void threadsOfASocketEndWithTheServer() throws InterruptedException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        Server server = Servers.socket(
+                new InetSocketAddress(loopback, 0),
+                ChannelSettings.DEFAULT,
+                List.of(SERVICE.bindService()),
+                List.of(new Note("first"), new Note("second")));
+        callAndEnd(
+                server,
+                Channels.socket(new InetSocketAddress(loopback, server.getPort()), ChannelSettings.DEFAULT, List.of()));
+        assertEquals(List.of("first", "second"), called);
+        // Without an end to them, they would idle for half a minute.
+        assertTrue(threads.getFirst().join(Duration.ofSeconds(15)), "a thread outlives its server");
+    }
+
+    private static void callAndEnd(Server server, ManagedChannel channel) throws InterruptedException {
         ListingsGrpc.ListingsBlockingStub listings = ListingsGrpc.newBlockingStub(channel);
         assertThrows(StatusRuntimeException.class, () -> listings.finish(FinishListingRequest.getDefaultInstance()));
-        assertEquals(List.of("first", "second"), called);
-
         channel.shutdownNow();
         server.shutdownNow();
         assertTrue(server.awaitTermination(10, TimeUnit.SECONDS));
-        // Without an end to them, they would idle for half a minute.
-        assertTrue(threads.getFirst().join(Duration.ofSeconds(15)), "a thread outlives its server");
     }
 }
