@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,16 @@ class SchemaTest {
             Files.writeString(GOLDEN, schema);
         }
         assertEquals(Files.readString(GOLDEN), schema, "write it anew with -Dpicket.golden=write and review it");
+    }
+
+    @Test
+    void everyMigrationIsListed() throws IOException {
+        Path folder = Path.of("src", "main", "resources", "org", "picket", "coordinator", "database", "migration");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(
+                    files.map(file -> file.getFileName().toString()).sorted().toList(),
+                    Migrations.FILES.stream().sorted().toList());
+        }
     }
 
     private static String describe(Handle handle) {
