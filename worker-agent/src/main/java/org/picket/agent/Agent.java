@@ -74,6 +74,11 @@ public final class Agent implements AutoCloseable {
         };
     }
 
+    /// Loads the native libraries of inference ahead of the first start, which else does it.
+    public static void load() {
+        Engine.load();
+    }
+
     private static LeaseLoop.Skill skill(Bundle bundle, Engine engine) {
         Digest preprocessing = Digest.of(Preprocessing.newBuilder()
                 .setVersion(bundle.manifest().getPreprocessingVersion())

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.picket.proto.v1.ScanProgress;
 
-/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line now and then. Used
-/// by one thread.
+/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line as soon as there are
+/// rulings and now and then. Used by one thread.
 final class ProgressDisplay {
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
@@ -31,11 +31,12 @@ final class ProgressDisplay {
 
     void show(ScanProgress progress, long now) {
         long done = done(progress);
-        if (firstDone < 0 && progress.getViews() > 0) {
+        boolean first = firstDone < 0 && progress.getViews() > 0;
+        if (first) {
             firstDone = done;
             firstDoneAt = now;
         }
-        if (now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+        if (!first && now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
         }
         shown = now;

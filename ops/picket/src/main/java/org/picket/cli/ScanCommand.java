@@ -3,6 +3,8 @@ package org.picket.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.picket.crawler.image.DecoderPool;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.runtime.config.Configuration;
 import picocli.CommandLine.Command;
@@ -93,10 +95,12 @@ final class ScanCommand implements Callable<Integer> {
 
     private int scanAll(Setting setting, ScanMode mode, Interruption interruption) {
         List<ScanOutcome> outcomes = new ArrayList<>();
-        try (Solo solo = Solo.open(setting)) {
+        try (DecoderPool decoders = Solo.decoders(setting);
+                Solo solo = Solo.open(setting)) {
+            Scanner scanner = (source, goOn) -> solo.scan(source, setting, mode, decoders, goOn);
             for (String source : sources) {
                 if (!interruption.came()) {
-                    outcomes.add(scan(solo, source, setting, mode, interruption));
+                    outcomes.add(scan(scanner, source, interruption));
                 }
             }
         }
@@ -105,12 +109,17 @@ final class ScanCommand implements Callable<Integer> {
         return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
     }
 
-    private ScanOutcome scan(Solo solo, String source, Setting setting, ScanMode mode, Interruption interruption) {
+    /// Scans one storage.
+    private interface Scanner {
+        ScanOutcome scan(String source, Predicate<ScanProgress> goOn);
+    }
+
+    private ScanOutcome scan(Scanner scanner, String source, Interruption interruption) {
         boolean terminal = System.console() != null && System.console().isTerminal();
         ProgressDisplay display = new ProgressDisplay(System.err, terminal, System.nanoTime());
         ScanOutcome outcome;
         try {
-            outcome = solo.scan(source, setting, mode, (ScanProgress progress) -> {
+            outcome = scanner.scan(source, progress -> {
                 display.show(progress, System.nanoTime());
                 return !interruption.came();
             });

@@ -24,7 +24,6 @@ import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyCheck;
 import org.picket.crawler.Crawler;
 import org.picket.crawler.image.DecoderPool;
-import org.picket.crawler.image.DecoderSettings;
 import org.picket.crawler.listing.Listed;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.source.SourceException;
@@ -47,12 +46,15 @@ final class ScanRun {
     private final Solo solo;
     private final Setting setting;
     private final ScanMode mode;
+    private final DecoderPool decoders;
     private final long started = System.nanoTime();
 
-    ScanRun(Solo solo, Setting setting, ScanMode mode) {
+    /// @param decoders outlive the run
+    ScanRun(Solo solo, Setting setting, ScanMode mode, DecoderPool decoders) {
         this.solo = solo;
         this.setting = setting;
         this.mode = mode;
+        this.decoders = decoders;
     }
 
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
@@ -87,12 +89,9 @@ final class ScanRun {
 
     private ScanProgress run(
             OpenStorage storage, RegisterStorageResponse registered, Means means, Predicate<ScanProgress> goOn) {
-        Path natives = setting.data().resolve("natives");
-        DecoderSettings decoding = DecoderSettings.defaults(natives).withChildren(setting.decoders());
         AtomicBoolean stopped = new AtomicBoolean();
         CompletableFuture<Listed> begun = new CompletableFuture<>();
-        try (DecoderPool decoders = new DecoderPool(decoding);
-                Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
+        try (Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
                 Crawler crawler = Crawler.start(
                         new Crawler.Store(
                                 new StorageId(registered.getStorageId()),

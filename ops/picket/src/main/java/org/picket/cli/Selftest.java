@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.picket.crawler.image.DecoderPool;
 import org.picket.model.samples.SampleWriter;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.Finding;
@@ -37,8 +38,9 @@ final class Selftest {
     int run() throws IOException {
         SampleWriter.Written written = SampleWriter.write(samples, SAMPLES, SEED, (done, all) -> {});
         Setting setting = Setting.forSelftest(folder.resolve("data"));
-        try (Solo solo = Solo.open(setting)) {
-            ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, progress -> true);
+        try (DecoderPool decoders = Solo.decoders(setting);
+                Solo solo = Solo.open(setting)) {
+            ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, decoders, progress -> true);
             List<Finding> findings = findings(solo);
             check(
                     "flag",

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.picket.agent.Agent;
 import org.picket.coordinator.CoordinatorProcess;
 import org.picket.coordinator.CoordinatorSettings;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.DecoderSettings;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.CheckpointRequest;
 import org.picket.proto.v1.CheckpointResponse;
@@ -121,11 +124,21 @@ final class Solo implements AutoCloseable {
         return Membership.enrol(coordinator.fleet(), site, serverName, role, memberKey, name);
     }
 
+    /// Starts what decodes and loads what infers, both of which take their time and need no database: before
+    /// [#open], so that all of it gets ready at once.
+    static DecoderPool decoders(Setting setting) {
+        ownerOnly(setting.data());
+        Thread.ofPlatform().daemon().name("load").start(Agent::load);
+        return new DecoderPool(
+                DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(setting.decoders()));
+    }
+
     /// Scans one storage to its end, or until the listener says to stop.
     ///
+    /// @param decoders as [#decoders] starts them
     /// @param goOn told of progress; false stops
-    ScanOutcome scan(String source, Setting asked, ScanMode mode, Predicate<ScanProgress> goOn) {
-        return new ScanRun(this, asked, mode).scan(source, goOn);
+    ScanOutcome scan(String source, Setting asked, ScanMode mode, DecoderPool decoders, Predicate<ScanProgress> goOn) {
+        return new ScanRun(this, asked, mode, decoders).scan(source, goOn);
     }
 
     /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left to a

@@ -71,6 +71,11 @@ public final class Engine implements AutoCloseable {
         return load(environment, bundle, settings, new ProviderChoice(Provider.CPU, reasons));
     }
 
+    /// Loads ONNX Runtime's libraries, once a process.
+    public static void load() {
+        environment();
+    }
+
     private static OrtEnvironment environment() {
         Telemetry.forbid();
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "picket");
