@@ -30,6 +30,6 @@ public final class LeaseBench implements Bench {
 
     /// The compiler's work is no part of the figures.
     private static void warmUp(Measured measured, Workplace workplace) throws InterruptedException, SQLException {
-        measured.series(512, workplace.amount(2_000, 8_000), 1, LARGE);
+        measured.series(512, workplace.amount(2_000, 10_000), workplace.amount(1, 4), LARGE);
     }
 }

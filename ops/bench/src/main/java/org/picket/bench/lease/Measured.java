@@ -41,11 +41,10 @@ record Measured(Stage stage, Team team, Shelf shelf) {
         series.wal.add(spent.wal() / count);
         series.walWithoutScores.add((spent.wal() - scores(listing)) / count);
         double server = spent.serverNanos() / 1e3 / count;
-        double own = (spent.ownNanos() - done.clientNanos()) / 1e3 / count;
+        double own = spent.ownNanos() / 1e3 / count;
         series.serverMicros.add(server);
         series.ownMicros.add(own);
         series.micros.add(server + own);
-        series.clientMicros.add(done.clientNanos() / 1e3 / count);
     }
 
     /// What the score blocks of a listing cost: the same rows, written once more.

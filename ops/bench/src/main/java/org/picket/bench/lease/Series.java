@@ -15,7 +15,6 @@ final class Series {
     final List<Double> walWithoutScores = new ArrayList<>();
     final List<Double> serverMicros = new ArrayList<>();
     final List<Double> ownMicros = new ArrayList<>();
-    final List<Double> clientMicros = new ArrayList<>();
     final List<Double> micros = new ArrayList<>();
 
     void print(int objects, String calls) {
@@ -29,10 +28,9 @@ final class Series {
         figure("lease.raw.cpu", "us/object", rawMicros, shard, "counted=clients and server");
         figure("lease.own.wal", "bytes/object", walWithoutScores, shard, how, "scoreBlocks=left out");
         figure("lease.own.wal_with_scores", "bytes/object", wal, shard, how, "concepts=4");
-        figure("lease.own.cpu", "us/object", micros, shard, how, "counted=coordinator and server");
+        figure("lease.own.cpu", "us/object", micros, shard, how, "counted=coordinator, clients and server");
         figure("lease.own.cpu.server", "us/object", serverMicros, shard, how);
         figure("lease.own.cpu.coordinator", "us/object", ownMicros, shard, how);
-        figure("lease.client.cpu", "us/object", clientMicros, shard, how, "counted=agent's and crawler's part");
     }
 
     private static void figure(String name, String unit, List<Double> runs, String... conditions) {

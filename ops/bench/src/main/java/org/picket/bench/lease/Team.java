@@ -1,8 +1,6 @@
 package org.picket.bench.lease;
 
 import io.grpc.Channel;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +19,7 @@ import org.picket.proto.v1.Grant;
 /// Clients that work at once until nothing is left.
 final class Team implements AutoCloseable {
     /// As many as may keep a coordinator's queues filled, so that commits are shared.
-    static final int CLIENTS = 32;
+    static final int CLIENTS = 64;
 
     private static final int AGENTS = 4;
     private static final int VARIANTS = 16;
@@ -36,8 +34,7 @@ final class Team implements AutoCloseable {
     ///
     /// @param objects ruled
     /// @param nanos from the first call to the last answer
-    /// @param clientNanos processor time of the clients' own threads
-    record Done(long objects, long nanos, long clientNanos) {
+    record Done(long objects, long nanos) {
         double objectsPerSecond() {
             return objects / (nanos / 1e9);
         }
@@ -81,9 +78,7 @@ final class Team implements AutoCloseable {
 
     /// Works until `objects` are ruled, or it is stopped.
     Done work(Client.Habits habits, long objects) throws InterruptedException {
-        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         AtomicLong left = new AtomicLong(objects);
-        LongAdder nanos = new LongAdder();
         stopped.set(false);
         long before = done.sum();
         long begin = System.nanoTime();
@@ -91,7 +86,6 @@ final class Team implements AutoCloseable {
         for (Function<Client.Habits, Client> maker : makers) {
             running.add(threads.submit(() -> {
                 Client client = maker.apply(habits);
-                long cpu = clock.getCurrentThreadCpuTime();
                 while (left.get() > 0 && !stopped.get()) {
                     Optional<Grant> grant = client.acquire();
                     if (grant.isPresent()) {
@@ -100,7 +94,6 @@ final class Team implements AutoCloseable {
                         done.add(count);
                     }
                 }
-                nanos.add(clock.getCurrentThreadCpuTime() - cpu);
             }));
         }
         try {
@@ -112,7 +105,7 @@ final class Team implements AutoCloseable {
         } finally {
             stop();
         }
-        return new Done(done.sum() - before, System.nanoTime() - begin, nanos.sum());
+        return new Done(done.sum() - before, System.nanoTime() - begin);
     }
 
     @Override

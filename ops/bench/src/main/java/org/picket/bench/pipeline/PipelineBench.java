@@ -25,6 +25,7 @@ public final class PipelineBench implements Bench {
         private final List<Double> busy = new ArrayList<>();
         private final List<Double> fresh = new ArrayList<>();
         private final List<Double> warm = new ArrayList<>();
+        private final List<Double> warmWhole = new ArrayList<>();
         private final Map<Shares.Part, List<Double>> shares = new java.util.EnumMap<>(Shares.Part.class);
     }
 
@@ -35,9 +36,9 @@ public final class PipelineBench implements Bench {
         Pictures pictures = new Pictures("jpeg", files, 0);
         int cores = Runtime.getRuntime().availableProcessors();
         Path large = workplace.folder().resolve("large");
-        int count = workplace.amount(1_500, 6_000);
+        int count = workplace.amount(1_500, 20_000);
         Store.fill(large, files, 0, count);
-        int runs = workplace.amount(1, 5);
+        int runs = workplace.amount(1, 3);
         Series instant = new Series();
         Series standIn = new Series();
         for (int run = 0; run < runs; run++) {
@@ -74,8 +75,9 @@ public final class PipelineBench implements Bench {
             Store.fill(more, files, count + FEW, count + 2 * FEW);
             Scan warm = scan(more, data, options).require(FEW);
             Scan whole = scan(large, data, options).require(count);
-            series.fresh.add(fresh.seconds());
-            series.warm.add(warm.seconds());
+            series.fresh.add(fresh.firstRulings());
+            series.warm.add(warm.firstRulings());
+            series.warmWhole.add(warm.seconds());
             series.whole.add(count / whole.seconds());
             series.steady.add((count - FEW) / (whole.seconds() - warm.seconds()));
             double spent = whole.cpu().values().stream()
@@ -113,9 +115,10 @@ public final class PipelineBench implements Bench {
         series.shares.forEach((part, shares) -> new Figure(
                         "pipeline.cpu." + part.name().toLowerCase(Locale.ROOT), "share", shares, conditions)
                 .print());
-        List<String> few = List.of("bundle=" + bundle, "objects=" + FEW, "counted=whole command");
+        List<String> few = List.of("bundle=" + bundle, "objects=" + FEW, "counted=from the start of the process");
         new Figure("pipeline.first_rulings.fresh", "s", series.fresh, few).print();
         new Figure("pipeline.first_rulings.warm", "s", series.warm, few).print();
+        new Figure("pipeline.few.warm", "s", series.warmWhole, with(few, "until=its end")).print();
     }
 
     private static List<String> with(List<String> conditions, String more) {

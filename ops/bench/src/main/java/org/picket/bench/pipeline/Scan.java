@@ -15,11 +15,15 @@ import org.picket.bench.Workplace;
 /// One run of `./picket scan`, from the start of its process to its end.
 ///
 /// @param seconds on the wall
+/// @param firstRulings seconds until it reported that something was ruled; all of them where it did not
 /// @param counts numbers of its last line
 /// @param cpu processor seconds by who spent them
 /// @param peakBytes largest resident set of its own process
-public record Scan(double seconds, Map<String, Double> counts, Map<Shares.Part, Double> cpu, long peakBytes) {
-    private static final long LOOK_MILLIS = 250;
+public record Scan(
+        double seconds, double firstRulings, Map<String, Double> counts, Map<Shares.Part, Double> cpu, long peakBytes) {
+    private static final long LOOK_MILLIS = 10;
+    private static final int LOOKS_PER_ACCOUNT = 25;
+    private static final String PROGRESS = " views/s";
     private static final Pattern NUMBER = Pattern.compile("\"(\\w+)\":(-?[0-9.]+)");
 
     /// What is scanned, and with what.
@@ -60,12 +64,18 @@ public record Scan(double seconds, Map<String, Double> counts, Map<Shares.Part, 
         ProcessBuilder builder =
                 new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(order.environment());
+        double first = 0;
         long begin = System.nanoTime();
         Process process = builder.start();
         Shares shares = new Shares(process.pid(), order.data());
         try {
-            while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                shares.look();
+            for (int look = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
+                if (first == 0 && Files.readString(err, StandardCharsets.UTF_8).contains(PROGRESS)) {
+                    first = (System.nanoTime() - begin) / 1e9;
+                }
+                if (look % LOOKS_PER_ACCOUNT == 0) {
+                    shares.look();
+                }
             }
         } finally {
             process.destroy();
@@ -76,7 +86,8 @@ public record Scan(double seconds, Map<String, Double> counts, Map<Shares.Part, 
                     + Files.readString(err, StandardCharsets.UTF_8));
         }
         List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
-        return new Scan(seconds, numbers(lines.getLast()), shares.seconds(), shares.peakBytes());
+        return new Scan(
+                seconds, first == 0 ? seconds : first, numbers(lines.getLast()), shares.seconds(), shares.peakBytes());
     }
 
     private static Map<String, Double> numbers(String json) {
