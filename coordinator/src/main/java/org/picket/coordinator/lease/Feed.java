@@ -56,6 +56,11 @@ final class Feed {
         return Optional.ofNullable(ready.pollFirst());
     }
 
+    /// Shards claimed and not yet given out.
+    int atHand() {
+        return ready.size();
+    }
+
     void untake(ClaimedShard shard) {
         ready.addFirst(shard);
     }

@@ -17,13 +17,19 @@ import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
 /// listings by turns.
 ///
 /// Safe for any number of threads; no database call is made under its lock.
 final class Feeds {
+    private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    /// More is claimed as soon as no more than this part of a claim is left.
+    private static final int REFILL_PART = 4;
 
     private final Claims claims;
     private final StorageDirectory storages;
@@ -56,17 +62,15 @@ final class Feeds {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             Optional<Feed> claimable;
+            Optional<Next> shard;
             lock.lockInterruptibly();
             try {
                 if (draining) {
                     return new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down");
                 }
-                Optional<Next> shard = take(bundles);
-                if (shard.isPresent()) {
-                    return shard.get();
-                }
-                claimable = claimable(bundles);
-                if (claimable.isEmpty()) {
+                shard = take(bundles);
+                claimable = claimable(bundles, shard.isPresent() ? settings.claimBatch() / REFILL_PART : 0);
+                if (shard.isEmpty() && claimable.isEmpty()) {
                     long left = deadline - System.nanoTime();
                     if (left <= 0) {
                         return nothing(bundles);
@@ -77,8 +81,27 @@ final class Feeds {
             } finally {
                 lock.unlock();
             }
+            if (shard.isPresent()) {
+                claimable.ifPresent(this::refill);
+                return shard.get();
+            }
             claim(claimable.get());
         }
+    }
+
+    /// Claims ahead, so that nobody waits for it.
+    private void refill(Feed feed) {
+        Thread.ofVirtual().name("claim").start(() -> {
+            try {
+                claim(feed);
+            } catch (RuntimeException e) {
+                // Whoever needs a shard tries again, and is told where that fails too.
+                LOG.info(
+                        "listing {}: shards cannot be claimed ahead: {}",
+                        feed.listing().id(),
+                        e.getMessage());
+            }
+        });
     }
 
     private Optional<Next> take(Set<ByteString> bundles) {
@@ -112,9 +135,11 @@ final class Feeds {
                 .filter(terms -> terms.epoch().equals(feed.terms().epoch()));
     }
 
-    private Optional<Feed> claimable(Set<ByteString> bundles) {
+    /// Where to claim: of a listing with no more than that many shards at hand.
+    private Optional<Feed> claimable(Set<ByteString> bundles, int atHand) {
         for (Feed feed : feeds.values()) {
-            if (serves(feed, bundles)
+            if (feed.atHand() <= atHand
+                    && serves(feed, bundles)
                     && feed.claimable(time.now())
                     && current(feed).isPresent()) {
                 feed.mark();

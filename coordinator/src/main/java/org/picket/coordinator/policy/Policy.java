@@ -179,6 +179,15 @@ public final class Policy {
         return Action.OBSERVE;
     }
 
+    /// How many verdicts a finding of a rule or a list needs. A list needs one: content is what it is.
+    public Quorum quorum(String ruleId) {
+        return rules.stream()
+                .filter(rule -> rule.id().equals(ruleId))
+                .findFirst()
+                .map(Rule::quorum)
+                .orElse(Quorum.ONE);
+    }
+
     /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves
     /// this policy.
     public List<Fault> checkAgainst(Collection<String> bundleConcepts) {

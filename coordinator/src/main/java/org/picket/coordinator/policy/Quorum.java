@@ -1,5 +1,7 @@
 package org.picket.coordinator.policy;
 
+import java.util.Optional;
+
 /// How many agreeing verdicts a finding by scores needs before anything may be done about it.
 ///
 /// @param verdicts at least 1; the site's own verifier counts as one
@@ -12,5 +14,13 @@ public record Quorum(int verdicts, int operators) {
         if (verdicts < 1 || operators < 1 || operators > verdicts) {
             throw new IllegalArgumentException("no quorum: " + verdicts + " verdicts of " + operators + " operators");
         }
+    }
+
+    /// What a finding by one verdict lacks; empty where one is enough.
+    public Optional<String> lackingAfterOne() {
+        return verdicts == 1
+                ? Optional.empty()
+                : Optional.of("its quorum is not reached: 1 of " + verdicts + " verdicts, of " + operators
+                        + (operators == 1 ? " operator" : " operators"));
     }
 }

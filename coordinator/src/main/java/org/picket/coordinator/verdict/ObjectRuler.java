@@ -166,7 +166,7 @@ final class ObjectRuler {
                         object.sha256().orElseThrow(),
                         found,
                         policy.policy().ceiling(found.ruleId()),
-                        Optional.empty()));
+                        policy.policy().quorum(found.ruleId()).lackingAfterOne()));
                 yield Mark.FLAGGED;
             }
             case Ruling.Inconclusive _ -> inconclusiveMark(object, reason, detail);

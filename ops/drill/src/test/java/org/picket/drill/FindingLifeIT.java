@@ -86,6 +86,39 @@ class FindingLifeIT {
         assertEquals("PURGED", state());
     }
 
+    @Test
+    void findingWhoseQuorumIsNotReachedWaitsForAPerson() throws IOException {
+        Path policy = Files.writeString(folder.resolve("two.textproto"), """
+                id: "two"
+                version: 1
+                rule {
+                  id: "lighthouse"
+                  category: "test.lighthouse"
+                  all { concept: "lighthouse" gte: 0.5 }
+                  action: PURGE
+                  quorum { verdicts: 2 operators: 2 }
+                }
+                fuses { site_flag_ratio: 1 }
+                """);
+        PicketProcess.Ended scan = run(
+                        "scan",
+                        samples.toString(),
+                        "--data",
+                        data.toString(),
+                        "--policy",
+                        policy.toString(),
+                        "--mode",
+                        "delete",
+                        "--json")
+                .expect(0);
+        assertTrue(scan.number("held") > 0, "nothing is held");
+        assertEquals(0, scan.number("purged") + scan.number("quarantined"));
+        assertTrue(Files.exists(object), "removed on one verdict of two");
+        assertEquals("HELD", state());
+        with("findings", "enforce", "--action", "quarantine", row.getFirst()).expect(0);
+        assertFalse(Files.exists(object), "not quarantined on a person's word");
+    }
+
     private PicketProcess.Ended with(String... arguments) {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
         all[arguments.length] = "--data";

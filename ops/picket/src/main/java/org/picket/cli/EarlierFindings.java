@@ -71,7 +71,8 @@ final class EarlierFindings {
 
     private static boolean allows(Policy policy, Finding finding, RemovalAction action) {
         Action ceiling = policy.ceiling(finding.getRuleId());
-        return ceiling.allows(action == RemovalAction.PURGE ? Action.PURGE : Action.QUARANTINE);
+        return ceiling.allows(action == RemovalAction.PURGE ? Action.PURGE : Action.QUARANTINE)
+                && policy.quorum(finding.getRuleId()).lackingAfterOne().isEmpty();
     }
 
     private void each(Consumer<Finding> consumer) {
