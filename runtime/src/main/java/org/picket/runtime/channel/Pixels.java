@@ -27,7 +27,8 @@ public final class Pixels {
         return new Pixels(array, Optional.empty());
     }
 
-    static Pixels pooled(byte[] array, PixelPool pool) {
+    /// Wraps an array that goes to a pool when it is released.
+    public static Pixels pooled(byte[] array, PixelPool pool) {
         return new Pixels(array, Optional.of(pool));
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.picket.runtime.channel.PixelPool;
 
 /// One child process and the pipes to it. Not thread-safe: one user at a time, except [#kill()].
 ///
@@ -31,6 +32,7 @@ final class DecoderChild implements AutoCloseable {
     private final Process process;
     private final ScheduledExecutorService watchdog;
     private final Duration deadline;
+    private final PixelPool arrays;
     private final OutputStream requests;
     private final DataInputStream replies;
     private final InputStream complaints;
@@ -48,19 +50,21 @@ final class DecoderChild implements AutoCloseable {
 
     private record Reply(int sequence, int kind, int code, int count, int viewBytes) {}
 
-    private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline) {
+    private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays) {
         this.process = process;
         this.watchdog = watchdog;
         this.deadline = deadline;
+        this.arrays = arrays;
         this.requests = process.getOutputStream();
         this.replies = new DataInputStream(process.getInputStream());
         this.complaints = process.getErrorStream();
     }
 
     /// Starts a child and waits until it can decode; throws [IOException] if it cannot be started.
-    static DecoderChild start(ProcessBuilder command, ScheduledExecutorService watchdog, Duration deadline)
+    static DecoderChild start(
+            ProcessBuilder command, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays)
             throws IOException {
-        DecoderChild child = new DecoderChild(command.start(), watchdog, deadline);
+        DecoderChild child = new DecoderChild(command.start(), watchdog, deadline, arrays);
         try {
             ScheduledFuture<?> limit = child.killAfter(START_LIMIT, new AtomicBoolean());
             Reply reply = child.reply();
@@ -153,7 +157,7 @@ final class DecoderChild implements AutoCloseable {
         }
         List<View> views = new ArrayList<>(reply.count());
         for (int i = 0; i < reply.count(); i++) {
-            byte[] pixels = new byte[viewBytes];
+            byte[] pixels = arrays.take(viewBytes);
             replies.readFully(pixels);
             views.add(new View(pixels));
         }

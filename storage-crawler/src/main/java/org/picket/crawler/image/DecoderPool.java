@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
+import org.picket.runtime.channel.PixelPool;
 
 /// Decodes objects into views in child processes. The one way into this package.
 ///
@@ -18,7 +19,11 @@ import java.util.function.Supplier;
 /// with this process, however it ends: their input ends then.
 public final class DecoderPool implements AutoCloseable {
 
+    /// More than are on their way to agents at any time would be kept for nothing.
+    private static final int KEPT_ARRAYS = 256;
+
     private final DecoderSettings settings;
+    private final PixelPool arrays = new PixelPool(KEPT_ARRAYS);
     private final Supplier<String> confinement;
     private final ScheduledThreadPoolExecutor watchdog;
     private final List<DecoderSlot> slots = new ArrayList<>();
@@ -54,7 +59,7 @@ public final class DecoderPool implements AutoCloseable {
         watchdog.setRemoveOnCancelPolicy(true);
         idle = new ArrayBlockingQueue<>(settings.children());
         for (int i = 0; i < settings.children(); i++) {
-            DecoderSlot slot = new DecoderSlot(settings, command, watchdog);
+            DecoderSlot slot = new DecoderSlot(settings, command, watchdog, arrays);
             slots.add(slot);
             idle.add(slot);
         }
@@ -103,6 +108,11 @@ public final class DecoderPool implements AutoCloseable {
             return Optional.of(Flaw.BYTES);
         }
         return Format.sniff(object, length).map(Format::unsupported).orElse(Optional.of(Flaw.UNKNOWN));
+    }
+
+    /// Where the arrays of views come from: whoever is done with a view may give its array back.
+    public PixelPool arrays() {
+        return arrays;
     }
 
     /// What this system keeps the children from, beside the bounds of the settings: for people.

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.picket.runtime.channel.PixelPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,15 +29,21 @@ final class DecoderSlot implements AutoCloseable {
     private final DecoderSettings settings;
     private final Supplier<ProcessBuilder> command;
     private final ScheduledExecutorService watchdog;
+    private final PixelPool arrays;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile CompletableFuture<DecoderChild> current;
     private volatile Optional<CompletableFuture<DecoderChild>> successor = Optional.empty();
     private int deathsInARow;
 
-    DecoderSlot(DecoderSettings settings, Supplier<ProcessBuilder> command, ScheduledExecutorService watchdog) {
+    DecoderSlot(
+            DecoderSettings settings,
+            Supplier<ProcessBuilder> command,
+            ScheduledExecutorService watchdog,
+            PixelPool arrays) {
         this.command = command;
         this.settings = settings;
         this.watchdog = watchdog;
+        this.arrays = arrays;
         this.current = begin();
     }
 
@@ -133,7 +140,7 @@ final class DecoderSlot implements AutoCloseable {
         CompletableFuture<DecoderChild> future = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("decoder-start").start(() -> {
             try {
-                DecoderChild child = DecoderChild.start(command.get(), watchdog, settings.deadline());
+                DecoderChild child = DecoderChild.start(command.get(), watchdog, settings.deadline(), arrays);
                 LOG.debug("decoder process {} is ready", child.pid());
                 future.complete(child);
                 if (closed.getCount() == 0) {

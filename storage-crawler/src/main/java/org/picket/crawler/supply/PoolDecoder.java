@@ -18,7 +18,7 @@ public record PoolDecoder(DecoderPool pool) implements ObjectDecoder {
             return switch (pool.decode(bytes, bytes.length, viewSize, maxPixels)) {
                 case Decoded.Views views ->
                     new Viewed.Views(views.views().stream()
-                            .map(view -> Pixels.of(view.pixels()))
+                            .map(view -> Pixels.pooled(view.pixels(), pool.arrays()))
                             .toList());
                 case Decoded.Undecodable none -> new Viewed.None(reason(none.reason()), none.detail());
             };
