@@ -60,10 +60,17 @@ final class CanonicalPolicy {
                             rule.getQuorum().hasVerdicts() ? rule.getQuorum().getVerdicts() : 1)
                     .setOperators(
                             rule.getQuorum().hasOperators() ? rule.getQuorum().getOperators() : 1);
+            if (rule.getOutcome() == PolicyFile.Outcome.FLAG) {
+                rule.clearOutcome();
+            }
+            if (rule.hasGate()) {
+                write(rule.getGateBuilder());
+            }
             rule.getAllBuilderList().forEach(CanonicalPolicy::write);
             rule.getAnyBuilderList().forEach(CanonicalPolicy::write);
             rule.getNoneBuilderList().forEach(CanonicalPolicy::write);
         }
+        writeNames(canonical);
         for (var list : canonical.getListBuilderList()) {
             list.clearSha256().clearFile();
             if (list.getKind() == PolicyFile.HashList.Kind.DENY) {
@@ -89,6 +96,17 @@ final class CanonicalPolicy {
                 .setMaxBytes(bounds.scope().maxBytes())
                 .setMaxPixels(bounds.scope().maxPixels());
         return canonical.build();
+    }
+
+    /// What was added to the language later is written out nowhere: its absence is the one form of its default, so
+    /// that policies from before keep their epoch.
+    private static void writeNames(PolicyFile.Builder canonical) {
+        for (var context : canonical.getContextBuilderList()) {
+            write(context.getWhenBuilder());
+            context.getUnlessBuilderList().forEach(CanonicalPolicy::write);
+        }
+        canonical.getAdjustBuilderList().forEach(adjust -> write(adjust.getWhenBuilder()));
+        canonical.getFurtherBuilderList().forEach(further -> write(further.getWhenBuilder()));
     }
 
     private static PolicyFile.Action written(PolicyFile.Action action) {

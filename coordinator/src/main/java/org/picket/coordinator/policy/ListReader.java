@@ -66,7 +66,7 @@ final class ListReader {
             case DENY -> {
                 reading.identifier(
                         place.at(PolicyFile.HashList.CATEGORY_FIELD_NUMBER), "the list's category", list.getCategory());
-                yield Optional.of(new HashList.Deny(list.getCategory(), PolicyReader.action(list.getAction())));
+                yield Optional.of(new HashList.Deny(list.getCategory(), ScoringReader.action(list.getAction())));
             }
             case KIND_UNSPECIFIED, UNRECOGNIZED -> {
                 reading.fault(place.start(), "list \"" + list.getId() + "\" needs a `kind`: ALLOW or DENY");

@@ -29,7 +29,7 @@ public final class Policy {
     private static final String STAND_IN = "stand-in.textproto";
 
     private final Source source;
-    private final List<Rule> rules;
+    private final Scoring scoring;
     private final List<HashList> lists;
     private final Bounds bounds;
     private final Vocabulary vocabulary;
@@ -55,9 +55,18 @@ public final class Policy {
     /// A concept's name where it stands in the text.
     record ConceptUse(String concept, int line, int column) {}
 
-    Policy(Source source, List<Rule> rules, List<HashList> lists, Bounds bounds, Vocabulary vocabulary, Digest digest) {
+    /// How scores become rulings.
+    record Scoring(List<Rule> rules, List<Adjustment> adjustments, List<Further> further) {
+        Scoring {
+            rules = List.copyOf(rules);
+            adjustments = List.copyOf(adjustments);
+            further = List.copyOf(further);
+        }
+    }
+
+    Policy(Source source, Scoring scoring, List<HashList> lists, Bounds bounds, Vocabulary vocabulary, Digest digest) {
         this.source = source;
-        this.rules = List.copyOf(rules);
+        this.scoring = scoring;
         this.lists = List.copyOf(lists);
         this.bounds = bounds;
         this.vocabulary = vocabulary;
@@ -127,7 +136,26 @@ public final class Policy {
 
     /// In the order in which they are tried.
     public List<Rule> rules() {
-        return rules;
+        return scoring.rules();
+    }
+
+    /// What is added to scores before rules see them.
+    public List<Adjustment> adjustments() {
+        return scoring.adjustments();
+    }
+
+    /// Bundles that look a second time at some objects.
+    public List<Further> further() {
+        return scoring.further();
+    }
+
+    /// Whether the rule is monotone: no rise of any score ever makes it false. So are the rules without `none`,
+    /// without an override or an `unless` that matters, in policies whose adjustments all add and are monotone
+    /// themselves. (Of what an earlier rule does, this says nothing: the first one that holds decides.)
+    public boolean monotone(Rule rule) {
+        return ConditionShape.monotone(rule.when())
+                && scoring.adjustments().stream()
+                        .allMatch(adjustment -> adjustment.steps() > 0 && ConditionShape.monotone(adjustment.when()));
     }
 
     public List<HashList> lists() {
@@ -166,7 +194,7 @@ public final class Policy {
     /// What a finding by the rule or deny list `ruleId` allows at most; OBSERVE where this policy has no such
     /// rule.
     public Action ceiling(String ruleId) {
-        for (var rule : rules) {
+        for (var rule : scoring.rules()) {
             if (rule.id().equals(ruleId)) {
                 return rule.action();
             }
@@ -181,7 +209,7 @@ public final class Policy {
 
     /// How many verdicts a finding of a rule or a list needs. A list needs one: content is what it is.
     public Quorum quorum(String ruleId) {
-        return rules.stream()
+        return rules().stream()
                 .filter(rule -> rule.id().equals(ruleId))
                 .findFirst()
                 .map(Rule::quorum)

@@ -18,11 +18,6 @@ final class PolicyReader {
     /// files.
     static final int TEXT_LIMIT = 3 * 1024 * 1024;
 
-    static final int RULE_LIMIT = 1000;
-
-    /// Score tests of all rules together, groups counted out.
-    static final long SIZE_LIMIT = 1_000_000;
-
     private static final int NESTING_LIMIT = 40;
 
     private static final TextFormat.Parser.Builder STRICT = TextFormat.Parser.newBuilder()
@@ -87,7 +82,7 @@ final class PolicyReader {
         var reading = new Reading(declared);
         unknown.forEach(fault -> reading.fault(new Spot(fault.line(), fault.column()), fault.message()));
         head(reading, place, file);
-        var rules = rules(reading, place, file);
+        var scoring = new ScoringReader(reading).read(place, file);
         var lists = new ArrayList<HashList>();
         var listReader = new ListReader(reading, base);
         for (int i = 0; i < file.getListCount(); i++) {
@@ -109,7 +104,7 @@ final class PolicyReader {
                 .toList();
         return new PolicyParsed.Valid(new Policy(
                 new Policy.Source(text, file),
-                rules,
+                scoring,
                 lists,
                 bounds,
                 new Policy.Vocabulary(bundles, reading.uses()),
@@ -129,58 +124,5 @@ final class PolicyReader {
                         file.getUses(i).getConcept(j));
             }
         }
-    }
-
-    private static List<Rule> rules(Reading reading, Place place, PolicyFile file) {
-        var conditions = new ConditionReader(reading);
-        for (int i = 0; i < file.getGroupCount(); i++) {
-            conditions.group(place.in(PolicyFile.GROUP_FIELD_NUMBER, i), file.getGroup(i));
-        }
-        if (file.getRuleCount() > RULE_LIMIT) {
-            reading.fault(place.at(PolicyFile.RULE_FIELD_NUMBER, RULE_LIMIT), "more than " + RULE_LIMIT + " rules");
-        }
-        var rules = new ArrayList<Rule>();
-        long size = 0;
-        for (int i = 0; i < Math.min(file.getRuleCount(), RULE_LIMIT); i++) {
-            var rule = file.getRule(i);
-            var at = place.in(PolicyFile.RULE_FIELD_NUMBER, i);
-            reading.ruleId(at.at(PolicyFile.Rule.ID_FIELD_NUMBER), "the rule's id", rule.getId());
-            reading.identifier(at.at(PolicyFile.Rule.CATEGORY_FIELD_NUMBER), "the rule's category", rule.getCategory());
-            var quorum = quorum(reading, at.in(PolicyFile.Rule.QUORUM_FIELD_NUMBER, 0), rule.getQuorum());
-            var when = conditions.rule(at, rule);
-            if (when.isPresent()) {
-                size += ConditionReader.size(when.get());
-                rules.add(new Rule(rule.getId(), rule.getCategory(), when.get(), action(rule.getAction()), quorum));
-            }
-        }
-        if (size > SIZE_LIMIT) {
-            reading.fault(
-                    place.at(PolicyFile.RULE_FIELD_NUMBER), "the rules come to more than " + SIZE_LIMIT + " tests");
-        }
-        return rules;
-    }
-
-    private static Quorum quorum(Reading reading, Place place, PolicyFile.Quorum quorum) {
-        int verdicts = quorum.hasVerdicts() ? quorum.getVerdicts() : 1;
-        int operators = quorum.hasOperators() ? quorum.getOperators() : 1;
-        if (verdicts < 1) {
-            reading.fault(place.at(PolicyFile.Quorum.VERDICTS_FIELD_NUMBER), "`verdicts` is at least 1");
-            return Quorum.ONE;
-        }
-        if (operators < 1 || operators > verdicts) {
-            reading.fault(
-                    place.at(PolicyFile.Quorum.OPERATORS_FIELD_NUMBER),
-                    "`operators` is at least 1 and at most `verdicts` (" + verdicts + ")");
-            return Quorum.ONE;
-        }
-        return new Quorum(verdicts, operators);
-    }
-
-    static Action action(PolicyFile.Action action) {
-        return switch (action) {
-            case ACTION_UNSPECIFIED, OBSERVE, UNRECOGNIZED -> Action.OBSERVE;
-            case QUARANTINE -> Action.QUARANTINE;
-            case PURGE -> Action.PURGE;
-        };
     }
 }

@@ -83,11 +83,18 @@ final class Reading {
 
     /// A concept in the declaration.
     void declaration(Spot spot, String concept) {
-        if (!CONCEPT.matcher(concept).matches()) {
-            fault(spot, "a concept's name has 1 to 200 characters and no control characters");
-            return;
+        if (name(spot, concept)) {
+            uses.add(new Policy.ConceptUse(concept, spot.line(), spot.column()));
         }
-        uses.add(new Policy.ConceptUse(concept, spot.line(), spot.column()));
+    }
+
+    /// Whether this can be a concept's name.
+    boolean name(Spot spot, String concept) {
+        if (CONCEPT.matcher(concept).matches()) {
+            return true;
+        }
+        fault(spot, "a concept's name has 1 to 200 characters and no control characters");
+        return false;
     }
 
     /// A concept in a rule or group.
@@ -110,6 +117,15 @@ final class Reading {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of(gte);
+    }
+
+    /// Whether the number can be added to a threshold; it may be negative.
+    boolean offset(Spot spot, String what, double add) {
+        if (add > LOWEST_THRESHOLD && add < BEYOND_THRESHOLD) {
+            return true;
+        }
+        fault(spot, what + " " + add + " is not in (-2, 2)");
+        return false;
     }
 
     /// Names for a message, bounded.

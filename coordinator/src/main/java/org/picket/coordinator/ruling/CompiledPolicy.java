@@ -9,7 +9,6 @@ import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.HashList;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.Rule;
-import org.picket.coordinator.policy.ViewAggregate;
 import org.picket.proto.seal.Digest;
 
 /// A policy made ready for one bundle: concepts are places in a view's scores, thresholds are fixed-point
@@ -24,10 +23,7 @@ public final class CompiledPolicy {
     public static final int NO_RULE = -1;
 
     private final Policy policy;
-    private final int concepts;
-    private final RuleBasis[] explanations;
-    private final RuleProgram[] programs;
-    private final int k;
+    private final CompiledRules rules;
     private final List<ContentHashes> allow;
     private final List<DenyList> deny;
 
@@ -35,19 +31,7 @@ public final class CompiledPolicy {
 
     private CompiledPolicy(Policy policy, Map<String, Integer> index) {
         this.policy = policy;
-        this.concepts = index.size();
-        int rules = policy.rules().size();
-        this.programs = new RuleProgram[rules];
-        this.explanations = new RuleBasis[rules];
-        for (int i = 0; i < rules; i++) {
-            var when = policy.rules().get(i).when();
-            programs[i] = RuleProgram.compile(when, index);
-            explanations[i] = new RuleBasis(when, index);
-        }
-        this.k = switch (policy.views()) {
-            case ViewAggregate.Max max -> 0;
-            case ViewAggregate.KOfN kOfN -> kOfN.k();
-        };
+        this.rules = new CompiledRules(policy, index);
         var allowed = new ArrayList<ContentHashes>();
         var denied = new ArrayList<DenyList>();
         for (var list : policy.lists()) {
@@ -83,7 +67,11 @@ public final class CompiledPolicy {
 
     /// Scores per view.
     public int concepts() {
-        return concepts;
+        return rules.concepts();
+    }
+
+    CompiledRules rules() {
+        return rules;
     }
 
     public Rule rule(int index) {
@@ -91,37 +79,29 @@ public final class CompiledPolicy {
     }
 
     /// The first rule that holds for one object's scores, as an index into the policy's rules, or [#NO_RULE].
-    /// Looks at scores alone; allocates nothing: what a replay calls in its loop.
     ///
     /// @param q scores in fixed point, view after view
     /// @param from index of the object's first score
     /// @param views how many views it has; at least 1, else no rule holds
     public int firstMatch(short[] q, int from, int views) {
-        for (int i = 0; i < programs.length; i++) {
-            if (holds(programs[i], q, from, views)) {
-                return i;
-            }
-        }
-        return NO_RULE;
+        return decision(decide(q, from, views)) instanceof Decision.Holds(int rule) ? rule : NO_RULE;
     }
 
-    private boolean holds(RuleProgram program, short[] q, int from, int views) {
-        if (views == 1) {
-            return program.holdsOn(q, from);
-        }
-        if (views == 0) {
-            return false;
-        }
-        if (k == 0) {
-            return program.holdsOnHighest(q, from, views, concepts);
-        }
-        int needed = Math.min(k, views);
-        for (int view = 0; view < views && needed > 0; view++) {
-            if (program.holdsOn(q, from + view * concepts)) {
-                needed--;
-            }
-        }
-        return needed == 0;
+    /// What the rules make of one object's scores, as a number from -1 to [#decisions] - 1 that [#decision]
+    /// tells the meaning of. Looks at scores alone; allocates nothing, but for policies that adjust scores one
+    /// array of the object's scores.
+    public int decide(short[] q, int from, int views) {
+        return rules.decide(q, from, views);
+    }
+
+    /// How many numbers [#decide] may tell, besides -1.
+    public int decisions() {
+        return rules.decisions();
+    }
+
+    /// What a number of [#decide] means.
+    public Decision decision(int number) {
+        return rules.decision(number);
     }
 
     boolean allows(Digest sha256) {
@@ -144,18 +124,8 @@ public final class CompiledPolicy {
         return Optional.empty();
     }
 
-    /// The scores that rule number `rule`, which holds, rests on: over all views where rules see the highest
-    /// scores, else those of the first view on which it holds.
+    /// The scores that rule number `rule`, which holds, rests on.
     List<Basis> basis(int rule, ViewScores scores) {
-        if (k == 0) {
-            return explanations[rule].of(scores);
-        }
-        for (int view = 0; view < scores.views(); view++) {
-            int from = scores.from() + view * concepts;
-            if (programs[rule].holdsOn(scores.q(), from)) {
-                return explanations[rule].of(new ViewScores(scores.q(), from, 1, concepts));
-            }
-        }
-        throw new IllegalStateException("a rule that holds, holds on some view");
+        return rules.basis(rule, scores);
     }
 }

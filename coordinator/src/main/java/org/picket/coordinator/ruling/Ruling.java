@@ -41,7 +41,12 @@ public sealed interface Ruling {
     /// Neither guilty nor innocent.
     ///
     /// @param reason why; never the unspecified one
-    record Inconclusive(InconclusiveReason reason) implements Ruling {
+    /// @param detail for people, where there is more to tell; else empty
+    record Inconclusive(InconclusiveReason reason, String detail) implements Ruling {
+        public Inconclusive(InconclusiveReason reason) {
+            this(reason, "");
+        }
+
         public Inconclusive {
             if (reason == InconclusiveReason.INCONCLUSIVE_REASON_UNSPECIFIED) {
                 throw new IllegalArgumentException("an inconclusive ruling says why");

@@ -59,12 +59,29 @@ public final class RulingRules {
         if (scores.views() == 0) {
             return new Inconclusive(InconclusiveReason.UNREADABLE);
         }
-        int match = policy.firstMatch(scores.q(), scores.from(), scores.views());
-        if (match == CompiledPolicy.NO_RULE) {
-            return new Cleared(Why.NO_RULE_HOLDS);
-        }
+        return switch (policy.decision(policy.decide(scores.q(), scores.from(), scores.views()))) {
+            case Decision.Nothing() -> new Cleared(Why.NO_RULE_HOLDS);
+            case Decision.Nearly(int rule) ->
+                new Inconclusive(
+                        InconclusiveReason.UNDECIDED_BY_POLICY,
+                        "rule \"" + policy.rule(rule).id() + "\" nearly holds");
+            case Decision.Waits(int rule, String bundle) ->
+                new Inconclusive(
+                        InconclusiveReason.FURTHER_BUNDLE_MISSING,
+                        "rule \"" + policy.rule(rule).id() + "\" asks bundle \"" + bundle
+                                + "\", which has not scored it");
+            case Decision.Holds(int match) -> held(policy, match, scores);
+        };
+    }
+
+    private static Ruling held(CompiledPolicy policy, int match, ViewScores scores) {
         var rule = policy.rule(match);
-        return new Flagged(rule.id(), rule.category(), Flagged.By.SCORES, policy.basis(match, scores));
+        return switch (rule.outcome()) {
+            case FLAGGED -> new Flagged(rule.id(), rule.category(), Flagged.By.SCORES, policy.basis(match, scores));
+            case UNDECIDED ->
+                new Inconclusive(
+                        InconclusiveReason.UNDECIDED_BY_POLICY, "rule \"" + rule.id() + "\": " + rule.category());
+        };
     }
 
     private static Ruling again(Ruling earlier) {

@@ -72,6 +72,16 @@ public final class ScoreBlock {
         }
     }
 
+    /// The scores of one object alone, without a tag.
+    public static ScoreBlock of(ViewScores scores) {
+        int to = scores.from() + scores.views() * scores.concepts();
+        return new ScoreBlock(
+                scores.concepts(),
+                new long[1],
+                new int[] {scores.views()},
+                Arrays.copyOfRange(scores.q(), scores.from(), to));
+    }
+
     private static byte[] bytes(int[] views) {
         var bytes = new byte[views.length];
         for (int i = 0; i < views.length; i++) {
@@ -161,10 +171,27 @@ public final class ScoreBlock {
         }
     }
 
+    /// A block as it is stored, unpacked: what its planes hold is for the caller to read.
+    ///
+    /// @param allViews views of all objects
+    /// @param views of each object
+    /// @param planes for each concept a byte for each view, high then low, each the difference to the one before
+    record Unpacked(int concepts, long[] tags, int allViews, byte[] views, ByteBuffer planes) {}
+
     /// Reads what [#encode] wrote; never allocates more than the header claims, nor more than the limits.
     ///
     /// @throws Unreadable if these are not the bytes of one whole block
     public static ScoreBlock decode(byte[] encoded) {
+        var unpacked = unpack(encoded);
+        return new ScoreBlock(
+                unpacked.concepts(),
+                unpacked.tags(),
+                unpacked.views(),
+                scores(unpacked.planes(), unpacked.concepts(), unpacked.allViews()));
+    }
+
+    /// As [#decode], but for the planes.
+    static Unpacked unpack(byte[] encoded) {
         if (encoded.length < HEADER_BYTES) {
             throw new Unreadable(encoded.length + " bytes are less than its header");
         }
@@ -198,7 +225,7 @@ public final class ScoreBlock {
         if (sum != allViews) {
             throw new Unreadable("its objects have " + sum + " views, not " + allViews);
         }
-        return new ScoreBlock(concepts, tags, views, scores(raw, concepts, allViews));
+        return new Unpacked(concepts, tags, allViews, views, raw.slice());
     }
 
     private static short[] scores(ByteBuffer raw, int concepts, int allViews) {

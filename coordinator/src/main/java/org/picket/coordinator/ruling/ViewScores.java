@@ -35,4 +35,13 @@ public record ViewScores(short[] q, int from, int views, int concepts) {
     short at(int view, int concept) {
         return q[from + view * concepts + concept];
     }
+
+    /// The highest score of a concept over the views; the lowest possible where there is none.
+    short highest(int concept) {
+        int highest = Short.MIN_VALUE;
+        for (int view = 0; view < views; view++) {
+            highest = Math.max(highest, at(view, concept));
+        }
+        return (short) highest;
+    }
 }

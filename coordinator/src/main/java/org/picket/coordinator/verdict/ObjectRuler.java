@@ -19,6 +19,7 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.ObjectEvidence;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.ruling.RulingRules;
+import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.coordinator.shard.RulingBits.Mark;
 import org.picket.proto.seal.Digest;
@@ -39,6 +40,8 @@ final class ObjectRuler {
     private long known;
     private long bytes;
     private boolean again;
+    /// The scores of the object that is being ruled.
+    private Optional<ViewScores> present = Optional.empty();
     /// Whether the object ruled last was cleared by its scores, and not by a list that may change.
     private boolean byScores;
 
@@ -62,6 +65,7 @@ final class ObjectRuler {
             ViewScores own = new ViewScores(scores, at, views[i], concepts);
             at += views[i] * concepts;
             byScores = false;
+            present = Optional.of(own);
             marks[i] = rule(object, own);
             if (marks[i] == Mark.CLEARED && byScores) {
                 tags[i] = tagger.tag(object.sha256().orElseThrow().bytes());
@@ -131,20 +135,20 @@ final class ObjectRuler {
                         terms.rules().policy(),
                         terms.rules().siteAllowlist(),
                         new ObjectEvidence.Unreadable(hash(object), reason));
-                yield mark(object, ruling, reason, detail);
+                yield mark(object, ruling, detail);
             }
             case Supplied.Views _ -> {
                 Ruling ruling = RulingRules.rule(
                         terms.rules().policy(),
                         terms.rules().siteAllowlist(),
                         new ObjectEvidence.Scored(hash(object).orElseThrow(), scores));
-                yield mark(object, ruling, InconclusiveReason.UNSUPPORTED, "no view came of it");
+                yield mark(object, ruling, "no view came of it");
             }
         };
     }
 
     private Mark known(Supplied object, Ruling ruling) {
-        Mark mark = mark(object, ruling, InconclusiveReason.UNSUPPORTED, "");
+        Mark mark = mark(object, ruling, "");
         if (mark == Mark.CLEARED) {
             known++;
             return Mark.PASSED;
@@ -152,7 +156,8 @@ final class ObjectRuler {
         return mark;
     }
 
-    private Mark mark(Supplied object, Ruling ruling, InconclusiveReason reason, String detail) {
+    /// @param detail of an inconclusive ruling that has none itself
+    private Mark mark(Supplied object, Ruling ruling, String detail) {
         return switch (ruling) {
             case Ruling.Cleared(Ruling.Cleared.Why why) -> {
                 byScores = why == Ruling.Cleared.Why.NO_RULE_HOLDS;
@@ -166,10 +171,12 @@ final class ObjectRuler {
                         object.sha256().orElseThrow(),
                         found,
                         policy.policy().ceiling(found.ruleId()),
-                        policy.policy().quorum(found.ruleId()).lackingAfterOne()));
+                        policy.policy().quorum(found.ruleId()).lackingAfterOne(),
+                        found.by() == Ruling.Flagged.By.SCORES ? present.map(ScoreBlock::of) : Optional.empty()));
                 yield Mark.FLAGGED;
             }
-            case Ruling.Inconclusive _ -> inconclusiveMark(object, reason, detail);
+            case Ruling.Inconclusive(InconclusiveReason reason, String own) ->
+                inconclusiveMark(object, reason, own.isEmpty() ? detail : own);
         };
     }
 
@@ -200,6 +207,8 @@ final class ObjectRuler {
                     UNSUPPORTED,
                     DISAGREEMENT,
                     OUT_OF_SCOPE,
+                    UNDECIDED_BY_POLICY,
+                    FURTHER_BUNDLE_MISSING,
                     UNRECOGNIZED -> false;
         };
     }

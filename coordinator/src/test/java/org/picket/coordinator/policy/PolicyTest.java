@@ -197,7 +197,7 @@ class PolicyTest {
                         .size());
         assertEquals(1, faults("\u0000\uffff{{{").size());
         var grid = new StringBuilder(HEAD).append("group { id: \"g\" gte: 0.5\n");
-        for (int i = 0; i < ConditionReader.MEMBER_LIMIT; i++) {
+        for (int i = 0; i < GroupReader.MEMBER_LIMIT; i++) {
             grid.append("member { concept: \"").append(i).append("\" }\n");
         }
         grid.append("}\n").append(rule("any { group: \"g\" at_least: 256 }\n".repeat(16)));

@@ -215,4 +215,90 @@ class RulingRulesTest {
         assertThrows(IllegalArgumentException.class, () -> ViewScores.of(List.of(view(1), view(1, 2)), 1));
         assertTrue(CompiledPolicy.of(Policy.standIn(), CONCEPTS).firstMatch(new short[4], 0, 0) < 0);
     }
+
+    private static Ruling ruled(String text, int... q) {
+        return RulingRules.rule(compiled(text, List.of("a", "b")), scored(view(q)));
+    }
+
+    @Test
+    void ruleMaySayThatItCannotTell() {
+        var text = """
+                rule { id: "odd" category: "too.odd" all { concept: "b" gte: 0.5 } outcome: UNDECIDED }
+                rule { id: "r" category: "c" all { concept: "a" gte: 0.5 } }
+                """;
+
+        assertEquals(
+                new Inconclusive(InconclusiveReason.UNDECIDED_BY_POLICY, "rule \"odd\": too.odd"),
+                ruled(text, HALF, HALF));
+        assertInstanceOf(Flagged.class, ruled(text, HALF, 0));
+        assertEquals(new Cleared(Why.NO_RULE_HOLDS), ruled(text, 0, 0));
+    }
+
+    @Test
+    void whatNearlyHoldsIsNeitherFlaggedNorCleared() {
+        var text = """
+                rule { id: "r" category: "c" all { concept: "a" gte: 0.5 } near: 0.25 }
+                rule { id: "s" category: "d" all { concept: "b" gte: 0.5 } }
+                """;
+
+        assertEquals(
+                new Inconclusive(InconclusiveReason.UNDECIDED_BY_POLICY, "rule \"r\" nearly holds"),
+                ruled(text, HALF / 2, 0));
+        assertEquals(new Cleared(Why.NO_RULE_HOLDS), ruled(text, HALF / 2 - 1, 0));
+        assertEquals(
+                "s",
+                assertInstanceOf(Flagged.class, ruled(text, HALF / 2, HALF)).ruleId());
+    }
+
+    @Test
+    void whatNeedsAFurtherBundleIsInconclusiveAndNeverCleared() {
+        var text = """
+                further { bundle: "tagger" concept: "x" when { concept: "b" gte: 0.5 } }
+                rule { id: "sure" category: "c" all { concept: "a" gte: 1 } }
+                rule { id: "r" category: "c" all { concept: "a" gte: 0.5 } none { bundle: "tagger" concept: "x" gte: 0.5 } }
+                rule { id: "s" category: "d" all { concept: "b" gte: 0.75 } }
+                """;
+
+        assertEquals(
+                new Inconclusive(
+                        InconclusiveReason.FURTHER_BUNDLE_MISSING,
+                        "rule \"r\" asks bundle \"tagger\", which has not scored it"),
+                ruled(text, HALF, HALF));
+        assertInstanceOf(Flagged.class, ruled(text, 2 * HALF, HALF), "an earlier rule holds whatever it says");
+        assertInstanceOf(Inconclusive.class, ruled(text, HALF, 12288), "a later rule does not decide before it");
+        assertInstanceOf(Flagged.class, ruled(text, 0, 12288), "the rule cannot hold whatever it says");
+        assertInstanceOf(Cleared.class, ruled(text, HALF, HALF - 1), "it is not wanted");
+    }
+
+    @Test
+    void adjustmentsMoveScoresBeforeRulesSeeThem() {
+        var text = """
+                adjust { concept: "a" add: 0.25 when { concept: "b" gte: 0.5 } }
+                adjust { concept: "a" add: 0.125 when { concept: "a" gte: 0.25 } }
+                rule { id: "r" category: "c" all { concept: "a" gte: 0.5 } }
+                """;
+
+        assertEquals(
+                List.of(new Basis("a", 0.625, 0.5, Side.REACHED)),
+                assertInstanceOf(Flagged.class, ruled(text, 4096, HALF)).basis());
+        // 0.125 + 0.25: the second adjustment asks the score as it came, not as the first has made it.
+        assertInstanceOf(Cleared.class, ruled(text, 2048, HALF));
+        assertInstanceOf(Flagged.class, ruled(text, 6144, 0));
+        assertInstanceOf(Cleared.class, ruled(text, 6143, 0));
+    }
+
+    @Test
+    void ofMembersThatExcludeEachOtherTheStrongestCounts() {
+        var text = """
+                group { id: "g" gte: 0.5 member { concept: "a" } member { concept: "b" } member { concept: "c" }
+                        exclusive { concept: ["a", "c"] } }
+                rule { id: "r" category: "c" all { group: "g" at_least: 2 } }
+                """;
+        var policy = compiled(text, List.of("a", "b", "c"));
+
+        assertInstanceOf(Cleared.class, RulingRules.rule(policy, scored(view(HALF, 0, HALF + 1))));
+        var flagged = assertInstanceOf(Flagged.class, RulingRules.rule(policy, scored(view(HALF, HALF, HALF + 1))));
+        assertEquals(
+                List.of("c", "b"), flagged.basis().stream().map(Basis::concept).toList());
+    }
 }

@@ -1,0 +1,117 @@
+package org.picket.coordinator.ruling;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// The scores of one stored block, column by column: for each concept those of all views after each other. A
+/// column is unpacked when it is first asked for.
+///
+/// Objects that were not scored are left out; the others are numbered from 0. For one thread; [#read] reuses
+/// its arrays, so there is one for each thread and not one for each block.
+public final class ScoreColumns {
+    private ByteBuffer planes = ByteBuffer.allocate(0);
+    private int concepts;
+    private int views;
+    private int objects;
+    private int[] firstView = new int[1];
+    private int[][] byView = new int[0][];
+    private int[][] byObject = new int[0][];
+    private boolean[] viewsRead = new boolean[0];
+    private boolean[] objectsRead = new boolean[0];
+
+    /// Takes the place of the block before.
+    ///
+    /// @throws ScoreBlock.Unreadable if these are not the bytes of one whole block
+    public void read(byte[] encoded) {
+        var block = ScoreBlock.unpack(encoded);
+        planes = block.planes();
+        concepts = block.concepts();
+        views = block.allViews();
+        objects = 0;
+        if (firstView.length <= block.views().length) {
+            firstView = new int[block.views().length + 1];
+        }
+        for (byte count : block.views()) {
+            if (count != 0) {
+                firstView[objects + 1] = firstView[objects] + Byte.toUnsignedInt(count);
+                objects++;
+            }
+        }
+        if (byView.length < concepts) {
+            byView = new int[concepts][0];
+            byObject = new int[concepts][0];
+            viewsRead = new boolean[concepts];
+            objectsRead = new boolean[concepts];
+        }
+        Arrays.fill(viewsRead, false);
+        Arrays.fill(objectsRead, false);
+    }
+
+    /// Objects that were scored.
+    public int objects() {
+        return objects;
+    }
+
+    public int concepts() {
+        return concepts;
+    }
+
+    int views() {
+        return views;
+    }
+
+    /// Where the object's views begin; for [#objects] itself where the last one's end.
+    int firstView(int object) {
+        return firstView[object];
+    }
+
+    /// The scores of a concept, one a view; may be longer than there are views.
+    int[] byView(int concept) {
+        if (!viewsRead[concept]) {
+            if (byView[concept].length < views) {
+                byView[concept] = new int[views];
+            }
+            unpack(concept, byView[concept]);
+            viewsRead[concept] = true;
+        }
+        return byView[concept];
+    }
+
+    private void unpack(int concept, int[] into) {
+        var bytes = planes.array();
+        int high = planes.arrayOffset() + 2 * concept * views;
+        int low = high + views;
+        int upper = 0;
+        int lower = 0;
+        for (int view = 0; view < views; view++) {
+            upper += bytes[high + view];
+            lower += bytes[low + view];
+            into[view] = (short) (upper << Byte.SIZE) | lower & 0xff;
+        }
+    }
+
+    /// The highest score of a concept over each object's views; may be longer than there are objects.
+    int[] byObject(int concept) {
+        if (objects == views) {
+            return byView(concept);
+        }
+        if (!objectsRead[concept]) {
+            if (byObject[concept].length < objects) {
+                byObject[concept] = new int[objects];
+            }
+            highest(byView(concept), byObject[concept]);
+            objectsRead[concept] = true;
+        }
+        return byObject[concept];
+    }
+
+    private void highest(int[] from, int[] into) {
+        for (int object = 0; object < objects; object++) {
+            int highest = from[firstView[object]];
+            for (int view = firstView[object] + 1; view < firstView[object + 1]; view++) {
+                highest = Math.max(highest, from[view]);
+            }
+            into[object] = highest;
+        }
+    }
+}
