@@ -119,7 +119,7 @@ public final class Findings {
             Optional<StoredFinding> earlier = Optional.ofNullable(byPlace.remove(Place.of(one)));
             if (earlier.isPresent()) {
                 StoredFinding again = earlier.get().ruledAgain(one.ruling(), context.epoch());
-                PostgresFindings.ruleAgain(handle, context, again);
+                PostgresFindings.ruleAgain(handle, context, again, one);
                 records.add(again.record(context.rulingSequence()));
                 apply(handle, again, command, new Authority.SiteMode(), context.now())
                         .ifPresent(orders::add);

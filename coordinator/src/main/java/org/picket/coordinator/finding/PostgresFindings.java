@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.OrderId;
@@ -120,9 +121,9 @@ final class PostgresFindings {
         PreparedBatch batch = handle.prepareBatch("""
                 INSERT INTO finding (finding_id, storage_id, listing_id, shard_id, key, version, bytes, modified, sha256,
                     category, rule_id, basis_kind, basis, policy_epoch, ruling_sequence, salt, revision, found, state, state_detail,
-                    state_since, live)
+                    state_since, live, scores)
                 VALUES (:id, :storage, :listing, :shard, :key, :version, :bytes, :modified, :sha256,
-                    :category, :rule, :kind, :basis, :epoch, :sequence, :salt, 1, :now, :state, :detail, :now, :live)
+                    :category, :rule, :kind, :basis, :epoch, :sequence, :salt, 1, :now, :state, :detail, :now, :live, :scores)
                 """);
         for (int i = 0; i < flagged.size(); i++) {
             FlaggedObject one = flagged.get(i);
@@ -155,18 +156,26 @@ final class PostgresFindings {
                     .bind("state", state.name())
                     .bind("detail", state.detail())
                     .bind("live", state.live())
+                    .bind("scores", scores(one))
                     .add();
         }
         batch.execute();
         return stored;
     }
 
+    /// Encoded; empty where it has none of its own.
+    private static byte[] scores(FlaggedObject flagged) {
+        return flagged.scores().map(ScoreBlock::encode).orElseGet(() -> new byte[0]);
+    }
+
     /// The newest ruling on what a finding is about already.
-    static void ruleAgain(Handle handle, RulingContext context, StoredFinding finding) {
+    ///
+    /// @param flagged as it is now
+    static void ruleAgain(Handle handle, RulingContext context, StoredFinding finding, FlaggedObject flagged) {
         handle.createUpdate("""
                         UPDATE finding SET listing_id = :listing, shard_id = :shard, category = :category,
                             rule_id = :rule, basis_kind = :kind, basis = :basis, policy_epoch = :epoch,
-                            ruling_sequence = :sequence, revision = :revision
+                            ruling_sequence = :sequence, revision = :revision, scores = :scores
                         WHERE finding_id = :id
                         """)
                 .bind("listing", context.listing().value())
@@ -178,6 +187,7 @@ final class PostgresFindings {
                 .bind("epoch", context.epoch().toByteArray())
                 .bind("sequence", context.rulingSequence())
                 .bind("revision", finding.progress().attested().revision())
+                .bind("scores", scores(flagged))
                 .bind("id", finding.id().value())
                 .execute();
     }

@@ -2,6 +2,7 @@ package org.picket.coordinator.shard;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +20,13 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 /// Shards in PostgreSQL: one partition a listing, addressed by its name, so that no plan ever touches another
 /// one. Each method runs in its caller's transaction.
@@ -31,6 +35,11 @@ public final class ShardStore {
     private static final int LEASED = 1;
     private static final int RULED = 2;
     private static final int KNOWN = 3;
+
+    private static final int BLOCKS_A_FETCH = 64;
+
+    /// What the driver takes for "binary from the first execution on".
+    private static final int ALWAYS_BINARY = -1;
 
     private static final String CLAIMED_COLUMNS =
             "s.number, s.first_key, s.last_key, s.objects, s.lease_id, s.lease_epoch, s.term, s.take, s.attempts,"
@@ -308,7 +317,15 @@ public final class ShardStore {
     public static void eachScores(Handle handle, ListingId listing, Consumer<byte[]> each) {
         try (Stream<byte[]> blocks = handle
                 .createQuery("select block from " + blocks(listing))
-                .setFetchSize(64)
+                .setFetchSize(BLOCKS_A_FETCH)
+                // Bytes as they are, and not as twice as many digits.
+                .addCustomizer(new StatementCustomizer() {
+                    @Override
+                    public void beforeExecution(PreparedStatement statement, StatementContext context)
+                            throws SQLException {
+                        statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
+                    }
+                })
                 .map((row, context) -> row.getBytes(1))
                 .stream()) {
             blocks.forEach(each);

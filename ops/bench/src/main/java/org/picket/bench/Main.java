@@ -10,6 +10,7 @@ import org.picket.bench.inference.InferBench;
 import org.picket.bench.lease.LeaseBench;
 import org.picket.bench.memory.MemoryBench;
 import org.picket.bench.pipeline.PipelineBench;
+import org.picket.bench.replay.ReplayBench;
 import org.picket.bench.stream.StreamBench;
 
 /// Runs the benches named, or all of them.
@@ -26,6 +27,7 @@ public final class Main {
         benches.put("infer", new InferBench());
         benches.put("pipeline", new PipelineBench());
         benches.put("memory", new MemoryBench());
+        benches.put("replay", new ReplayBench());
         return benches;
     }
 

@@ -34,6 +34,11 @@ final class Json {
         return this;
     }
 
+    Json put(String name, Json value) {
+        fields.put(name, value.toString());
+        return this;
+    }
+
     Json put(String name, List<Json> values) {
         fields.put(name, array(values));
         return this;

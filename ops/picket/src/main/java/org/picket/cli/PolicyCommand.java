@@ -1,15 +1,26 @@
 package org.picket.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.PolicyCheck;
+import org.picket.coordinator.replay.Explanations;
+import org.picket.coordinator.replay.FindingExplained;
+import org.picket.coordinator.replay.Replay;
+import org.picket.coordinator.replay.Replayed;
+import org.picket.proto.id.FindingId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Looks at policies.
-@Command(name = "policy", description = "looks at policies", subcommands = PolicyCommand.Check.class)
+@Command(
+        name = "policy",
+        description = "checks policies, explains findings by them, and tries other ones on stored scores",
+        subcommands = {PolicyCommand.Check.class, PolicyCommand.Explain.class, PolicyCommand.Replaying.class})
 final class PolicyCommand {
     PolicyCommand() {}
 
@@ -29,6 +40,85 @@ final class PolicyCommand {
                     .orElseGet(() -> PolicyCheck.of(file));
             check.lines().forEach(System.out::println);
             return check.exitCode();
+        }
+    }
+
+    /// The database of what a scan has left behind.
+    private static Database existing(CommonOptions common) {
+        Setting setting = Setting.of(common.configuration());
+        KeyFile.existing(setting.data().resolve("keys"), "coordinator");
+        return Database.open(setting.database());
+    }
+
+    /// Tells why a finding is one.
+    @Command(
+            name = "explain",
+            description = "tells why a finding is one, rule by rule: each score against its threshold, and why the"
+                    + " other rules did not hold")
+    static final class Explain implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+
+        @Parameters(paramLabel = "FINDING", description = "its number, as `picket findings` shows it")
+        private long finding;
+
+        @Option(names = "--json", description = "one JSON object")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            if (finding < 1) {
+                throw new UsageFault("a finding's number is 1 or more; `picket findings` shows them");
+            }
+            try (Database database = existing(common)) {
+                FindingExplained explained = new Explanations(database).explain(new FindingId(finding));
+                if (explained instanceof FindingExplained.Unknown) {
+                    throw new UsageFault("there is no finding " + finding + "; `picket findings` shows them");
+                }
+                if (json) {
+                    System.out.println(ExplainedRows.json(explained));
+                } else {
+                    ExplainedRows.text(explained).forEach(System.out::println);
+                }
+                return Exit.COMPLETE;
+            }
+        }
+    }
+
+    /// Tries another policy on all stored scores.
+    @Command(
+            name = "replay",
+            description = "rules all stored scores by another policy and tells what would differ; fetches nothing and"
+                    + " changes nothing")
+    static final class Replaying implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+
+        @Parameters(paramLabel = "FILE", description = "the other policy")
+        private Path file;
+
+        @Option(names = "--json", description = "one JSON object")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            PolicyCheck check = PolicyCheck.of(file);
+            if (check.policy().isEmpty()) {
+                check.lines().forEach(System.err::println);
+                return Exit.USAGE;
+            }
+            try (Database database = existing(common)) {
+                List<Replayed> replayed =
+                        new Replay(database).run(check.policy().get());
+                if (json) {
+                    System.out.println(ReplayedRows.json(check.policy().get(), replayed));
+                } else {
+                    ReplayedRows.text(check.policy().get(), replayed).forEach(System.out::println);
+                }
+                return replayed.stream().anyMatch(one -> one.result() instanceof Replayed.Impossible)
+                        ? Exit.INCOMPLETE
+                        : Exit.COMPLETE;
+            }
         }
     }
 }
