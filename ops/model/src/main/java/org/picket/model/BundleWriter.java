@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.picket.model.graph.Graph;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundlePrecision;
 import org.picket.proto.v1.BundleSource;
@@ -22,7 +23,7 @@ import org.picket.proto.v1.StoredPart;
 /// everywhere.
 public final class BundleWriter {
     /// The preprocessing that bundles are made for today.
-    public static final int PREPROCESSING_VERSION = 1;
+    public static final int PREPROCESSING_VERSION = Limits.PREPROCESSING_VERSION;
 
     /// Tolerance of fp32 on a CPU, absolute and relative to the reference score.
     private static final float TOLERANCE = 1e-4f;

@@ -6,13 +6,10 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
@@ -22,14 +19,15 @@ import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.Database;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.DecoderProbes;
 import org.picket.crawler.image.DecoderSettings;
 import org.picket.crawler.image.Format;
+import org.picket.crawler.image.Reason;
 import org.picket.model.StandIn;
-import org.picket.model.samples.SampleWriter;
 
-/// Looks at what this machine has by using it: decodes samples, starts the database, runs the stand-in.
+/// Looks at what this machine has by using it: decodes a small object of each format, starts the database, runs the
+/// stand-in.
 final class Examination {
-    private static final int SAMPLES = 80;
     private static final long DISK_BYTES = 2_000_000_000L;
     private static final int VIEW_SIZE = 224;
 
@@ -115,37 +113,41 @@ final class Examination {
                 enough && writable));
     }
 
-    private List<Found> decoders() throws IOException {
-        Path folder = Files.createTempDirectory("picket-doctor-");
+    private List<Found> decoders() {
+        List<Found> found = new ArrayList<>();
         try (DecoderPool pool = new DecoderPool(
                 DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(1))) {
-            SampleWriter.write(folder, SAMPLES, 1, (done, all) -> {});
-            Map<Format, Boolean> works = new EnumMap<>(Format.class);
-            List<Path> pictures;
-            try (Stream<Path> files = Files.walk(folder)) {
-                pictures = files.filter(Files::isRegularFile)
-                        .filter(file -> !file.endsWith(SampleWriter.MANIFEST))
-                        .toList();
+            for (Format format : Format.values()) {
+                Optional<byte[]> probe = DecoderProbes.of(format);
+                if (probe.isPresent()) {
+                    found.add(decoder(format, pool.decode(probe.get(), probe.get().length, VIEW_SIZE), pool));
+                }
             }
-            for (Path picture : pictures) {
-                byte[] bytes = Files.readAllBytes(picture);
-                boolean decoded = pool.decode(bytes, bytes.length, VIEW_SIZE) instanceof Decoded.Views;
-                Format.sniff(bytes, bytes.length)
-                        .ifPresent(format -> works.merge(format, decoded, Boolean::logicalAnd));
-            }
-            String how = " works, in a process of its own (" + pool.confinement() + ")";
-            return Stream.of(Format.values())
-                    .filter(Format::isDecoded)
-                    .map(format -> works.getOrDefault(format, false)
-                            ? new Found("decoder", format + how, Optional.empty(), true)
-                            : new Found("decoder", format + " does not work", Optional.of("see the log"), false))
-                    .toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
-        } finally {
-            Selftest.deleteTree(folder);
         }
+        return found;
+    }
+
+    private static Found decoder(Format format, Decoded decoded, DecoderPool pool) {
+        return switch (decoded) {
+            case Decoded.Views views ->
+                new Found(
+                        "decoder",
+                        format + " works, in a process of its own (" + pool.confinement() + ")",
+                        Optional.empty(),
+                        true);
+            case Decoded.Undecodable none
+            when format == Format.JXL && none.reason() == Reason.UNSUPPORTED ->
+                new Found(
+                        "decoder",
+                        "JXL objects come out as INCONCLUSIVE: this machine has no libjxl",
+                        Optional.of("install it (Debian and Ubuntu: apt-get install libjxl0.7 or the version there is; "
+                                + "macOS: brew install jpeg-xl)"),
+                        true);
+            case Decoded.Undecodable none ->
+                new Found("decoder", format + " does not work: " + none.detail(), Optional.of("see the log"), false);
+        };
     }
 
     private List<Found> inference() throws IOException {

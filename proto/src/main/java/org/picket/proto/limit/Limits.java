@@ -16,6 +16,8 @@ public final class Limits {
     public static final int BUNDLE_CONCEPTS = 1_024;
     /// Side of a view, in pixels.
     public static final int VIEW_SIZE = 1_024;
+    /// The one way of making views that this build knows; proto/README.md describes it.
+    public static final int PREPROCESSING_VERSION = 2;
     /// Content hashes in one probe.
     public static final int PROBE_HASHES = 512;
     /// Orders or receipts in one call.

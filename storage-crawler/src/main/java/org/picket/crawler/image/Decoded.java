@@ -1,6 +1,7 @@
 package org.picket.crawler.image;
 
 import java.util.List;
+import org.picket.proto.limit.Limits;
 
 /// What became of an object.
 public sealed interface Decoded {
@@ -23,6 +24,6 @@ public sealed interface Decoded {
     /// @param detail a fixed phrase in lower case that refines the reason; holds nothing of the object
     record Undecodable(Reason reason, String detail) implements Decoded {}
 
-    /// Eight frames of eight tiles, over white and over black.
-    int MAX_VIEWS = Geometry.MAX_TILES * GifFrames.MAX_FRAMES * 2;
+    /// See [FrameChoice].
+    int MAX_VIEWS = Limits.OBJECT_VIEWS;
 }

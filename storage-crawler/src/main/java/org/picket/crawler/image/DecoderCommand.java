@@ -101,13 +101,17 @@ final class DecoderCommand {
         return reads;
     }
 
-    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS and their natives for this
+    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS, FFmpeg and their natives for this
     /// platform.
     private static Set<String> classPath() {
         Set<String> entries = new LinkedHashSet<>();
         entries.add(holder("org/picket/crawler/image/DecoderProcess.class"));
-        for (String preset : List.of("javacpp", "openblas", "opencv")) {
-            String library = preset.equals("opencv") ? "opencv_imgcodecs" : preset;
+        for (String preset : List.of("javacpp", "openblas", "opencv", "ffmpeg")) {
+            String library = switch (preset) {
+                case "opencv" -> "opencv_imgcodecs";
+                case "ffmpeg" -> "avcodec";
+                default -> preset;
+            };
             String marker = preset.equals("javacpp") ? "Loader" : "presets/" + library;
             entries.add(holder("org/bytedeco/" + preset + "/" + marker + ".class"));
             entries.add(holder("org/bytedeco/" + preset + "/" + Loader.getPlatform() + "/"

@@ -11,6 +11,9 @@ final class DecoderComplaints {
 
     private static final String STRAY_BYTES_AT_END = "extraneous bytes before marker 0xd9";
 
+    /// FFmpeg's decoders sign with their name and address, and print nothing below an error here.
+    private static final String LIBAV_SPEAKER = " @ 0x";
+
     private DecoderComplaints() {}
 
     /// The flaw that `printed` reveals, if any.
@@ -25,7 +28,8 @@ final class DecoderComplaints {
         if (line.contains("Insufficient memory") || line.contains("Failed to allocate")) {
             return Optional.of(Flaw.OUT_OF_MEMORY);
         }
-        boolean damaged = line.contains("Corrupt JPEG data") && !line.contains(STRAY_BYTES_AT_END)
+        boolean damaged = line.startsWith("[") && line.contains(LIBAV_SPEAKER)
+                || line.contains("Corrupt JPEG data") && !line.contains(STRAY_BYTES_AT_END)
                 || line.contains("Premature end of JPEG")
                 || line.contains("Inconsistent progression sequence")
                 || line.contains("Invalid SOS parameters")

@@ -8,18 +8,18 @@ public enum Format {
     PNG,
     GIF,
     WEBP,
-    AVIF(Flaw.AVIF),
-    HEIC(Flaw.HEIC),
-    JXL(Flaw.JXL),
+    AVIF,
+    HEIC,
+    JXL,
     JPEG_2000(Flaw.JPEG_2000),
-    BMP(Flaw.BMP),
+    BMP,
     TIFF(Flaw.TIFF),
     ICO(Flaw.ICO),
     PSD(Flaw.PSD),
     SVG(Flaw.SVG),
     PDF(Flaw.PDF),
-    MP4(Flaw.MP4),
-    MATROSKA(Flaw.MATROSKA),
+    MP4,
+    MATROSKA,
     AVI(Flaw.AVI),
     OGG(Flaw.OGG);
 
@@ -64,6 +64,9 @@ public enum Format {
             return Optional.of(AVI);
         } else if (o.spells(4, "ftyp")) {
             return Optional.of(isoMedia(o));
+        } else if (o.spells(4, "moov") || o.spells(4, "wide") || o.spells(4, "mdat")) {
+            // QuickTime files older than brands.
+            return Optional.of(MP4);
         } else if (o.spells(0, "\u00ff\n") || o.spells(0, "\u0000\u0000\u0000\u000cJXL \r\n\u0087\n")) {
             return Optional.of(JXL);
         } else if (o.spells(0, "\u0000\u0000\u0000\u000cjP  ") || o.spells(0, "\u00ff\u004f\u00ff\u0051")) {

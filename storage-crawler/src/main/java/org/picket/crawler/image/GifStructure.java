@@ -9,48 +9,35 @@ import java.util.List;
 /// found.
 final class GifStructure {
 
-    /// More frames than any picture that people post; each costs a decode.
-    private static final int MAX_FRAMES = 4096;
-    /// All frames together may have this many times the pixels of the largest single picture.
-    private static final int FRAME_PIXELS_FACTOR = 4;
-
     private static final int EXTENSION = 0x21;
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final int IMAGE = 0x2c;
     private static final int TRAILER = 0x3b;
-
-    /// Browsers show frames whose delay is below 20 ms for 100 ms.
-    private static final int SHORTEST_MILLIS = 20;
-    private static final int DEFAULT_MILLIS = 100;
-
-    /// One frame: its rectangle on the canvas, how long it is shown, and what becomes of it when the next one
-    /// comes.
-    ///
-    /// @param millis as browsers show it
-    /// @param disposal 2: clear the rectangle to transparent; 3: restore what was there; else: leave it
-    record Frame(int x, int y, int width, int height, int disposal, int millis) {}
+    private static final int CLEAR = 2;
+    private static final int RESTORE = 3;
 
     /// The canvas, and the frames in their order; at least one.
-    record Animation(Header header, List<Frame> frames) {}
+    record Outline(Header header, List<Patch> patches) {}
 
     private final Octets octets;
     private final long maxPixels;
-    private final List<Frame> frames = new ArrayList<>();
-    private long framePixels;
+    private final List<Patch> patches = new ArrayList<>();
+    private final FrameBudget budget;
     private int disposal;
-    private int millis = DEFAULT_MILLIS;
+    private int millis = Patch.shown(0);
     private int at;
 
     private GifStructure(Octets octets, long maxPixels) {
         this.octets = octets;
         this.maxPixels = maxPixels;
+        this.budget = new FrameBudget(maxPixels);
     }
 
-    static Animation read(Octets octets, long maxPixels) {
+    static Outline read(Octets octets, long maxPixels) {
         return new GifStructure(octets, maxPixels).walk();
     }
 
-    private Animation walk() {
+    private Outline walk() {
         int width = octets.u16le(6);
         int height = octets.u16le(8);
         at = 13 + table(octets.u8(10));
@@ -58,8 +45,7 @@ final class GifStructure {
             if (block == EXTENSION) {
                 if (octets.u8(at) == GRAPHIC_CONTROL) {
                     disposal = octets.u8(at + 2) >> 2 & 7;
-                    int told = 10 * octets.u16le(at + 3);
-                    millis = told < SHORTEST_MILLIS ? DEFAULT_MILLIS : told;
+                    millis = Patch.shown(10L * octets.u16le(at + 3));
                 }
                 at = skip(at + 1);
             } else if (block == IMAGE) {
@@ -68,19 +54,19 @@ final class GifStructure {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
         }
-        if (frames.isEmpty()) {
+        if (patches.isEmpty()) {
             throw new FlawedObject(Flaw.PARTS_MISSING);
         }
         // Viewers grow the canvas to the first frame, and clip the others.
-        Frame first = frames.getFirst();
+        Patch first = patches.getFirst();
         width = Math.max(width, first.x() + first.width());
         height = Math.max(height, first.y() + first.height());
         Header.checkPixels(width, height, maxPixels);
-        return new Animation(new Header(Format.GIF, width, height, Orientation.UPRIGHT, true), List.copyOf(frames));
+        return new Outline(new Header(Format.GIF, width, height, Orientation.UPRIGHT, true), List.copyOf(patches));
     }
 
     private int next() {
-        if (at >= octets.length() && !frames.isEmpty()) {
+        if (at >= octets.length() && !patches.isEmpty()) {
             throw new FlawedObject(Flaw.NO_END_MARK);
         }
         return octets.u8(at++);
@@ -89,14 +75,15 @@ final class GifStructure {
     private void frame() {
         int width = octets.u16le(at + 4);
         int height = octets.u16le(at + 6);
-        Header.checkPixels(width, height, maxPixels);
-        framePixels += (long) width * height;
-        if (framePixels > FRAME_PIXELS_FACTOR * maxPixels || frames.size() >= MAX_FRAMES) {
-            throw new FlawedObject(Flaw.FRAME_PIXELS);
-        }
-        frames.add(new Frame(octets.u16le(at), octets.u16le(at + 2), width, height, disposal, millis));
+        budget.take(width, height);
+        Patch.Disposal after = switch (disposal) {
+            case CLEAR -> Patch.Disposal.CLEAR;
+            case RESTORE -> Patch.Disposal.RESTORE;
+            default -> Patch.Disposal.KEEP;
+        };
+        patches.add(new Patch(octets.u16le(at), octets.u16le(at + 2), width, height, true, after, millis));
         disposal = 0;
-        millis = DEFAULT_MILLIS;
+        millis = Patch.shown(0);
         at += 9 + table(octets.u8(at + 8));
         int codeBits = octets.u8(at);
         if (codeBits < 1 || codeBits > 8) {

@@ -1,15 +1,57 @@
 package org.picket.crawler.image;
 
+import java.util.Arrays;
+
 /// The EXIF orientation (TIFF tag 0x0112): how a stored picture must be turned to be seen upright.
 final class Orientation {
 
     static final int UPRIGHT = 1;
+
+    /// A quarter turn against the clock.
+    static final int QUARTER_LEFT = 8;
+    static final int MIRRORED_LEFT_RIGHT = 2;
+    static final int MIRRORED_TOP_BOTTOM = 4;
+
+    /// For each orientation the linear map `x' = a x + b y, y' = c x + d y` that makes it upright; y points down.
+    private static final int[][] MAPS = {
+        {1, 0, 0, 1},
+        {-1, 0, 0, 1},
+        {-1, 0, 0, -1},
+        {1, 0, 0, -1},
+        {0, 1, 1, 0},
+        {0, -1, 1, 0},
+        {0, -1, -1, 0},
+        {0, 1, -1, 0}
+    };
 
     private static final int TAG = 0x0112;
     private static final int TYPE_SHORT = 3;
     private static final int MAX_ENTRIES = 1000;
 
     private Orientation() {}
+
+    /// The one orientation that does what `first` and then `second` do.
+    static int then(int first, int second) {
+        int[] f = MAPS[first - 1];
+        int[] s = MAPS[second - 1];
+        return ofMap(
+                s[0] * f[0] + s[1] * f[2],
+                s[0] * f[1] + s[1] * f[3],
+                s[2] * f[0] + s[3] * f[2],
+                s[2] * f[1] + s[3] * f[3]);
+    }
+
+    /// The orientation whose map is `x' = a x + b y, y' = c x + d y`, each of them -1, 0 or 1; [#UPRIGHT] if there
+    /// is none.
+    static int ofMap(int a, int b, int c, int d) {
+        int[] map = {a, b, c, d};
+        for (int i = 0; i < MAPS.length; i++) {
+            if (Arrays.equals(MAPS[i], map)) {
+                return i + 1;
+            }
+        }
+        return UPRIGHT;
+    }
 
     /// Whether width and height change places.
     static boolean swapsSides(int orientation) {

@@ -1,35 +1,32 @@
 package org.picket.crawler.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageReader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.picket.proto.limit.Limits;
 
 /// Makes the views of one object: structure, geometry, decode, orientation, transparency, resize, tiles.
-///
-/// Transparency: colour over an opaque ground is `(colour * alpha + ground * (255 - alpha)) / 255`, rounded to
-/// nearest (as Pillow's paste with a mask), before resizing. A picture with any pixel that is not opaque gives
-/// its views over white and again over black, since either may hide what the other shows.
 ///
 /// Runs in the child only. Not thread-safe: buffers are kept between objects.
 final class PictureDecoder {
 
-    private static final int WHITE = 255;
-    private static final int BLACK = 0;
     private static final int OPAQUE = 255;
 
     private final long maxPixels;
     private Bicubic bicubic = new Bicubic();
-    private GifFrames gifFrames = new GifFrames();
+    private final ImageReader gifReader = GifAnimation.reader();
+    private AnimationPlayer player = new AnimationPlayer();
     private byte[] pixels = new byte[0];
-    private BytePointer encoded = new BytePointer(1L);
+    private final OpenCv openCv = new OpenCv();
 
     PictureDecoder(long maxPixels) {
         this.maxPixels = maxPixels;
-        opencv_core.setNumThreads(0);
-        opencv_core.setUseOptimized(true);
     }
 
     /// The views of an object and the format they came from.
@@ -47,67 +44,135 @@ final class PictureDecoder {
             throw new FlawedObject(flaw);
         });
         List<byte[]> views = new ArrayList<>();
-        if (format == Format.GIF) {
-            GifStructure.Animation animation = GifStructure.read(octets, most);
-            Geometry geometry = Geometry.of(animation.header(), size);
-            gifFrames.render(octets, animation, raster -> addViews(raster, geometry, views));
-            return new Picture(format, views);
-        }
-        Header header = header(format, octets, most);
-        Geometry geometry = Geometry.of(header, size);
-        try (Mat mat = mat(octets, header, geometry)) {
-            rasters(mat, header, geometry, views);
+        switch (format) {
+            case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most), gifReader), size, views);
+            case AVIF, HEIC -> heif(octets, format, size, most, views);
+            case MP4 -> video(octets, MovieStructure.read(octets, IsoBox.top(octets), most), size, most, views);
+            case MATROSKA -> video(octets, MatroskaStructure.read(octets, most), size, most, views);
+            case PNG -> png(octets, size, most, views);
+            case WEBP -> webp(octets, size, most, views);
+            case JPEG -> still(octets, JpegStructure.read(octets, most), size, views);
+            case BMP -> still(octets, BmpStructure.read(octets, most), size, views);
+            case JXL -> jxl(octets, size, most, views);
+            case JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG ->
+                throw new IllegalStateException(format + " is not decoded");
         }
         return new Picture(format, views);
     }
 
+    private void jxl(Octets octets, int size, long most, List<byte[]> views) {
+        JxlLibrary library = JxlLibrary.OfSystem.FOUND.orElseThrow(() -> new FlawedObject(Flaw.JXL));
+        try (JxlAnimation animation = new JxlAnimation(library, octets, most)) {
+            play(animation, size, views);
+        }
+    }
+
+    private void png(Octets octets, int size, long most, List<byte[]> views) {
+        if (PngAnimation.isOne(octets)) {
+            play(PngAnimation.read(octets, most, openCv), size, views);
+            return;
+        }
+        Header header = PngStructure.read(octets, most);
+        Optional<Animation> keyed = KeyedGrey.of(octets, header, openCv);
+        if (keyed.isPresent()) {
+            play(keyed.get(), size, views);
+        } else {
+            still(octets, header, size, views);
+        }
+    }
+
+    private void webp(Octets octets, int size, long most, List<byte[]> views) {
+        if (WebpAnimation.isOne(octets)) {
+            play(WebpAnimation.read(octets, most, openCv), size, views);
+        } else {
+            still(octets, WebpStructure.read(octets, most), size, views);
+        }
+    }
+
+    private void still(Octets octets, Header header, int size, List<byte[]> views) {
+        Geometry geometry = Geometry.of(header, size);
+        try (Mat mat = mat(octets, header, geometry)) {
+            rasters(mat, header, geometry, views);
+        }
+    }
+
+    /// The still picture, and then those of the sequence, if there is one: viewers show the one or the other.
+    private void heif(Octets octets, Format format, int size, long most, List<byte[]> views) {
+        List<IsoBox> top = IsoBox.top(octets);
+        Optional<HeifStructure.Still> still =
+                IsoBox.first(top, "meta").map(meta -> HeifStructure.read(octets, meta, format, most));
+        Optional<Track> track = IsoBox.first(top, "moov").map(moov -> MovieStructure.read(octets, top, most));
+        if (still.isEmpty() && track.isEmpty()) {
+            throw new FlawedObject(Flaw.PARTS_MISSING);
+        }
+        still.ifPresent(found -> {
+            Geometry geometry = Geometry.of(found.header(), size);
+            for (Bicubic.Raster raster : new HeifDecoder(most).rasters(found)) {
+                addViews(Turning.upright(raster, found.header().orientation()), geometry, views);
+            }
+        });
+        track.ifPresent(found -> video(octets, found, size, most, views));
+    }
+
+    /// Decodes twice as many pictures as there is room for and keeps those that differ most.
+    private void video(Octets octets, Track track, int size, long most, List<byte[]> views) {
+        Header announced = new Header(Format.MP4, track.width(), track.height(), track.orientation(), false);
+        int tiles = Geometry.of(announced, size).offsets().length;
+        int room = FrameChoice.room(Limits.OBJECT_VIEWS - views.size(), tiles);
+        List<Look> looks = new ArrayList<>();
+        List<List<byte[]>> seen = new ArrayList<>();
+        new VideoPlayer(most).play(octets, track, VideoPlan.of(track, 2 * room, most), raster -> {
+            Header header = new Header(Format.MP4, raster.width(), raster.height(), Orientation.UPRIGHT, false);
+            Geometry geometry = Geometry.of(header, size);
+            if (geometry.offsets().length > tiles) {
+                throw new FlawedObject(Flaw.SIZE_DIFFERS);
+            }
+            looks.add(Look.of(raster));
+            List<byte[]> own = new ArrayList<>();
+            addViews(raster, geometry, own);
+            seen.add(own);
+        });
+        int[] equal = new int[seen.size()];
+        Arrays.fill(equal, 1);
+        for (int frame : FrameChoice.choose(equal, looks, room)) {
+            views.addAll(seen.get(frame));
+        }
+    }
+
+    private void play(Animation animation, int size, List<byte[]> views) {
+        Geometry geometry = Geometry.of(animation.header(), size);
+        int orientation = animation.header().orientation();
+        player.play(
+                animation,
+                geometry.offsets().length,
+                raster -> addViews(Turning.upright(raster, orientation), geometry, views));
+    }
+
     /// Bytes of the buffers that are kept for the next object and grow with the largest one so far.
     long heldBytes() {
-        return pixels.length + gifFrames.heldBytes();
+        return pixels.length + player.heldBytes();
     }
 
     /// Lets go of all buffers, for the rare time that a huge picture has blown them up.
     void release() {
         pixels = new byte[0];
-        encoded.close();
-        encoded = new BytePointer(1L);
+        openCv.release();
         bicubic = new Bicubic();
-        gifFrames = new GifFrames();
+        player = new AnimationPlayer();
+        gifReader.reset();
         // The one way to have the collector hand memory back to the system; the live set is small.
         System.gc();
-    }
-
-    private static Header header(Format format, Octets octets, long maxPixels) {
-        return switch (format) {
-            case JPEG -> JpegStructure.read(octets, maxPixels);
-            case PNG -> PngStructure.read(octets, maxPixels);
-            case WEBP -> WebpStructure.read(octets, maxPixels);
-            case GIF, AVIF, HEIC, JXL, JPEG_2000, BMP, TIFF, ICO, PSD, SVG, PDF, MP4, MATROSKA, AVI, OGG ->
-                throw new IllegalStateException(format + " has no still header");
-        };
     }
 
     /// The decoded, upright picture: RGB, or BGR(A) of 8 or 16 bits where the header says that it may be
     /// transparent.
     private Mat mat(Octets octets, Header header, Geometry geometry) {
-        int length = octets.length();
-        if (encoded.capacity() < length) {
-            encoded.close();
-            encoded = new BytePointer((long) length);
-        }
-        encoded.position(0).put(octets.data(), 0, length);
-        Mat mat;
-        try (Mat bytes = new Mat(1, length, opencv_core.CV_8UC1, encoded)) {
-            mat = opencv_imgcodecs.imdecode(bytes, flags(header, geometry));
-        } catch (RuntimeException refused) {
-            // OpenCV's own exceptions, by message only.
-            throw new FlawedObject(DecoderComplaints.flaw(refused.toString()).orElse(Flaw.DATA));
-        }
-        boolean empty = mat.empty();
-        if (empty || mat.cols() != geometry.decodedWidth() || mat.rows() != geometry.decodedHeight()) {
-            mat.close();
-            throw new FlawedObject(empty ? Flaw.DATA : Flaw.SIZE_DIFFERS);
-        }
+        Mat mat = openCv.decode(
+                octets.data(),
+                octets.length(),
+                flags(header, geometry),
+                geometry.decodedWidth(),
+                geometry.decodedHeight());
         return upright(mat, header.orientation());
     }
 
@@ -164,10 +229,10 @@ final class PictureDecoder {
             addViews(new Bicubic.Raster(pixels, width, height), geometry, views);
             return;
         }
-        boolean transparent = flatten(mat, WHITE);
+        boolean transparent = flatten(mat, Ground.WHITE);
         addViews(new Bicubic.Raster(pixels, width, height), geometry, views);
         if (transparent) {
-            flatten(mat, BLACK);
+            flatten(mat, Ground.BLACK);
             addViews(new Bicubic.Raster(pixels, width, height), geometry, views);
         }
     }
@@ -191,18 +256,13 @@ final class PictureDecoder {
             for (int in = high; in < row.length; in += channels * depth) {
                 int alpha = channels == 4 ? row[in + 3 * depth] & 0xff : OPAQUE;
                 transparent |= alpha != OPAQUE;
-                pixels[out] = over(row[in + 2 * depth] & 0xff, alpha, ground);
-                pixels[out + 1] = over(row[in + depth] & 0xff, alpha, ground);
-                pixels[out + 2] = over(row[in] & 0xff, alpha, ground);
+                pixels[out] = Ground.blend(row[in + 2 * depth] & 0xff, alpha, ground);
+                pixels[out + 1] = Ground.blend(row[in + depth] & 0xff, alpha, ground);
+                pixels[out + 2] = Ground.blend(row[in] & 0xff, alpha, ground);
                 out += 3;
             }
         }
         return transparent;
-    }
-
-    private static byte over(int colour, int alpha, int ground) {
-        int sum = colour * alpha + ground * (OPAQUE - alpha) + 128;
-        return (byte) ((sum >> 8) + sum >> 8);
     }
 
     private void addViews(Bicubic.Raster raster, Geometry geometry, List<byte[]> views) {

@@ -36,8 +36,9 @@ final class PngStructure {
             boolean transparency = octets.spells(at + 4, "tRNS");
             boolean picture = octets.spells(at + 4, "IDAT");
             boolean last = octets.spells(at + 4, "IEND");
-            if (octets.spells(at + 4, "acTL")) {
-                throw new FlawedObject(Flaw.ANIMATED_PNG);
+            // Behind the data, where it means nothing, it could mislead a viewer all the same.
+            if (data && octets.spells(at + 4, "acTL")) {
+                throw new FlawedObject(Flaw.STRUCTURE);
             }
             if (octets.spells(at + 4, "eXIf")) {
                 orientation = Orientation.read(octets, at + 8, end - 4);
@@ -48,9 +49,6 @@ final class PngStructure {
                 if (crc.getValue() != octets.u32(end - 4)) {
                     throw new FlawedObject(Flaw.CHECKSUM);
                 }
-            }
-            if (transparency && colour == 0) {
-                throw new FlawedObject(Flaw.KEYED_GREY_PNG);
             }
             alpha |= transparency;
             data |= picture;

@@ -7,7 +7,6 @@ final class WebpStructure {
 
     private static final int RIFF = 8;
     private static final int FIRST_CHUNK = 12;
-    private static final int ANIMATION = 0x02;
     private static final int ALPHA = 0x10;
 
     private WebpStructure() {}
@@ -29,9 +28,6 @@ final class WebpStructure {
             }
             int body = at + 8;
             if (octets.spells(at, "VP8X")) {
-                if ((octets.u8(body) & ANIMATION) != 0) {
-                    throw new FlawedObject(Flaw.ANIMATED_WEBP);
-                }
                 alpha |= (octets.u8(body) & ALPHA) != 0;
                 canvas = new int[] {octets.u24le(body + 4) + 1, octets.u24le(body + 7) + 1};
                 Header.checkPixels(canvas[0], canvas[1], maxPixels);
@@ -45,7 +41,7 @@ final class WebpStructure {
             } else if (octets.spells(at, "ALPH")) {
                 alpha = true;
             } else if (octets.spells(at, "ANIM") || octets.spells(at, "ANMF")) {
-                throw new FlawedObject(Flaw.ANIMATED_WEBP);
+                throw new FlawedObject(Flaw.STRUCTURE);
             } else if (octets.spells(at, "EXIF")) {
                 int tiff = octets.spells(body, "Exif\0\0") ? body + 6 : body;
                 orientation = Orientation.read(octets, tiff, (int) (body + length));
@@ -62,7 +58,7 @@ final class WebpStructure {
     }
 
     /// Sides from a VP8 key frame header (RFC 6386, section 9.1).
-    private static int[] lossy(Octets octets, int body) {
+    static int[] lossy(Octets octets, int body) {
         boolean key = (octets.u8(body) & 1) == 0;
         if (!key || !octets.spells(body + 3, "\u009d\u0001\u002a")) {
             throw new FlawedObject(Flaw.HEADER);
@@ -71,7 +67,7 @@ final class WebpStructure {
     }
 
     /// Sides from a VP8L header: a signature byte, then twice 14 bits, each less one.
-    private static int[] lossless(Octets octets, int body) {
+    static int[] lossless(Octets octets, int body) {
         if (octets.u8(body) != 0x2f) {
             throw new FlawedObject(Flaw.HEADER);
         }

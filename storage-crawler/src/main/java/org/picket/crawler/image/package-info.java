@@ -6,5 +6,7 @@
 ///
 /// The way of an object: [DecoderPool] hands it to a [DecoderChild], over a pipe in frames of [DecoderWire], to
 /// [DecoderProcess], which checks the structure (`*Structure`: pure Java, before any native code sees the
-/// bytes), decodes ([PictureDecoder], [GifFrames]) and resizes ([Geometry], [Bicubic]).
+/// bytes), decodes ([PictureDecoder] and what it names) and resizes ([Geometry], [Bicubic]). Of animations
+/// ([Animation], [AnimationPlayer]) and videos ([VideoPlan], [VideoPlayer]) a choice of frames becomes views
+/// ([FrameChoice]). "Formats" in ARCHITECTURE.md says what is decoded of each format, and how.
 package org.picket.crawler.image;

@@ -3,6 +3,7 @@ package org.picket.crawler.supply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Inconclusive;
 import org.picket.proto.v1.InconclusiveReason;
@@ -37,6 +38,13 @@ final class SupplyClient {
         ResolveRequest asked =
                 ResolveRequest.newBuilder().setTicket(request.getTicket()).build();
         ResolveResponse answer = attempts.call(() -> supplies.resolve(asked));
+        int version = answer.getPreprocessing().getVersion();
+        if (version != Limits.PREPROCESSING_VERSION) {
+            throw io.grpc.Status.FAILED_PRECONDITION
+                    .withDescription("the bundle is for preprocessing " + version + ", and this crawler makes views by "
+                            + Limits.PREPROCESSING_VERSION + "; bring both to one release")
+                    .asRuntimeException();
+        }
         TicketStatement ticket = ticket(request);
         Optional<Duration> oldest = answer.hasSince()
                 ? Optional.of(Duration.ofMillis(answer.getSince().getMilliseconds()

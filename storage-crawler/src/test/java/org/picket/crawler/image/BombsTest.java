@@ -85,13 +85,7 @@ class BombsTest {
     @Test
     void formatsThatAreNotDecodedAreNamed() throws Exception {
         Map<String, String> heads = Map.of(
-                "\0\0\0\u0020ftypavif\0\0\0\0avifmif1", "AVIF",
-                "\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "HEIC",
-                "\0\0\0\u0018ftypisom\0\0\u0002\0isomiso2", "video (MP4 family)",
-                "\u001aE\u00df\u00a3....webm", "video (WebM or Matroska)",
-                "\u00ff\n..", "JPEG XL",
                 "<?xml version=\"1.0\"?>\n<svg width=\"1\"/>", "SVG",
-                "BM\u0046\0\0\0\0\0\0\0", "BMP",
                 "II*\0....", "TIFF",
                 "%PDF-1.7", "PDF");
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
@@ -100,10 +94,6 @@ class BombsTest {
                 assertEquals(
                         new Decoded.Undecodable(Reason.UNSUPPORTED, head.getValue()),
                         pool.decode(object, object.length, 32));
-            }
-            for (String name : new String[] {"animated.webp", "animated.png"}) {
-                byte[] object = Vectors.read(name);
-                assertEquals(Reason.UNSUPPORTED, reason(pool.decode(object, object.length, 32)), name);
             }
         }
     }

@@ -109,14 +109,6 @@ class BrokenObjectsTest {
     }
 
     @Test
-    void animationWithFramesThatNobodyLookedAtYieldsNoView() throws Exception {
-        assertInstanceOf(Decoded.Views.class, decode(HandMadeGif.frames(20, 20, 8, 400)));
-        assertEquals(
-                Reason.UNSUPPORTED,
-                undecodable(HandMadeGif.frames(20, 20, 30, 400), "30 frames").reason());
-    }
-
-    @Test
     void pngWithTooFewRowsYieldsNoView() throws Exception {
         byte[] png = Vectors.read("four-thirds.png");
         // Twice as high by its (correctly signed) header, with the data of the first half.

@@ -2,11 +2,9 @@ package org.picket.crawler.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class GeometryTest {
@@ -87,37 +85,5 @@ class GeometryTest {
             assertEquals(orientation < 5 ? 224 : 298, geometry.height());
             assertEquals(800, geometry.decodedWidth());
         }
-    }
-
-    @Test
-    void framesAreSpreadFromFirstToLast() {
-        assertArrayEquals(new int[] {0}, GifFrames.chosen(equal(1)));
-        assertArrayEquals(new int[] {0, 1, 2}, GifFrames.chosen(equal(3)));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 5, 6, 7, 8}, GifFrames.chosen(equal(9)));
-        assertArrayEquals(new int[] {0, 14, 28, 42, 57, 71, 85, 99}, GifFrames.chosen(equal(100)));
-    }
-
-    @Test
-    void framesShownLongestAreChosenAndNoneThatCanBeSeenIsPassedOver() {
-        int[] millis = equal(100);
-        Arrays.fill(millis, 20);
-        millis[13] = 60_000;
-        millis[77] = 30_000;
-        int[] chosen = GifFrames.chosen(millis);
-        assertEquals(GifFrames.MAX_FRAMES, chosen.length);
-        assertTrue(Arrays.binarySearch(chosen, 13) > 0 && Arrays.binarySearch(chosen, 77) > 0);
-        assertFalse(GifFrames.hidesSome(millis, chosen));
-        int[] alike = equal(100);
-        assertTrue(GifFrames.hidesSome(alike, GifFrames.chosen(alike)), "92 of 100 frames unseen");
-        int[] slides = equal(9);
-        Arrays.fill(slides, 1_000);
-        slides[1] = 60_000;
-        assertTrue(GifFrames.hidesSome(slides, GifFrames.chosen(slides)), "a frame shown for a second");
-    }
-
-    private static int[] equal(int count) {
-        int[] millis = new int[count];
-        Arrays.fill(millis, 100);
-        return millis;
     }
 }

@@ -25,6 +25,17 @@ final class HandMadeGif {
         return gif.toByteArray();
     }
 
+    /// Frames over the whole canvas, each of one colour of its own.
+    static byte[] slides(int side, int[] colours) {
+        ByteArrayOutputStream gif = head(side, side);
+        for (int colour : colours) {
+            byte[] entry = {(byte) (colour >> 16), (byte) (colour >> 8), (byte) colour};
+            frame(gif, side, side, side * side, new byte[][] {entry, entry});
+        }
+        gif.write(0x3b);
+        return gif.toByteArray();
+    }
+
     private static ByteArrayOutputStream head(int width, int height) {
         ByteArrayOutputStream gif = new ByteArrayOutputStream();
         gif.writeBytes(new byte[] {'G', 'I', 'F', '8', '9', 'a'});
@@ -35,13 +46,16 @@ final class HandMadeGif {
     }
 
     /// Codes of 3 bits, a clear code before every second pixel so that they never grow.
-    private static void frame(ByteArrayOutputStream gif, int width, int height, int pixels) {
+    private static void frame(ByteArrayOutputStream gif, int width, int height, int pixels, byte[]... colours) {
         gif.write(0x2c);
         u16(gif, 0);
         u16(gif, 0);
         u16(gif, width);
         u16(gif, height);
-        gif.write(0);
+        gif.write(colours.length > 0 ? 0x80 : 0);
+        for (byte[] colour : colours) {
+            gif.writeBytes(colour);
+        }
         gif.write(2);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         int bits = 0;

@@ -15,7 +15,7 @@ class PreprocessingVectorsTest {
     @Test
     void everyFrozenPictureBecomesItsFrozenViews() throws Exception {
         List<String> lines = Vectors.lines();
-        assertEquals(58, lines.size());
+        assertEquals(65, lines.size());
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
             for (String line : lines) {
                 String[] fields = line.split(" ");

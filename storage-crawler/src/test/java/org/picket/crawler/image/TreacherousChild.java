@@ -41,7 +41,7 @@ final class TreacherousChild {
                 case "other kind" -> reply(replies, good, sequence, 9, 0, 1, bytes);
                 case "no such format" -> reply(replies, good, sequence, DecoderWire.VIEWS, 200, 1, bytes);
                 case "format not decoded" ->
-                    reply(replies, good, sequence, DecoderWire.VIEWS, Format.AVIF.ordinal(), 1, bytes);
+                    reply(replies, good, sequence, DecoderWire.VIEWS, Format.PDF.ordinal(), 1, bytes);
                 case "no such flaw" -> reply(replies, good, sequence, DecoderWire.FLAWED, 255, 0, 0);
                 case "no views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 0, bytes);
                 case "too many views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 32767, bytes);

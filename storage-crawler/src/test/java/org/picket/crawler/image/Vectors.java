@@ -30,7 +30,11 @@ final class Vectors {
             "alpha-lossy.webp",
             "still.gif",
             "keyed.gif",
-            "animated-keep.gif");
+            "animated-keep.gif",
+            "animated.png",
+            "animated.webp",
+            "blended.png",
+            "blended.webp");
 
     private Vectors() {}
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.ProbeRequest;
 import org.picket.proto.v1.ProbeResponse;
@@ -29,7 +30,9 @@ final class SuppliesFake extends SuppliesGrpc.SuppliesImplBase {
     volatile ResolveResponse terms = ResolveResponse.newBuilder()
             .setFirstKey("")
             .setLastKey("~")
-            .setPreprocessing(Preprocessing.newBuilder().setVersion(1).setViewSize(2))
+            .setPreprocessing(Preprocessing.newBuilder()
+                    .setVersion(Limits.PREPROCESSING_VERSION)
+                    .setViewSize(2))
             .build();
     volatile Status refusal = Status.OK;
 

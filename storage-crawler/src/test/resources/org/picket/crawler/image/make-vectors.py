@@ -109,6 +109,14 @@ case("palette-keyed.png", 24, grounds(Image.open("palette-keyed.png")))
 key = scene(60, 60, 8)
 key.save("colour-keyed.png", transparency=key.getpixel((30, 30)))
 case("colour-keyed.png", 24, grounds(Image.open("colour-keyed.png")))
+grey = scene(60, 60, 8, "L")
+grey.save("keyed-grey.png", transparency=grey.getpixel((30, 30)))
+case("keyed-grey.png", 24, grounds(Image.open("keyed-grey.png")))
+two = scene(60, 60, 8, "1")
+two.save("keyed-1.png", transparency=0)
+seen = two.convert("RGBA")
+seen.putalpha(two.convert("L"))
+case("keyed-1.png", 24, grounds(seen))
 rng = random.Random(9)
 deep = [rng.randrange(65536) for _ in range(40 * 36 * 4)]
 png16("rgba16.png", 40, 36, 6, deep)
@@ -152,19 +160,30 @@ for i in range(9):
     frame = frames[-1].copy()
     ImageDraw.Draw(frame).rectangle([4 * i, 3 * i, 4 * i + 15, 3 * i + 12], fill=(255, 20 * i, 40))
     frames.append(frame)
-# Pillow writes the two equal frames as one, of 200 ms. Frames of 20 ms are not looked at, all others are.
+# Pillow writes the two equal frames as one, of 200 ms. There is room for all of them.
 durations = [40, 20, 100, 100, 200, 20, 200, 200, 20, 200, 200, 20, 40]
 for name, disposal in (("animated-keep.gif", 1), ("animated-clear.gif", 2)):
     frames[0].save(name, save_all=True, append_images=frames[1:], duration=durations, disposal=disposal)
-for name in ("still.gif", "keyed.gif", "animated-keep.gif", "animated-clear.gif"):
-    shown = [(f.convert("RGBA"), f.info.get("duration", 100)) for f in ImageSequence.Iterator(Image.open(name))]
-    n = len(shown)
-    all_frames = [frame for frame, _ in shown]
-    chosen = [i for i in range(n) if i in (0, n - 1) or shown[i][1] > 20]
-    assert len(chosen) <= 8
-    case(name, 24, [g for i in chosen for g in grounds(all_frames[i])])
 subprocess.check_call(["gif2webp", "-quiet", "animated-keep.gif", "-o", "animated.webp"])
 frames[0].save("animated.png", save_all=True, append_images=frames[1:3], duration=40)
+
+
+# Animations whose frames are transparent in places, fully or not at all, and are disposed of and blended in every way.
+def holed(seed):
+    img = scene(60, 50, seed).convert("RGBA")
+    mask = Image.new("L", img.size)
+    ImageDraw.Draw(mask).ellipse([seed % 20, 5, seed % 20 + 30, 45], fill=255)
+    img.putalpha(mask)
+    return img
+
+
+holes = [holed(seed) for seed in range(40, 48)]
+holes[0].save("blended.png", save_all=True, append_images=holes[1:], duration=40, disposal=[0, 1, 2, 0, 1, 2, 0, 1], blend=[0, 1, 1, 0, 1, 1, 1, 0])
+holes[0].save("default-apart.png", save_all=True, default_image=True, append_images=holes[1:4], duration=40)
+holes[0].save("blended.webp", save_all=True, append_images=holes[1:], duration=40, lossless=True, exact=True)
+for name in ("still.gif", "keyed.gif", "animated-keep.gif", "animated-clear.gif", "animated.webp", "animated.png", "blended.png",
+             "default-apart.png", "blended.webp"):
+    case(name, 24, [g for f in ImageSequence.Iterator(Image.open(name)) for g in grounds(f.convert("RGBA"))])
 
 subprocess.check_call(["rm", "in.ppm"])
 open("vectors.txt", "w").write("\n".join(lines) + "\n")

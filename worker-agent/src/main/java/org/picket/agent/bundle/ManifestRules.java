@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundlePrecision;
 import org.picket.proto.v1.StoredPart;
@@ -32,8 +33,9 @@ final class ManifestRules {
         if (manifest.getViewSize() < 1 || manifest.getViewSize() > MAX_VIEW_SIZE) {
             return Optional.of("the view size " + manifest.getViewSize() + " is not between 1 and " + MAX_VIEW_SIZE);
         }
-        if (manifest.getPreprocessingVersion() != 1) {
-            return Optional.of("the preprocessing version " + manifest.getPreprocessingVersion() + " is not known");
+        if (manifest.getPreprocessingVersion() != Limits.PREPROCESSING_VERSION) {
+            return Optional.of("the preprocessing version " + manifest.getPreprocessingVersion()
+                    + " is not known; this build knows " + Limits.PREPROCESSING_VERSION);
         }
         List<String> concepts = manifest.getConceptsList();
         if (concepts.isEmpty() || concepts.size() > MAX_CONCEPTS) {

@@ -1,0 +1,39 @@
+package org.picket.crawler.image;
+
+import java.util.Optional;
+
+/// The kinds of moving or still picture data that are decoded here.
+enum Compression {
+    H264,
+    HEVC,
+    AV1,
+    VP8,
+    VP9,
+    MPEG4;
+
+    /// By the type of a sample entry or an item in an ISO media file.
+    static Optional<Compression> ofIso(String type) {
+        return switch (type) {
+            case "avc1", "avc3" -> Optional.of(H264);
+            case "hvc1", "hev1" -> Optional.of(HEVC);
+            case "av01" -> Optional.of(AV1);
+            case "vp08" -> Optional.of(VP8);
+            case "vp09" -> Optional.of(VP9);
+            case "mp4v" -> Optional.of(MPEG4);
+            default -> Optional.empty();
+        };
+    }
+
+    /// By the name of a codec in a Matroska file.
+    static Optional<Compression> ofMatroska(String name) {
+        return switch (name) {
+            case "V_VP8" -> Optional.of(VP8);
+            case "V_VP9" -> Optional.of(VP9);
+            case "V_AV1" -> Optional.of(AV1);
+            case "V_MPEG4/ISO/AVC" -> Optional.of(H264);
+            case "V_MPEGH/ISO/HEVC" -> Optional.of(HEVC);
+            case "V_MPEG4/ISO/ASP", "V_MPEG4/ISO/SP" -> Optional.of(MPEG4);
+            default -> Optional.empty();
+        };
+    }
+}
