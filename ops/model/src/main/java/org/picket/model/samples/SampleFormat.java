@@ -7,7 +7,12 @@ enum SampleFormat {
     JPEG("jpg", 700, 1200),
     WEBP("webp", 480, 800),
     PNG("png", 460, 620),
-    GIF("gif", 448, 520);
+    GIF("gif", 448, 520),
+    AVIF("avif", 460, 620),
+    APNG("apng", 448, 480),
+    ANIMATED_WEBP("webp", 448, 520),
+    MP4("mp4", 448, 520),
+    WEBM("webm", 448, 520);
 
     private final String extension;
     private final int minSide;
@@ -35,6 +40,14 @@ enum SampleFormat {
 
     static SampleFormat any(Dice dice) {
         int percent = dice.whole(0, 99);
-        return percent < 64 ? JPEG : percent < 80 ? WEBP : percent < 92 ? PNG : GIF;
+        return switch (percent / 4) {
+            case 0 -> AVIF;
+            case 1 -> percent < 6 ? APNG : ANIMATED_WEBP;
+            case 2 -> percent < 10 ? MP4 : WEBM;
+            case 3, 4 -> GIF;
+            case 5, 6, 7 -> PNG;
+            case 8, 9, 10, 11 -> WEBP;
+            default -> JPEG;
+        };
     }
 }

@@ -40,7 +40,9 @@ class SampleWriterTest {
         long bytes = 0;
         for (String line : lines.subList(1, 18)) {
             String[] cells = line.split(",");
-            assertTrue(cells[0].matches("[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}\\.(jpg|webp|png|gif)"), cells[0]);
+            assertTrue(
+                    cells[0].matches("[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}\\.(jpg|webp|png|gif|avif|apng|mp4|webm)"),
+                    cells[0]);
             assertTrue(Set.of("flagged", "cleared").contains(cells[1]));
             bytes += Files.size(folder.resolve(cells[0]));
         }
@@ -80,8 +82,11 @@ class SampleWriterTest {
             String text = new String(start, StandardCharsets.ISO_8859_1);
             boolean right = switch (format) {
                 case JPEG -> (start[0] & 0xFF) == 0xFF && (start[1] & 0xFF) == 0xD8;
-                case WEBP -> text.startsWith("RIFF") && text.endsWith("WEBP");
-                case PNG -> text.startsWith("\u0089PNG");
+                case WEBP, ANIMATED_WEBP -> text.startsWith("RIFF") && text.endsWith("WEBP");
+                case AVIF -> text.endsWith("ftypavif");
+                case MP4 -> text.substring(4).startsWith("ftyp");
+                case WEBM -> text.startsWith("\u001aE\u00df\u00a3");
+                case PNG, APNG -> text.startsWith("\u0089PNG");
                 case GIF -> text.startsWith("GIF8");
             };
             assertTrue(right, format.name());
