@@ -25,8 +25,8 @@ import org.picket.crawler.image.Format;
 import org.picket.crawler.image.Reason;
 import org.picket.model.StandIn;
 
-/// Looks at what this machine has by using it: decodes a small object of each format, starts the database, runs the
-/// stand-in.
+/// Looks at what this machine has by using it: decodes a small object of each format, starts the database, runs
+/// the stand-in.
 final class Examination {
     private static final long DISK_BYTES = 2_000_000_000L;
     private static final int VIEW_SIZE = 224;

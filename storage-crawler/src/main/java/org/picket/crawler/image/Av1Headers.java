@@ -1,7 +1,7 @@
 package org.picket.crawler.image;
 
-/// Reads the largest frame size out of AV1 data (AV1 bitstream specification, 5.3 and 5.5), since the AV1 decoder
-/// takes memory for it before anybody can ask how much.
+/// Reads the largest frame size out of AV1 data (AV1 bitstream specification, 5.3 and 5.5), since the AV1
+/// decoder takes memory for it before anybody can ask how much.
 final class Av1Headers {
 
     private static final int SEQUENCE_HEADER = 1;

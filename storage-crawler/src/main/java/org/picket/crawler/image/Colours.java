@@ -7,8 +7,8 @@ import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 
-/// Brings decoded pictures of any layout (luma and chroma in any subsampling, grey, RGB; 8 to 16 bits) to RGB of
-/// 8 bits, by ITU-T H.273:
+/// Brings decoded pictures of any layout (luma and chroma in any subsampling, grey, RGB; 8 to 16 bits) to RGB
+/// of 8 bits, by ITU-T H.273:
 ///
 /// - Matrix and range are what the container tells, else the stream. Where neither does: limited range, and the
 ///   matrix of BT.601 for stills and for videos of fewer than 720 lines, that of BT.709 for the others, as
@@ -52,8 +52,8 @@ final class Colours {
         }
     }
 
-    /// Where a frame is written to: a picture of RGB, and the place of the frame's upper left corner in it. What
-    /// would lie outside of the picture is cut off.
+    /// Where a frame is written to: a picture of RGB, and the place of the frame's upper left corner in it.
+    /// What would lie outside of the picture is cut off.
     record Target(byte[] pixels, int width, int height, int x, int y) {}
 
     /// Whether the frame's size is the one that was announced.

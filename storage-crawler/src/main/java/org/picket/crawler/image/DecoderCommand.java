@@ -101,8 +101,8 @@ final class DecoderCommand {
         return reads;
     }
 
-    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS, FFmpeg and their natives for this
-    /// platform.
+    /// The folders and archives that hold this package, JavaCPP, OpenCV, OpenBLAS, FFmpeg and their natives for
+    /// this platform.
     private static Set<String> classPath() {
         Set<String> entries = new LinkedHashSet<>();
         entries.add(holder("org/picket/crawler/image/DecoderProcess.class"));

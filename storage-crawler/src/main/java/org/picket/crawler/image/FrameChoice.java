@@ -10,17 +10,17 @@ import org.picket.proto.limit.Limits;
 /// Which frames of an animation or a video become views, one rule for all of them.
 ///
 /// An object has at most [Limits#OBJECT_VIEWS] views, so at most [#MAX_FRAMES] frames of it are looked at, and
-/// fewer where a frame has several tiles or has transparent pixels (see [#frames]). If it has no more frames than
-/// that, all of them are looked at. Otherwise:
+/// fewer where a frame has several tiles or has transparent pixels (see [#frames]). If it has no more frames
+/// than that, all of them are looked at. Otherwise:
 ///
 /// 1. the first and the last, and those shown at evenly spread times between: half of the room;
 /// 2. then, again and again, the frame that looks least like all those chosen so far ([Look]), until the room
 ///    is filled or nothing differs.
 ///
 /// So a frame that stands out is found however short it is shown, unless more frames than there is room for
-/// stand out further. What is not found: a frame that looks from afar like one that is chosen, and one of
-/// many scenes in a long animation. The trade-off is deliberate: looking at every frame of every animation
-/// would cost a hundred times as much, and calling each one INCONCLUSIVE would have nobody look at any.
+/// stand out further. What is not found: a frame that looks from afar like one that is chosen, and one of many
+/// scenes in a long animation. The trade-off is deliberate: looking at every frame of every animation would
+/// cost a hundred times as much, and calling each one INCONCLUSIVE would have nobody look at any.
 final class FrameChoice {
 
     /// Frames of one object that become views.

@@ -3,8 +3,7 @@ package org.picket.crawler.image;
 import java.util.Arrays;
 
 /// Which squares of a picture become views: a pure function of the picture's stored sides, of its orientation
-/// and of the view size. This is part of version 2 of the preprocessing, and as it
-/// was in version 1:
+/// and of the view size. This is part of version 2 of the preprocessing, and as it was in version 1:
 ///
 /// - A JPEG is decoded at the largest reduction of 1, 1/2, 1/4 and 1/8 whose short side, rounded up as libjpeg
 ///   does, is still at least twice the view size; everything else is decoded whole.

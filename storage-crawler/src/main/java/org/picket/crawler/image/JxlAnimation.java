@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A JPEG XL, still or animated, decoded by [JxlLibrary] from a copy of the object in native memory. The library
-/// lays frames over one another, turns them upright, and gives no frame that it has not decoded to its end. The
-/// first run through finds the frames; there is no way to count them without.
+/// A JPEG XL, still or animated, decoded by [JxlLibrary] from a copy of the object in native memory. The
+/// library lays frames over one another, turns them upright, and gives no frame that it has not decoded to its
+/// end. The first run through finds the frames; there is no way to count them without.
 final class JxlAnimation implements Animation, AutoCloseable {
 
     private static final int SUCCESS = 0;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// The system's libjxl, the reference decoder of JPEG XL, where there is one: no published archive brings it for
-/// all platforms. The few functions used here have been the same since its version 0.7.
+/// The system's libjxl, the reference decoder of JPEG XL, where there is one: no published archive brings it
+/// for all platforms. The few functions used here have been the same since its version 0.7.
 @SuppressWarnings("restricted")
 final class JxlLibrary {
 

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Finds the pictures of a WebM or other Matroska file (RFC 9559 on RFC 8794). It is whole when every element of
-/// a known length that holds pictures lies inside the object; recorders leave the lengths of the segment and of
-/// its clusters open, and then the object ends where they end. Alpha beside a picture is not looked at.
+/// Finds the pictures of a WebM or other Matroska file (RFC 9559 on RFC 8794). It is whole when every element
+/// of a known length that holds pictures lies inside the object; recorders leave the lengths of the segment and
+/// of its clusters open, and then the object ends where they end. Alpha beside a picture is not looked at.
 final class MatroskaStructure {
 
     private static final int EBML = 0x1a45dfa3;

@@ -12,7 +12,8 @@ final class Orientation {
     static final int MIRRORED_LEFT_RIGHT = 2;
     static final int MIRRORED_TOP_BOTTOM = 4;
 
-    /// For each orientation the linear map `x' = a x + b y, y' = c x + d y` that makes it upright; y points down.
+    /// For each orientation the linear map `x' = a x + b y, y' = c x + d y` that makes it upright; y points
+    /// down.
     private static final int[][] MAPS = {
         {1, 0, 0, 1},
         {-1, 0, 0, 1},
@@ -41,8 +42,8 @@ final class Orientation {
                 s[2] * f[1] + s[3] * f[3]);
     }
 
-    /// The orientation whose map is `x' = a x + b y, y' = c x + d y`, each of them -1, 0 or 1; [#UPRIGHT] if there
-    /// is none.
+    /// The orientation whose map is `x' = a x + b y, y' = c x + d y`, each of them -1, 0 or 1; [#UPRIGHT] if
+    /// there is none.
     static int ofMap(int a, int b, int c, int d) {
         int[] map = {a, b, c, d};
         for (int i = 0; i < MAPS.length; i++) {

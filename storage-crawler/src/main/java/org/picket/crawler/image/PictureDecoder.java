@@ -44,6 +44,16 @@ final class PictureDecoder {
             throw new FlawedObject(flaw);
         });
         List<byte[]> views = new ArrayList<>();
+        try {
+            addViews(format, octets, size, most, views);
+        } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException contradiction) {
+            // Numbers of the object that contradict each other in a way that no check above foresaw.
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return new Picture(format, views);
+    }
+
+    private void addViews(Format format, Octets octets, int size, long most, List<byte[]> views) {
         switch (format) {
             case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most), gifReader), size, views);
             case AVIF, HEIC -> heif(octets, format, size, most, views);
@@ -57,7 +67,6 @@ final class PictureDecoder {
             case JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG ->
                 throw new IllegalStateException(format + " is not decoded");
         }
-        return new Picture(format, views);
     }
 
     private void jxl(Octets octets, int size, long most, List<byte[]> views) {

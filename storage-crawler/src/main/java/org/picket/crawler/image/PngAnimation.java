@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/// Walks an animated PNG (W3C PNG, third edition, section 12) and wraps its frames up as still ones. It is whole
-/// when [PngStructure] finds the picture whole, the chunks of the animation have right checksums and are in
-/// sequence, and there are as many frames as announced, each with data. A default picture that is no frame of
-/// the animation is shown by older viewers, and looked at as a frame before the first.
+/// Walks an animated PNG (W3C PNG, third edition, section 12) and wraps its frames up as still ones. It is
+/// whole when [PngStructure] finds the picture whole, the chunks of the animation have right checksums and are
+/// in sequence, and there are as many frames as announced, each with data. A default picture that is no frame
+/// of the animation is shown by older viewers, and looked at as a frame before the first.
 final class PngAnimation {
 
     private static final int SIGNATURE = 8;

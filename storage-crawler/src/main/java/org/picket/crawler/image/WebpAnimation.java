@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks an animated WebP (RFC 9649, section 2.7.1.1) and wraps its frames up as still ones. It is whole when all
-/// of the RIFF container and of each frame lies inside the object and each frame has one picture of the size it
-/// announces. Viewers ignore the background that it announces, and so does this.
+/// Walks an animated WebP (RFC 9649, section 2.7.1.1) and wraps its frames up as still ones. It is whole when
+/// all of the RIFF container and of each frame lies inside the object and each frame has one picture of the
+/// size it announces. Viewers ignore the background that it announces, and so does this.
 final class WebpAnimation {
 
     private static final int RIFF = 8;

@@ -261,6 +261,19 @@ class ContainersTest {
     }
 
     @Test
+    void videoWhosePicturesAreBlankedOutYieldsNoView() throws Exception {
+        for (String name : List.of("h264.mp4", "hevc-10.mp4", "vp9.webm", "vp8.webm")) {
+            byte[] object = Vectors.read(name);
+            // As an upload that stopped half-way, into a file that had its full length from the beginning.
+            boolean movieFirst = name.equals("h264.mp4");
+            int from = movieFirst ? object.length * 3 / 4 : object.length / 3;
+            int end = name.endsWith("webm") || movieFirst ? object.length : object.length / 2;
+            Arrays.fill(object, from, end, (byte) 0);
+            assertInstanceOf(Decoded.Undecodable.class, pool.decode(object, object.length, SIZE), name);
+        }
+    }
+
+    @Test
     void flippedBitsNeverBringTheDecoderDown() throws Exception {
         Random random = new Random(30);
         List<String> all = new ArrayList<>(STILLS);

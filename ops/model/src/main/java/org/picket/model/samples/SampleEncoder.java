@@ -18,8 +18,8 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.picket.model.scene.Dice;
 
-/// Encodes pictures as files: JPEG, PNG and WebP by OpenCV, GIF by the JDK with a fixed palette, AVIF and videos by
-/// FFmpeg. In what moves a bird flies across the scene. Thread-safe.
+/// Encodes pictures as files: JPEG, PNG and WebP by OpenCV, GIF by the JDK with a fixed palette, AVIF and
+/// videos by FFmpeg. In what moves a bird flies across the scene. Thread-safe.
 final class SampleEncoder {
     private static final int PNG_LEVEL = 3;
     private static final int FRAMES = 4;

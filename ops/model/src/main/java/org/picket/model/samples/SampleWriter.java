@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG, GIF and AVIF, animations (APNG, WebP)
-/// and videos (MP4, WebM), 12 in 100 of which show what the stand-in's rule flags. One seed gives one set, whatever the
-/// number of cores.
+/// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG, GIF and AVIF, animations (APNG,
+/// WebP) and videos (MP4, WebM), 12 in 100 of which show what the stand-in's rule flags. One seed gives one
+/// set, whatever the number of cores.
 public final class SampleWriter {
     /// The list of what a scan must find, in the folder itself: `file,expected` with `flagged` or `cleared`.
     public static final String MANIFEST = "manifest.csv";
