@@ -19,7 +19,7 @@ import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.StoredPart;
 
 /// A bundle whose every part has been checked: a model with its named scores. Immutable and safe to share; it
-/// holds the whole model in memory. The format is told in `picket/v1/bundle.proto`.
+/// holds the whole model in memory, outside of the heap. The format is told in `picket/v1/bundle.proto`.
 public final class Bundle {
     /// No model may be larger: 1.75 GiB, what one Java array and one protobuf can hold with room to spare.
     public static final long MAX_MODEL_BYTES = 1_792L << 20;
@@ -37,15 +37,15 @@ public final class Bundle {
     private final BundleManifest manifest;
     private final byte[] manifestBytes;
     private final byte[] digest;
-    private final byte[] model;
+    private final ByteBuffer model;
     private final byte[] golden;
     private final String card;
 
-    private Bundle(BundleManifest manifest, Map<String, byte[]> parts) {
+    private Bundle(BundleManifest manifest, ByteBuffer model, Map<String, byte[]> parts) {
         this.manifest = manifest;
         this.manifestBytes = parts.get(MANIFEST);
         this.digest = ManifestRules.sha256(manifestBytes);
-        this.model = parts.get(MODEL);
+        this.model = model;
         this.golden = parts.get(GOLDEN);
         this.card = new String(parts.get(CARD), StandardCharsets.UTF_8);
     }
@@ -89,9 +89,16 @@ public final class Bundle {
         }
         Map<String, byte[]> parts = new HashMap<>();
         parts.put(MANIFEST, stored);
-        Map<String, StoredPart> announced =
-                Map.of(MODEL, manifest.getModel(), GOLDEN, manifest.getGolden(), CARD, manifest.getCard());
-        for (String part : List.of(MODEL, GOLDEN, CARD)) {
+        Optional<BundleFault> notNext = notNext(name, zip, MODEL, manifest.getModel());
+        if (notNext.isPresent()) {
+            return refused(notNext.get());
+        }
+        Optional<ByteBuffer> model = StoredModel.read(zip, manifest.getModel());
+        if (model.isEmpty()) {
+            return refused(new BundleFault.Altered(name, MODEL));
+        }
+        Map<String, StoredPart> announced = Map.of(GOLDEN, manifest.getGolden(), CARD, manifest.getCard());
+        for (String part : List.of(GOLDEN, CARD)) {
             Optional<BundleFault> fault = take(name, zip, part, announced.get(part), parts);
             if (fault.isPresent()) {
                 return refused(fault.get());
@@ -100,25 +107,32 @@ public final class Bundle {
         if (Optional.ofNullable(zip.getNextEntry()).isPresent()) {
             return refused(new BundleFault.NotABundle(name, "it has more than the four parts of a bundle"));
         }
-        return new BundleOpening.Opened(new Bundle(manifest, parts));
+        return new BundleOpening.Opened(new Bundle(manifest, model.get(), parts));
     }
 
     /// Reads one announced part, or says what is wrong with it.
     private static Optional<BundleFault> take(
             String name, ZipInputStream zip, String part, StoredPart announced, Map<String, byte[]> parts)
             throws IOException {
-        Optional<BundleFault> misplaced = misplaced(name, zip, part);
-        if (misplaced.isPresent()) {
-            return misplaced;
-        }
-        if (announced.getBytes() < 0 || announced.getBytes() > limit(part)) {
-            return Optional.of(new BundleFault.TooLarge(name, part, limit(part)));
+        Optional<BundleFault> notNext = notNext(name, zip, part, announced);
+        if (notNext.isPresent()) {
+            return notNext;
         }
         byte[] bytes = zip.readNBytes((int) announced.getBytes() + 1);
         parts.put(part, bytes);
         return ManifestRules.matches(announced, bytes)
                 ? Optional.empty()
                 : Optional.of(new BundleFault.Altered(name, part));
+    }
+
+    /// Goes to a part, or says why it must not be read.
+    private static Optional<BundleFault> notNext(String name, ZipInputStream zip, String part, StoredPart announced)
+            throws IOException {
+        Optional<BundleFault> misplaced = misplaced(name, zip, part);
+        boolean large = announced.getBytes() < 0 || announced.getBytes() > limit(part);
+        return misplaced.isEmpty() && large
+                ? Optional.of(new BundleFault.TooLarge(name, part, limit(part)))
+                : misplaced;
     }
 
     private static Optional<BundleFault> misplaced(String name, ZipInputStream zip, String part) throws IOException {
@@ -192,8 +206,8 @@ public final class Bundle {
         return card;
     }
 
-    /// The ONNX graph. The bundle's own array, not a copy, since models are large: not to be written to.
-    public byte[] model() {
-        return model;
+    /// The ONNX graph, in a direct buffer; read-only, and not a copy, since models are large.
+    public ByteBuffer model() {
+        return model.asReadOnlyBuffer();
     }
 }
