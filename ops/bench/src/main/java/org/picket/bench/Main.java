@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.picket.bench.bundle.BundleBench;
 import org.picket.bench.decode.DecodeBench;
 import org.picket.bench.inference.InferBench;
 import org.picket.bench.lease.LeaseBench;
@@ -28,6 +29,7 @@ public final class Main {
         benches.put("pipeline", new PipelineBench());
         benches.put("memory", new MemoryBench());
         benches.put("replay", new ReplayBench());
+        benches.put("bundle", new BundleBench());
         return benches;
     }
 

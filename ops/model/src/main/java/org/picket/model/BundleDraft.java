@@ -9,17 +9,23 @@ import java.util.Map;
 /// @param version for people
 /// @param viewSize side of a view in pixels
 /// @param concepts names of the scores, in the order of the graph's output
-/// @param model the ONNX graph
+/// @param model the ONNX graph and its arithmetic
 /// @param golden golden views with their reference scores
 /// @param text notice, card and sources
 public record BundleDraft(
-        String name, String version, int viewSize, List<String> concepts, byte[] model, Golden golden, Text text) {
+        String name, String version, int viewSize, List<String> concepts, StoredGraph model, Golden golden, Text text) {
 
     public BundleDraft {
         concepts = List.copyOf(concepts);
         if (golden.scores().length != golden.views().size() * concepts.size()) {
             throw new IllegalArgumentException("A golden view needs one reference score per concept.");
         }
+    }
+
+    /// With a graph of [org.picket.model.graph.Graph]'s own operations in fp32.
+    public BundleDraft(
+            String name, String version, int viewSize, List<String> concepts, byte[] model, Golden golden, Text text) {
+        this(name, version, viewSize, concepts, StoredGraph.of(model), golden, text);
     }
 
     /// Views with the scores that any engine must give them.

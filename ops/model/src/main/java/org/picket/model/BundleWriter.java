@@ -3,6 +3,8 @@ package org.picket.model;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,10 +13,8 @@ import java.time.LocalDateTime;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.picket.model.graph.Graph;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.BundleManifest;
-import org.picket.proto.v1.BundlePrecision;
 import org.picket.proto.v1.BundleSource;
 import org.picket.proto.v1.StoredPart;
 
@@ -25,8 +25,10 @@ public final class BundleWriter {
     /// The preprocessing that bundles are made for today.
     public static final int PREPROCESSING_VERSION = Limits.PREPROCESSING_VERSION;
 
-    /// Tolerance of fp32 on a CPU, absolute and relative to the reference score.
-    private static final float TOLERANCE = 1e-4f;
+    /// Larger graphs are stored as they are: weights hardly pack, and packing takes a minute a gigabyte.
+    private static final long LARGEST_PACKED = 64L << 20;
+
+    private static final int COPY_BYTES = 1 << 20;
 
     private static final LocalDateTime FIXED_TIME = LocalDateTime.of(2000, 1, 1, 0, 0, 0);
 
@@ -34,37 +36,53 @@ public final class BundleWriter {
 
     /// The bundle file of a draft.
     public static byte[] write(BundleDraft draft) {
-        byte[] golden = golden(draft);
-        byte[] card = draft.text().card().getBytes(StandardCharsets.UTF_8);
-        byte[] manifest = manifest(draft, golden, card).toByteArray();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(file)) {
-            zip.setLevel(9);
-            store(zip, "manifest.pb", manifest);
-            store(zip, "model.onnx", draft.model());
-            store(zip, "golden.bin", golden);
-            store(zip, "CARD.md", card);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("A zip file in memory cannot fail.", impossible);
+        try {
+            write(draft, file);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("The bundle's graph cannot be read.", cause);
         }
         return file.toByteArray();
     }
 
-    private static BundleManifest manifest(BundleDraft draft, byte[] golden, byte[] card) {
+    /// Writes the bundle file of a draft. The graph is read twice, and never held in memory.
+    public static void write(BundleDraft draft, OutputStream out) throws IOException {
+        byte[] golden = golden(draft);
+        byte[] card = draft.text().card().getBytes(StandardCharsets.UTF_8);
+        StoredPart model = part(draft.model().content());
+        byte[] manifest = manifest(draft, model, golden, card).toByteArray();
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(9);
+        store(zip, "manifest.pb", manifest);
+        if (model.getBytes() > LARGEST_PACKED) {
+            zip.setLevel(0);
+        }
+        begin(zip, "model.onnx");
+        try (InputStream graph = draft.model().content().open()) {
+            graph.transferTo(zip);
+        }
+        zip.closeEntry();
+        zip.setLevel(9);
+        store(zip, "golden.bin", golden);
+        store(zip, "CARD.md", card);
+        zip.finish();
+    }
+
+    private static BundleManifest manifest(BundleDraft draft, StoredPart model, byte[] golden, byte[] card) {
         BundleManifest.Builder manifest = BundleManifest.newBuilder()
                 .setName(draft.name())
                 .setVersion(draft.version())
                 .setViewSize(draft.viewSize())
                 .setPreprocessingVersion(PREPROCESSING_VERSION)
                 .addAllConcepts(draft.concepts())
-                .setOpset(Graph.OPSET)
-                .setPrecision(BundlePrecision.BUNDLE_PRECISION_FP32)
-                .setModel(part(draft.model()))
+                .setOpset(draft.model().opset())
+                .setPrecision(draft.model().precision())
+                .setModel(model)
                 .setGolden(part(golden))
                 .setCard(part(card))
                 .setGoldenViews(draft.golden().views().size())
-                .setToleranceAbsolute(TOLERANCE)
-                .setToleranceRelative(TOLERANCE)
+                .setToleranceAbsolute(draft.model().tolerance())
+                .setToleranceRelative(draft.model().tolerance())
                 .setNotice(draft.text().notice());
         for (float score : draft.golden().scores()) {
             manifest.addGoldenScores(score);
@@ -94,17 +112,41 @@ public final class BundleWriter {
                 .build();
     }
 
-    private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    private static StoredPart part(StoredGraph.Content graph) throws IOException {
+        MessageDigest digest = sha256();
+        long bytes = 0;
+        try (InputStream in = graph.open()) {
+            byte[] some = new byte[COPY_BYTES];
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                digest.update(some, 0, read);
+                bytes += read;
+            }
+        }
+        return StoredPart.newBuilder()
+                .setBytes(bytes)
+                .setSha256(ByteString.copyFrom(digest.digest()))
+                .build();
+    }
+
+    private static void begin(ZipOutputStream zip, String name) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(FIXED_TIME);
         zip.putNextEntry(entry);
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+        begin(zip, name);
         zip.write(bytes);
         zip.closeEntry();
     }
 
     static byte[] sha256(byte[] bytes) {
+        return sha256().digest(bytes);
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every JDK has SHA-256.", impossible);
         }

@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Looks at bundles.
+/// Builds bundles and looks at them.
 @Command(
         name = "bundle",
-        description = "looks at bundles",
-        subcommands = {BundleCommand.Inspect.class, BundleCommand.Verify.class})
+        description = "builds bundles and looks at them",
+        subcommands = {BundleBuildCommand.class, BundleCommand.Inspect.class, BundleCommand.Verify.class})
 final class BundleCommand {
     BundleCommand() {}
 

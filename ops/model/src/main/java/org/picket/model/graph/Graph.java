@@ -3,8 +3,12 @@ package org.picket.model.graph;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.picket.model.onnx.AttributeProto;
+import org.picket.model.onnx.FunctionProto;
 import org.picket.model.onnx.GraphProto;
 import org.picket.model.onnx.ModelProto;
 import org.picket.model.onnx.NodeProto;
@@ -18,23 +22,79 @@ import org.picket.model.onnx.ValueProto;
 /// the name of what it yields. The same calls give the same bytes. Not thread-safe.
 ///
 /// A bundle's graph has the input `views`, uint8 `[N, size, size, 3]`, and the output `scores`, float `[N, K]`.
+/// Its own operations are such as mean the same in every standard operator set from
+/// [OnnxModel#OLDEST_OPSET] on, so that it can take in a model written against any of them.
 public final class Graph {
     /// Version of the standard operator set that the graphs are written against.
     public static final int OPSET = 17;
 
     private static final int IR_VERSION = 8;
-    private static final int FLOAT = 1;
-    private static final int UINT8 = 2;
-    private static final int INT64 = 7;
+    private static final int FLOAT = ElementType.FLOAT.number();
+    private static final int UINT8 = ElementType.UINT8.number();
+    private static final int INT64 = ElementType.INT64.number();
+    private static final String VIEWS = "views";
+    private static final String SCORES = "scores";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final String prefix;
+    private List<OperatorSetProto> opsets =
+            List.of(OperatorSetProto.newBuilder().setVersion(OPSET).build());
+    private List<FunctionProto> functions = List.of();
+    private List<Path> files = List.of();
+    private long irVersion = IR_VERSION;
     private int named;
+
+    private Graph(String prefix) {
+        this.prefix = prefix;
+    }
 
     /// A graph whose one input is `views`, uint8 `[N, size, size, 3]`.
     public static Graph ofViews(String name, int size) {
-        Graph made = new Graph();
-        made.graph.setName(name).addInput(value("views", UINT8, size, size, 3));
-        return made;
+        return new Graph("").input(name, VIEWS, UINT8, size, size, 3);
+    }
+
+    /// A graph whose one input is `views`, and that [#include]s a model: none of its own names is the model's.
+    public static Graph around(OnnxModel model, String name, int size) {
+        return new Graph(Names.unusedPrefix(model.proto().getGraph())).input(name, VIEWS, UINT8, size, size, 3);
+    }
+
+    /// A graph with one input of any kind, whose first axis is the batch: encoders for tests and benches.
+    public static Graph of(String name, String input, ElementType type, long... rest) {
+        return new Graph("").input(name, input, type.number(), rest);
+    }
+
+    private Graph input(String name, String input, int type, long... rest) {
+        graph.setName(name).addInput(value(input, type, rest));
+        return this;
+    }
+
+    /// Adds one more input, whose first axis is the batch.
+    public String input(String input, ElementType type, long... rest) {
+        graph.addInput(value(input, type.number(), rest));
+        return input;
+    }
+
+    /// Takes in a model that has one input and one output, with its weights, functions and operator sets: our
+    /// own operations then count as written against the model's standard operator set.
+    ///
+    /// @param value what the model's input is to be
+    /// @return the model's output
+    public String include(OnnxModel model, String value) {
+        Map<String, String> renamed = Map.of(VIEWS, prefix + "inner-views", SCORES, prefix + "inner-scores");
+        GraphProto inner = Names.renamed(model.proto().getGraph(), renamed);
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType("Identity")
+                .setName(name("input"))
+                .addInput(value)
+                .addOutput(inner.getInput(0).getName()));
+        graph.addAllNode(inner.getNodeList())
+                .addAllInitializer(inner.getInitializerList())
+                .addAllSparseInitializer(inner.getSparseInitializerList());
+        opsets = model.proto().getOpsetImportList();
+        functions = model.proto().getFunctionsList();
+        files = model.files();
+        irVersion = Math.max(irVersion, model.proto().getIrVersion());
+        return inner.getOutput(0).getName();
     }
 
     /// Adds a float constant of the given shape.
@@ -56,9 +116,46 @@ public final class Graph {
         return node(operation, List.of(), inputs);
     }
 
+    /// Adds a constant of raw little-endian elements: weights in another precision.
+    public String constant(ElementType type, ByteBuffer raw, long... shape) {
+        return constant(type.number(), raw, shape);
+    }
+
+    /// Adds an operation of several outputs, without attributes.
+    public List<String> applyForSeveral(int outputs, String operation, String... inputs) {
+        List<String> names =
+                Stream.generate(() -> name(operation)).limit(outputs).toList();
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(operation)
+                .setName(names.getFirst())
+                .addAllInput(List.of(inputs))
+                .addAllOutput(names));
+        return names;
+    }
+
+    /// The place of the largest value along an axis; that axis stays, one long.
+    public String largestAt(int axis, String input) {
+        return node("ArgMax", List.of(integer("axis", axis)), input);
+    }
+
     /// Casts to float.
     public String castToFloat(String input) {
-        return node("Cast", List.of(integer("to", FLOAT)), input);
+        return cast(input, ElementType.FLOAT);
+    }
+
+    /// Casts to another type.
+    public String cast(String input, ElementType type) {
+        return node("Cast", List.of(integer("to", type.number())), input);
+    }
+
+    /// Rows made to add up to 1; input and output are `[N, K]`.
+    public String softmax(String input) {
+        return node("Softmax", List.of(integer("axis", 1)), input);
+    }
+
+    /// Takes elements along an axis.
+    public String gather(int axis, String input, String indices) {
+        return node("Gather", List.of(integer("axis", axis)), input, indices);
     }
 
     /// Reorders the axes.
@@ -94,19 +191,35 @@ public final class Graph {
 
     /// Declares `value` to be the output `scores`, float `[N, concepts]`, and returns the model as stored.
     public byte[] scores(String value, int concepts) {
+        return scored(value, concepts).toByteArray();
+    }
+
+    /// As [#scores], not yet stored.
+    ///
+    /// @param file what messages call it
+    public OnnxModel scored(String file, String value, int concepts) {
+        return new OnnxModel(file, scored(value, concepts), files);
+    }
+
+    private ModelProto scored(String value, int concepts) {
+        return output(value, SCORES, ElementType.FLOAT, concepts);
+    }
+
+    /// Declares `value` to be the output of any name and shape, and returns the model.
+    public ModelProto output(String value, String output, ElementType type, long... rest) {
         graph.addNode(NodeProto.newBuilder()
                 .setOpType("Identity")
-                .setName("scores")
+                .setName(prefix + output)
                 .addInput(value)
-                .addOutput("scores"));
-        graph.addOutput(value("scores", FLOAT, concepts));
+                .addOutput(output));
+        graph.addOutput(value(output, type.number(), rest));
         return ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
+                .setIrVersion(irVersion)
                 .setProducerName("picket")
                 .setGraph(graph)
-                .addOpsetImport(OperatorSetProto.newBuilder().setVersion(OPSET))
-                .build()
-                .toByteArray();
+                .addAllOpsetImport(opsets)
+                .addAllFunctions(functions)
+                .build();
     }
 
     private String constant(int type, ByteBuffer raw, long... shape) {
@@ -132,7 +245,7 @@ public final class Graph {
     }
 
     private String name(String base) {
-        return base + "-" + named++;
+        return prefix + base + "-" + named++;
     }
 
     private static AttributeProto integer(String name, long value) {
@@ -152,12 +265,13 @@ public final class Graph {
         return attribute.build();
     }
 
-    /// A value whose first axis is the batch.
+    /// A value whose first axis is the batch; other free axes share one name.
     private static ValueProto value(String name, int type, long... rest) {
         ShapeProto.Builder shape =
                 ShapeProto.newBuilder().addDim(ShapeProto.Dimension.newBuilder().setDimParam("N"));
         for (long side : rest) {
-            shape.addDim(ShapeProto.Dimension.newBuilder().setDimValue(side));
+            ShapeProto.Dimension.Builder dimension = ShapeProto.Dimension.newBuilder();
+            shape.addDim(side == Port.FREE ? dimension.setDimParam("M") : dimension.setDimValue(side));
         }
         return ValueProto.newBuilder()
                 .setName(name)

@@ -1,0 +1,2 @@
+/// Bundles from plain classifier exports: class names become the names of scores.
+package org.picket.model.classifier;
