@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             SelftestCommand.class,
             DoctorCommand.class,
             BundleCommand.class,
+            EvaluateCommand.class,
             PolicyCommand.class
         })
 public final class Main {

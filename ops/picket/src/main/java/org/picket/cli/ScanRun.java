@@ -58,8 +58,8 @@ final class ScanRun {
     }
 
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
-        Bundle bundle = bundle();
-        Policy policy = policy(bundle);
+        Bundle bundle = bundle(setting);
+        Policy policy = policy(setting, bundle);
         try (OpenStorage storage = OpenStorage.named(source, setting, mode)) {
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
@@ -214,7 +214,8 @@ final class ScanRun {
         }
     }
 
-    private Bundle bundle() {
+    /// The bundle that the setting names, else the stand-in, loudly.
+    static Bundle bundle(Setting setting) {
         return setting.bundle().map(BundleCommand::open).orElseGet(() -> {
             System.err.println(
                     "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"
@@ -231,7 +232,8 @@ final class ScanRun {
         }
     }
 
-    private Policy policy(Bundle bundle) {
+    /// The policy that the setting names and the bundle serves, else the stand-in's.
+    static Policy policy(Setting setting, Bundle bundle) {
         Optional<Path> file = setting.policy();
         if (file.isEmpty()
                 && setting.bundle().isPresent()

@@ -12,12 +12,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.picket.model.scene.Concept;
 
 /// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG, GIF and AVIF, animations (APNG,
 /// WebP) and videos (MP4, WebM), 12 in 100 of which show what the stand-in's rule flags. One seed gives one
 /// set, whatever the number of cores.
 public final class SampleWriter {
-    /// The list of what a scan must find, in the folder itself: `file,expected` with `flagged` or `cleared`.
+    /// The list of what a scan must find, in the folder itself: `file,expected` with `flagged` or `cleared`, then a
+    /// column for each concept with 1 where the picture shows it, else 0.
     public static final String MANIFEST = "manifest.csv";
 
     /// No set may be larger.
@@ -107,11 +109,15 @@ public final class SampleWriter {
         try {
             Files.createDirectories(folder);
             try (var out = Files.newBufferedWriter(path)) {
-                out.write("file,expected\n");
+                out.write("file,expected," + String.join(",", Concept.names()) + "\n");
                 for (int index = 0; index < count; index++) {
                     Sample sample = Sample.of(seed, index);
                     flagged += sample.flagged() ? 1 : 0;
-                    out.write(sample.name() + (sample.flagged() ? ",flagged\n" : ",cleared\n"));
+                    out.write(sample.name() + (sample.flagged() ? ",flagged" : ",cleared"));
+                    for (Concept concept : Concept.values()) {
+                        out.write(sample.scene().labels().shows(concept) ? ",1" : ",0");
+                    }
+                    out.write('\n');
                 }
             }
         } catch (IOException cause) {

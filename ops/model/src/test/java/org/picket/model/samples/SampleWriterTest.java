@@ -35,7 +35,7 @@ class SampleWriterTest {
         assertEquals(2, written.flagged());
         assertEquals(17, told.get());
         List<String> lines = Files.readAllLines(folder.resolve(SampleWriter.MANIFEST));
-        assertEquals("file,expected", lines.getFirst());
+        assertEquals("file,expected,lighthouse,snow,night,drawing", lines.getFirst());
         assertEquals(18, lines.size());
         long bytes = 0;
         for (String line : lines.subList(1, 18)) {
@@ -44,6 +44,9 @@ class SampleWriterTest {
                     cells[0].matches("[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}\\.(jpg|webp|png|gif|avif|apng|mp4|webm)"),
                     cells[0]);
             assertTrue(Set.of("flagged", "cleared").contains(cells[1]));
+            boolean rule =
+                    cells[2].equals("1") && (cells[3].equals("1") || cells[4].equals("1")) && cells[5].equals("0");
+            assertEquals(rule ? "flagged" : "cleared", cells[1]);
             bytes += Files.size(folder.resolve(cells[0]));
         }
         assertEquals(written.bytes(), bytes);

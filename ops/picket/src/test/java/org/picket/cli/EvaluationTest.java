@@ -1,0 +1,154 @@
+package org.picket.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyParsed;
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.model.evaluation.Confusion;
+import org.picket.model.evaluation.Proportion;
+import org.picket.proto.limit.FixedPoint;
+
+class EvaluationTest {
+    private static final List<String> CONCEPTS = List.of("snow", "night");
+
+    @TempDir
+    Path folder;
+
+    private static CompiledPolicy policy() {
+        String text = """
+                id: "test"
+                version: 1
+                rule { id: "both" category: "test.both"
+                  all { concept: "snow" gte: 0.5 } all { concept: "night" gte: 0.5 } action: OBSERVE }
+                rule { id: "snowy" category: "test.snow" all { concept: "snow" gte: 0.9 } action: OBSERVE }
+                """;
+        return switch (Policy.parse(text, Path.of("."))) {
+            case PolicyParsed.Valid valid -> CompiledPolicy.of(valid.policy(), CONCEPTS);
+            case PolicyParsed.Faults faults -> throw new AssertionError(faults.faults());
+        };
+    }
+
+    /// One view, ruled as the policy says.
+    private static Judged judged(boolean flagged, float snow, float night) {
+        short[] scores = {FixedPoint.of(snow), FixedPoint.of(night)};
+        int first = policy().firstMatch(scores, 0, 1);
+        Optional<String> rule =
+                first < 0 ? Optional.empty() : Optional.of(policy().rule(first).id());
+        Map<String, Boolean> shown = Map.of("snow", flagged);
+        return new Judged.Scored(
+                new LabelledPicture(Path.of("x"), Optional.of(flagged), shown), scores, 1, rule, Optional.empty());
+    }
+
+    private static Evaluation evaluation() {
+        List<Judged> judged = new ArrayList<>(List.of(
+                judged(true, 0.95f, 0.9f),
+                judged(true, 0.95f, 0.1f),
+                judged(true, 0.4f, 0.9f),
+                judged(false, 0.6f, 0.6f),
+                judged(false, 0.1f, 0.2f),
+                judged(false, 0.2f, 0.1f)));
+        LabelledPicture broken = new LabelledPicture(Path.of("y"), Optional.of(true), Map.of());
+        judged.add(new Judged.Apart(broken, "truncated"));
+        return Evaluation.of(judged, 4, policy(), CONCEPTS);
+    }
+
+    @Test
+    void flagsAreComparedWithLabelsByPolicyAndByRule() {
+        Evaluation evaluation = evaluation();
+        assertEquals(new Confusion(2, 1, 1, 2), evaluation.policy());
+        assertEquals(
+                List.of(
+                        new Evaluation.OfRule("both", new Proportion(1, 2), new Proportion(1, 3)),
+                        new Evaluation.OfRule("snowy", new Proportion(1, 1), new Proportion(1, 3))),
+                evaluation.rules());
+    }
+
+    @Test
+    void whatHasNoScoresIsCountedApart() {
+        Evaluation evaluation = evaluation();
+        assertEquals(6, evaluation.judged());
+        assertEquals(Map.of("truncated", 1), evaluation.apart());
+        String text = EvaluationText.of(evaluation);
+        assertTrue(text.contains("1 truncated"), text);
+        assertTrue(text.contains("4 files without a label"), text);
+    }
+
+    @Test
+    void whatThePolicyLeavesUndecidedIsCountedApartAndKeepsItsScores() {
+        short[] scores = {FixedPoint.of(0.95f), FixedPoint.of(0.1f)};
+        LabelledPicture picture = new LabelledPicture(Path.of("z"), Optional.of(true), Map.of("snow", true));
+        Judged undecided = new Judged.Scored(picture, scores, 1, Optional.empty(), Optional.of("undecided by policy"));
+        Evaluation evaluation = Evaluation.of(List.of(undecided), 0, policy(), CONCEPTS);
+        assertEquals(Confusion.NONE, evaluation.policy());
+        assertEquals(Map.of("undecided by policy", 1), evaluation.apart());
+        assertEquals(1, evaluation.concepts().getFirst().scored().size());
+    }
+
+    @Test
+    void conceptsAreToldOfAtThePolicysLowestThreshold() {
+        Evaluation.OfConcept snow = evaluation().concepts().getFirst();
+        assertTrue(snow.byPolicy());
+        assertEquals(0.5, snow.at().threshold());
+        assertEquals(new Confusion(2, 1, 1, 2), snow.at().confusion());
+    }
+
+    @Test
+    void onlyLabelledConceptsHaveCurves() {
+        List<Evaluation.OfConcept> concepts = evaluation().concepts();
+        assertEquals(
+                List.of("snow"),
+                concepts.stream().map(Evaluation.OfConcept::name).toList());
+        assertEquals(8.0 / 9, concepts.getFirst().curve().area(), 1e-9);
+    }
+
+    @Test
+    void movedScoresRuleAsThePolicyWould() {
+        List<Evaluation.Moved> moved = evaluation().moved();
+        assertEquals(41, moved.size());
+        Evaluation.Moved unmoved = moved.get(20);
+        assertEquals(0, unmoved.move());
+        assertEquals(evaluation().policy(), unmoved.policy());
+        long last = 0;
+        for (Evaluation.Moved one : moved) {
+            long flagged = one.policy().truePositives() + one.policy().falsePositives();
+            assertTrue(flagged >= last, "these rules only gain by higher scores");
+            last = flagged;
+        }
+    }
+
+    @Test
+    void smallSampleIsSaidToBeSmall() {
+        String text = EvaluationText.of(evaluation());
+        assertTrue(text.contains("! Only 3 pictures that should be found"), text);
+        assertTrue(text.contains("precision     66.67 % (9.43 % to 99.16 %); 2 of 3"), text);
+        assertTrue(text.contains("false alarms  333,333 in a million"), text);
+    }
+
+    @Test
+    void tablesAndPictureAreWritten() throws IOException {
+        EvaluationFiles.write(evaluation(), "test", folder.resolve("out"));
+        List<String> summary = Files.readAllLines(folder.resolve("out").resolve("summary.csv"));
+        assertEquals(3, summary.size());
+        int columns = summary.getFirst().split(",", -1).length;
+        for (String name : List.of("summary", "curves", "rules", "moved", "calibration")) {
+            List<String> lines = Files.readAllLines(folder.resolve("out").resolve(name + ".csv"));
+            int wide = lines.getFirst().split(",", -1).length;
+            assertTrue(lines.size() > 1 && lines.stream().allMatch(line -> line.split(",", -1).length == wide), name);
+        }
+        assertEquals(15, columns);
+        assertTrue(Files.readString(folder.resolve("out").resolve("evaluation.svg"))
+                .startsWith("<svg"));
+        assertTrue(EvaluationJson.of(evaluation()).toString().contains("\"falsePositivesPerMillion\":333333.333"));
+    }
+}
