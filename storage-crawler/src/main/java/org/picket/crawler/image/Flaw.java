@@ -41,6 +41,7 @@ enum Flaw {
     SVG(Reason.UNSUPPORTED, "SVG"),
     PDF(Reason.UNSUPPORTED, "PDF"),
     AVI(Reason.UNSUPPORTED, "video (AVI)"),
+    SOUND(Reason.UNSUPPORTED, "sound"),
     OGG(Reason.UNSUPPORTED, "video or sound (Ogg)"),
     CRASHED(Reason.DECODER_CRASHED, "the decoder died twice"),
     TIMED_OUT(Reason.DECODER_TIMED_OUT, "the decoder did not answer in time"),

@@ -21,7 +21,9 @@ public enum Format {
     MP4,
     MATROSKA,
     AVI(Flaw.AVI),
-    OGG(Flaw.OGG);
+    OGG(Flaw.OGG),
+    /// MP3, FLAC and WAVE.
+    SOUND(Flaw.SOUND);
 
     /// How far into a text an `<svg` is looked for.
     private static final int TEXT_LIMIT = 512;
@@ -60,6 +62,8 @@ public enum Format {
             return Optional.of(GIF);
         } else if (o.spells(0, "RIFF") && o.spells(8, "WEBP")) {
             return Optional.of(WEBP);
+        } else if (o.spells(0, "ID3") || o.spells(0, "fLaC") || o.spells(0, "RIFF") && o.spells(8, "WAVE")) {
+            return Optional.of(SOUND);
         } else if (o.spells(0, "RIFF") && o.spells(8, "AVI ")) {
             return Optional.of(AVI);
         } else if (o.spells(4, "ftyp")) {

@@ -64,7 +64,7 @@ final class PictureDecoder {
             case JPEG -> still(octets, JpegStructure.read(octets, most), size, views);
             case BMP -> still(octets, BmpStructure.read(octets, most), size, views);
             case JXL -> jxl(octets, size, most, views);
-            case JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG ->
+            case JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG, SOUND ->
                 throw new IllegalStateException(format + " is not decoded");
         }
     }

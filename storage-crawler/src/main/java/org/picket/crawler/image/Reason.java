@@ -14,7 +14,8 @@ public enum Reason {
     TOO_MANY_PIXELS,
     /// The object has more bytes than [DecoderSettings#maxObjectBytes()].
     TOO_LARGE,
-    /// One side of the picture is more than eight times the other.
+    /// One side of the picture is more than eight times the other, or a video has more or rarer pictures than
+    /// can be looked at.
     TOO_LONG,
     /// A format, or a variant of one, that is recognised and not decoded yet; the detail names it.
     UNSUPPORTED,

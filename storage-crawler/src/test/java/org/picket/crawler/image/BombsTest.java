@@ -87,6 +87,7 @@ class BombsTest {
         Map<String, String> heads = Map.of(
                 "<?xml version=\"1.0\"?>\n<svg width=\"1\"/>", "SVG",
                 "II*\0....", "TIFF",
+                "ID3\u0004", "sound",
                 "%PDF-1.7", "PDF");
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
             for (Map.Entry<String, String> head : heads.entrySet()) {

@@ -48,7 +48,7 @@ class StructuresTest {
             }
             case MP4 -> VideoPlan.of(MovieStructure.read(octets, IsoBox.top(octets), MAX_PIXELS), 32, MAX_PIXELS);
             case MATROSKA -> VideoPlan.of(MatroskaStructure.read(octets, MAX_PIXELS), 32, MAX_PIXELS);
-            case JXL, JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG -> {}
+            case JXL, JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG, SOUND -> {}
         }
     }
 
