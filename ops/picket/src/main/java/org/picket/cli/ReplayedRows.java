@@ -38,7 +38,8 @@ final class ReplayedRows {
 
     private static void compared(Replayed.Compared compared, List<String> lines) {
         Replayed.Diff diff = compared.diff();
-        lines.add("  objects by scores        in force       other   (in force: " + name(compared.inForce()) + ")");
+        lines.add(
+                columns("objects by scores", "in force", "other") + "   (in force: " + name(compared.inForce()) + ")");
         row(lines, "cleared", diff.before().cleared(), diff.after().cleared());
         row(lines, "flagged", diff.before().flagged(), diff.after().flagged());
         row(lines, "inconclusive", diff.before().inconclusive(), diff.after().inconclusive());
@@ -51,21 +52,25 @@ final class ReplayedRows {
         }
         lines.add("  by rule");
         diff.rules().forEach(rule -> row(lines, "  " + rule.id(), rule.before(), rule.after()));
-        lines.add("  newly flagged            " + pad(diff.newlyFlagged()));
-        lines.add("  no longer flagged        " + pad(diff.noLongerFlagged())
+        lines.add(column("newly flagged", diff.newlyFlagged()));
+        lines.add(column("no longer flagged", diff.noLongerFlagged())
                 + named(compared.findings().noLonger(), compared.findings().noLongerCount()));
-        lines.add("  flagged as something else" + pad(diff.otherCategory())
+        lines.add(column("flagged as something else", diff.otherCategory())
                 + named(compared.findings().otherCategory(), compared.findings().otherCategoryCount()));
-        lines.add("  flagged by another rule  " + pad(diff.otherRule()));
+        lines.add(column("flagged by another rule", diff.otherRule()));
         coverage(compared.coverage(), lines);
     }
 
     private static void row(List<String> lines, String what, long before, long after) {
-        lines.add(String.format(Locale.ROOT, "  %-23s%12s%12s", what, Amounts.count(before), Amounts.count(after)));
+        lines.add(columns(what, Amounts.count(before), Amounts.count(after)));
     }
 
-    private static String pad(long count) {
-        return String.format(Locale.ROOT, "%12s", Amounts.count(count));
+    private static String columns(String what, String before, String after) {
+        return String.format(Locale.ROOT, "  %-25s%12s%12s", what, before, after);
+    }
+
+    private static String column(String what, long count) {
+        return String.format(Locale.ROOT, "  %-25s%12s", what, Amounts.count(count));
     }
 
     private static String named(List<FindingId> ids, long count) {
