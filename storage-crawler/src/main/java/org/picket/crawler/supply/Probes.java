@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.picket.proto.seal.Digest;
 
-/// Asks about contents many at a time: one call for as many hashes as came within a few milliseconds, and while
+/// Asks about contents many at a time: one call for as many hashes as came within a moment, and while
 /// one call is under way the next gathers.
 final class Probes {
     private static final long LOOK_AGAIN_MILLIS = 50;

@@ -47,7 +47,7 @@ public record SupplySettings(
                 32 * MEBIBYTE,
                 64 * MEBIBYTE,
                 64,
-                Duration.ofMillis(5),
+                Duration.ofMillis(50),
                 Duration.ofMinutes(2));
     }
 }
