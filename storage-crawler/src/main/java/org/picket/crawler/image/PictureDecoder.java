@@ -125,6 +125,9 @@ final class PictureDecoder {
 
     /// Decodes twice as many pictures as there is room for and keeps those that differ most.
     private void video(Octets octets, Track track, int size, long most, List<byte[]> views) {
+        if (track.compression() == Compression.H264) {
+            H264Keys.keepBeginnings(octets, track.setup(), track.samples());
+        }
         Header announced = new Header(Format.MP4, track.width(), track.height(), track.orientation(), false);
         int tiles = Geometry.of(announced, size).offsets().length;
         int room = FrameChoice.room(Limits.OBJECT_VIEWS - views.size(), tiles);

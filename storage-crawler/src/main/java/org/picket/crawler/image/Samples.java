@@ -35,6 +35,11 @@ final class Samples {
         count++;
     }
 
+    /// Says that a sample that was added as a key frame cannot be decoded without others.
+    void needsOthers(int index) {
+        key[index] = false;
+    }
+
     int count() {
         return count;
     }

@@ -24,6 +24,7 @@ class ContainersTest {
     private static final List<String> VIDEOS = List.of(
             "h264.mp4",
             "single-key.mp4",
+            "open-group.mp4",
             "fragmented.mp4",
             "hevc-10.mp4",
             "mpeg4.mp4",

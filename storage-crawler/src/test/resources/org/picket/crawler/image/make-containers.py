@@ -94,6 +94,7 @@ with tempfile.TemporaryDirectory() as folder:
     x264 = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "18"]
     run(*source, *x264, "-g", "10", "-bf", "2", "-movflags", "+faststart", "h264.mp4")
     run(*source, *x264, "-g", "9999", "-sc_threshold", "0", "-bf", "2", "single-key.mp4")
+    run(*source, *x264, "-x264-params", "open-gop=1:keyint=10:bframes=3", "open-group.mp4")
     run(*source, *x264, "-g", "10", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "fragmented.mp4")
     # A quarter to the right: the matrix of the track's header.
     turned = bytearray(open("h264.mp4", "rb").read())
