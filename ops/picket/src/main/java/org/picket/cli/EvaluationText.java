@@ -51,17 +51,7 @@ final class EvaluationText {
         lines.add("");
         lines.add("THE POLICY");
         figures(policy, lines);
-        double recall = policy.recall().value().orElse(0);
-        double alarms = policy.falseAlarms().value().orElse(0);
-        Proportion.Interval low = policy.recall().exact();
-        Proportion.Interval high = policy.falseAlarms().exact();
-        lines.add(String.format(
-                Locale.ROOT,
-                "  where %.0f in a million are guilty, %s of its flags would be right (%s to %s)",
-                BASE_RATE,
-                percent(Confusion.precisionAt(BASE_RATE, recall, alarms)),
-                percent(Confusion.precisionAt(BASE_RATE, low.low(), high.high())),
-                percent(Confusion.precisionAt(BASE_RATE, low.high(), high.low()))));
+        lines.add(atBaseRate(policy));
         table(
                 "scores higher by",
                 evaluation.moved().stream()
@@ -71,6 +61,24 @@ final class EvaluationText {
         for (Evaluation.OfRule rule : evaluation.rules()) {
             lines.add("  rule " + rule.id() + ": right in " + share(rule.right()) + "; found " + share(rule.found()));
         }
+    }
+
+    /// Of flags where guilty pictures are as rare as among public ones. Without a false alarm in the sample there is
+    /// no rate to reckon with, only what it may be at most.
+    private static String atBaseRate(Confusion policy) {
+        Proportion.Interval recall = policy.recall().exact();
+        Proportion.Interval alarms = policy.falseAlarms().exact();
+        String least = percent(Confusion.precisionAt(BASE_RATE, recall.low(), alarms.high()));
+        String most = percent(Confusion.precisionAt(BASE_RATE, recall.high(), alarms.low()));
+        String rate = String.format(Locale.ROOT, "  where %.0f in a million are guilty, ", BASE_RATE);
+        if (policy.falseAlarms().hits() == 0 || policy.recall().hits() == 0) {
+            return rate + "anything from " + least + " to " + most + " of its flags would be right";
+        }
+        double precision = Confusion.precisionAt(
+                BASE_RATE,
+                policy.recall().value().orElse(0),
+                policy.falseAlarms().value().orElse(0));
+        return rate + percent(precision) + " of its flags would be right (" + least + " to " + most + ")";
     }
 
     private static void concept(Evaluation.OfConcept concept, List<String> lines) {

@@ -136,6 +136,14 @@ class EvaluationTest {
     }
 
     @Test
+    void noFalseAlarmIsNotTakenForNone() {
+        Evaluation clean =
+                Evaluation.of(List.of(judged(true, 0.95f, 0.9f), judged(false, 0.1f, 0.2f)), 0, policy(), CONCEPTS);
+        String text = EvaluationText.of(clean);
+        assertTrue(text.contains("anything from 0.00 % to 100.00 % of its flags would be right"), text);
+    }
+
+    @Test
     void tablesAndPictureAreWritten() throws IOException {
         EvaluationFiles.write(evaluation(), "test", folder.resolve("out"));
         List<String> summary = Files.readAllLines(folder.resolve("out").resolve("summary.csv"));
