@@ -120,23 +120,20 @@ final class Examination {
             for (Format format : Format.values()) {
                 Optional<byte[]> probe = DecoderProbes.of(format);
                 if (probe.isPresent()) {
-                    found.add(decoder(format, pool.decode(probe.get(), probe.get().length, VIEW_SIZE), pool));
+                    found.add(decoder(format, pool.decode(probe.get(), probe.get().length, VIEW_SIZE)));
                 }
             }
+            found.add(new Found("confined", "decoders: " + pool.confinement(), pool.confinementAdvice(), true));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return found;
     }
 
-    private static Found decoder(Format format, Decoded decoded, DecoderPool pool) {
+    private static Found decoder(Format format, Decoded decoded) {
         return switch (decoded) {
             case Decoded.Views views ->
-                new Found(
-                        "decoder",
-                        format + " works, in a process of its own (" + pool.confinement() + ")",
-                        Optional.empty(),
-                        true);
+                new Found("decoder", format + " works, in a process of its own", Optional.empty(), true);
             case Decoded.Undecodable none
             when format == Format.JXL && none.reason() == Reason.UNSUPPORTED ->
                 new Found(

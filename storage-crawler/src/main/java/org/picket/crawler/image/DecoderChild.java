@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -36,6 +38,7 @@ final class DecoderChild implements AutoCloseable {
     private final OutputStream requests;
     private final DataInputStream replies;
     private final InputStream complaints;
+    private final boolean listed;
     private int sequence;
     private int asked;
 
@@ -50,7 +53,8 @@ final class DecoderChild implements AutoCloseable {
 
     private record Reply(int sequence, int kind, int code, int count, int viewBytes) {}
 
-    private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays) {
+    private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays)
+            throws IOException {
         this.process = process;
         this.watchdog = watchdog;
         this.deadline = deadline;
@@ -58,26 +62,41 @@ final class DecoderChild implements AutoCloseable {
         this.requests = process.getOutputStream();
         this.replies = new DataInputStream(process.getInputStream());
         this.complaints = process.getErrorStream();
+        try {
+            ScheduledFuture<?> limit = killAfter(START_LIMIT, new AtomicBoolean());
+            Reply reply = reply();
+            limit.cancel(false);
+            if (reply.kind() != DecoderWire.READY || reply.sequence() != 0) {
+                throw new IOException("a decoder process did not begin with its greeting");
+            }
+            this.listed = reply.code() == DecoderWire.LISTED;
+            complaints();
+        } catch (IOException | RejectedExecutionException e) {
+            kill();
+            throw e;
+        }
     }
 
     /// Starts a child and waits until it can decode; throws [IOException] if it cannot be started.
     static DecoderChild start(
             ProcessBuilder command, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays)
             throws IOException {
-        DecoderChild child = new DecoderChild(command.start(), watchdog, deadline, arrays);
         try {
-            ScheduledFuture<?> limit = child.killAfter(START_LIMIT, new AtomicBoolean());
-            Reply reply = child.reply();
-            limit.cancel(false);
-            if (reply.kind() != DecoderWire.READY || reply.sequence() != 0) {
-                throw new IOException("a decoder process did not begin with its greeting");
-            }
-            child.complaints();
-            return child;
-        } catch (IOException | RejectedExecutionException e) {
-            child.kill();
-            throw e;
+            // The system ends a child with the thread that started it, so that must be one that stays.
+            return new DecoderChild(watchdog.submit(command::start).get(), watchdog, deadline, arrays);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (CancellationException closed) {
+            throw new IOException("the decoder pool was closed", closed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a decoder process was started", e);
         }
+    }
+
+    /// Whether it has given up all calls of the kernel but those of a short list, as it says.
+    boolean isListed() {
+        return listed;
     }
 
     boolean isAlive() {

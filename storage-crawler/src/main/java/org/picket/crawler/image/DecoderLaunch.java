@@ -17,14 +17,14 @@ final class DecoderLaunch implements Supplier<ProcessBuilder> {
 
     @Override
     public ProcessBuilder get() {
-        return DecoderCommand.of(settings, confinement());
+        return DecoderCommand.of(settings, DecoderFiles.find(settings), confinement());
     }
 
     Confinement confinement() {
         trying.lock();
         try {
             if (confinement.isEmpty()) {
-                confinement = Optional.of(Confinement.choose(DecoderCommand.reads(), settings.natives()));
+                confinement = Optional.of(Confinement.choose(DecoderFiles.find(settings)));
             }
             return confinement.get();
         } finally {

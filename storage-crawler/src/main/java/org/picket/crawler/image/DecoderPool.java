@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.picket.runtime.channel.PixelPool;
@@ -24,7 +25,7 @@ public final class DecoderPool implements AutoCloseable {
 
     private final DecoderSettings settings;
     private final PixelPool arrays = new PixelPool(KEPT_ARRAYS);
-    private final Supplier<String> confinement;
+    private final Supplier<Optional<Confinement>> confinement;
     private final ScheduledThreadPoolExecutor watchdog;
     private final List<DecoderSlot> slots = new ArrayList<>();
     private final BlockingQueue<DecoderSlot> idle;
@@ -36,14 +37,15 @@ public final class DecoderPool implements AutoCloseable {
     }
 
     private DecoderPool(DecoderSettings settings, DecoderLaunch launch) {
-        this(settings, launch, () -> launch.confinement().text());
+        this(settings, launch, () -> Optional.of(launch.confinement()));
     }
 
     DecoderPool(DecoderSettings settings, Supplier<ProcessBuilder> command) {
-        this(settings, command, () -> "not known");
+        this(settings, command, Optional::empty);
     }
 
-    private DecoderPool(DecoderSettings settings, Supplier<ProcessBuilder> command, Supplier<String> confinement) {
+    private DecoderPool(
+            DecoderSettings settings, Supplier<ProcessBuilder> command, Supplier<Optional<Confinement>> confinement) {
         this.settings = settings;
         this.confinement = confinement;
         try {
@@ -115,9 +117,27 @@ public final class DecoderPool implements AutoCloseable {
         return arrays;
     }
 
-    /// What this system keeps the children from, beside the bounds of the settings: for people.
+    /// What this system keeps the children from, beside the bounds of the settings: for people. Waits until the
+    /// first child is ready.
     public String confinement() {
-        return confinement.get();
+        String around = confinement.get().map(Confinement::text).orElse("not known");
+        return slots.getFirst().isListed()
+                ? around + "; of the kernel's calls a short list: no network, no writing of files, no other programs"
+                : around;
+    }
+
+    /// What would keep the children from more, if there is such a thing for this system.
+    public Optional<String> confinementAdvice() {
+        boolean hidden = confinement.get().map(Confinement::hidesFiles).orElse(false);
+        if (hidden && slots.getFirst().isListed()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                hidden
+                        ? "this kernel does not let a process give up calls (seccomp); run Picket on Linux for x86-64 or "
+                                + "arm64, or in a virtual machine"
+                        : "decoders can read what you can read; install bubblewrap, or use a Linux kernel with "
+                                + "Landlock (5.13 or later), or run Picket in a container that holds nothing else");
     }
 
     /// Ends all children; calls under way fail with [IllegalStateException].
@@ -125,6 +145,11 @@ public final class DecoderPool implements AutoCloseable {
     public void close() {
         closed = true;
         slots.forEach(DecoderSlot::close);
-        watchdog.shutdownNow();
+        for (Runnable waiting : watchdog.shutdownNow()) {
+            // Nobody may wait for ever for what will not be done any more.
+            if (waiting instanceof Future<?> future) {
+                future.cancel(false);
+            }
+        }
     }
 }

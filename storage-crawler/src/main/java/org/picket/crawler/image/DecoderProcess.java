@@ -91,7 +91,9 @@ final class DecoderProcess {
 
     private void answer() throws IOException, InterruptedException {
         PictureDecoder decoder = new PictureDecoder(maxPixels);
-        reply(0, DecoderWire.READY, 0, List.of(), 0);
+        Natives.load();
+        // From here on bytes of strangers come in.
+        reply(0, DecoderWire.READY, Lockdown.enter() ? DecoderWire.LISTED : DecoderWire.UNLISTED, List.of(), 0);
         while (true) {
             Request request = requests.take();
             try {

@@ -3,7 +3,9 @@ package org.picket.crawler.image;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,6 +70,15 @@ final class DecoderSlot implements AutoCloseable {
             }
         }
         return Flaw.CRASHED.undecodable();
+    }
+
+    /// Whether its child has given up what it does not need; waits for one that is starting.
+    boolean isListed() {
+        try {
+            return current.join().isListed();
+        } catch (CompletionException | CancellationException notStarted) {
+            return false;
+        }
     }
 
     private void died(String how) throws InterruptedException {

@@ -8,7 +8,8 @@ package org.picket.crawler.image;
 /// | request | magic, sequence, length, view size (4 x int), most pixels (long), then `length` bytes |
 /// | reply | magic, sequence (2 x int), kind, code (2 x byte), count (short), bytes per view (int), then the views |
 ///
-/// Kind [#READY]: sent once after the start, sequence 0. Kind [#VIEWS]: code is the number of the [Format].
+/// Kind [#READY]: sent once after the start, sequence 0; code is [#UNLISTED] or [#LISTED]. Kind [#VIEWS]: code is the
+/// number of the [Format].
 /// Kind [#FLAWED]: code is the number of the [Flaw].
 final class DecoderWire {
 
@@ -18,6 +19,10 @@ final class DecoderWire {
     static final int REPLY_BYTES = 16;
 
     static final int READY = 0;
+    /// The child can make any call of the kernel.
+    static final int UNLISTED = 0;
+    /// The child has given up all calls of the kernel but those of a short list.
+    static final int LISTED = 1;
     static final int VIEWS = 1;
     static final int FLAWED = 2;
 

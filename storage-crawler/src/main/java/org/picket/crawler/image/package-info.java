@@ -9,4 +9,8 @@
 /// bytes), decodes ([PictureDecoder] and what it names) and resizes ([Geometry], [Bicubic]). Of animations
 /// ([Animation], [AnimationPlayer]) and videos ([VideoPlan], [VideoPlayer]) a choice of frames becomes views
 /// ([FrameChoice]). "Formats" in ARCHITECTURE.md says what is decoded of each format, and how.
+///
+/// A child is taken to be the enemy's from its first object on. [Confinement] puts it where there is nothing to
+/// take, by bubblewrap or by [DecoderLauncher] and [Landlock]; once its natives are loaded it enters
+/// [Lockdown], after which [CallFilter] lets it read, write its pipes, and compute.
 package org.picket.crawler.image;

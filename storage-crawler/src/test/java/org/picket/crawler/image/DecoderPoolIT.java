@@ -44,7 +44,7 @@ class DecoderPoolIT {
     }
 
     private static Set<Long> children() {
-        return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+        return ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(Collectors.toSet());
     }
 
     @Test
@@ -55,23 +55,27 @@ class DecoderPoolIT {
             Path process = Path.of("/proc", Long.toString(childSince(before).pid()));
             List<String> status = Files.readAllLines(process.resolve("status"));
             String said = pool.confinement();
-            assertEquals(said.contains("no new privileges"), status.contains("NoNewPrivs:\t1"), said);
+            boolean listed = said.contains("short list");
+            assertEquals(CallNumbers.ofThisMachine().isPresent(), listed, said);
+            assertEquals(listed, status.contains("Seccomp:\t2"), said);
+            assertEquals(listed || said.contains("no new privileges"), status.contains("NoNewPrivs:\t1"), said);
             if (said.contains("no capabilities")) {
                 assertTrue(status.contains("CapEff:\t0000000000000000"), said);
             }
             Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
             assertEquals(
-                    said.contains("no network"),
+                    said.startsWith("bubblewrap") || said.startsWith("no network"),
                     !Files.readSymbolicLink(process.resolve("ns/net")).equals(own),
                     said);
         }
     }
 
-    /// The one child that came up since `before`.
+    /// The one child that came up since `before`; not what may stand around it.
     private static ProcessHandle childSince(Set<Long> before) {
         List<ProcessHandle> now = ProcessHandle.current()
-                .children()
+                .descendants()
                 .filter(child -> !before.contains(child.pid()))
+                .filter(child -> child.children().findAny().isEmpty())
                 .toList();
         assertEquals(1, now.size());
         return now.getFirst();
@@ -213,7 +217,7 @@ class DecoderPoolIT {
         DecoderPool pool = new DecoderPool(Vectors.SETTINGS.withChildren(2));
         decode(pool, "420.jpg");
         pool.close();
-        for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+        for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
             if (!before.contains(child.pid())) {
                 awaitEnd(child);
             }
@@ -239,7 +243,7 @@ class DecoderPoolIT {
                     ProcessHandle.of(Long.parseLong(line)).ifPresent(orphans::add);
                 }
             }
-            assertEquals(1, orphans.size());
+            assertFalse(orphans.isEmpty());
             owner.destroyForcibly().waitFor();
             for (ProcessHandle orphan : orphans) {
                 awaitEnd(orphan);

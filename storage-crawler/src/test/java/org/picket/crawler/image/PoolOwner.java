@@ -16,7 +16,7 @@ final class PoolOwner {
         if (!(pool.decode(object, object.length, 32) instanceof Decoded.Views)) {
             System.exit(1);
         }
-        ProcessHandle.current().children().forEach(child -> System.out.println(child.pid()));
+        ProcessHandle.current().descendants().forEach(child -> System.out.println(child.pid()));
         System.out.println("ready");
         System.out.flush();
         System.in.read();
