@@ -1,0 +1,40 @@
+package org.picket.crawler.image;
+
+import java.util.List;
+
+/// A sound frozen file that damage is done to.
+///
+/// @param name of the file among the vectors
+/// @param checksummed whether a change of any byte that matters is found by a checksum of the format
+/// @param tail whether the format knows its own end, so that bytes behind it change nothing
+record Seed(String name, boolean checksummed, boolean tail) {
+
+    /// One of each format and coding that is decoded: a new one joins by a line here.
+    static final List<Seed> ALL = List.of(
+            checksummed("four-thirds.png"),
+            checksummed("mode-P.png"),
+            checksummed("rgba.png"),
+            checksummed("rgb16.png"),
+            checksummed("palette-keyed.png"),
+            plain("420.jpg"),
+            plain("progressive.jpg"),
+            plain("restart.jpg"),
+            plain("grey.jpg"),
+            plain("cmyk.jpg"),
+            plain("turned-6.jpg"),
+            plain("lossy.webp"),
+            plain("lossless.webp"),
+            plain("alpha-lossless.webp"),
+            plain("alpha-lossy.webp"),
+            plain("still.gif"),
+            plain("keyed.gif"),
+            plain("animated-keep.gif"));
+
+    private static Seed checksummed(String name) {
+        return new Seed(name, true, true);
+    }
+
+    private static Seed plain(String name) {
+        return new Seed(name, false, true);
+    }
+}
