@@ -53,6 +53,11 @@ public final class Decoders implements AutoCloseable {
         });
     }
 
+    /// What keeps the children from doing harm, for people.
+    public String confinement() {
+        return pool.confinement();
+    }
+
     private interface Decoding {
         boolean decode(int turn) throws InterruptedException;
     }
