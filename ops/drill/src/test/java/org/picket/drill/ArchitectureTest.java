@@ -31,6 +31,7 @@ class ArchitectureTest {
     static void readClassFiles() {
         picket = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("org.picket");
     }
 

@@ -49,11 +49,12 @@ final class Damage {
     }
 
     private void truncated() {
+        Promise cut = seed.pieces() ? Promise.NONE_OR_ANOTHER : Promise.NONE_OR_SAME;
         for (int percent = 5; percent < 100; percent += 5) {
             int length = Math.max(1, (int) ((long) whole.length * percent / 100));
-            add("cut at " + percent + " %", Arrays.copyOf(whole, length), Promise.NONE_OR_SAME);
+            add("cut at " + percent + " %", Arrays.copyOf(whole, length), cut);
         }
-        add("without its last byte", Arrays.copyOf(whole, whole.length - 1), Promise.NONE_OR_SAME);
+        add("without its last byte", Arrays.copyOf(whole, whole.length - 1), cut);
     }
 
     private void flipped() {

@@ -84,6 +84,17 @@ class DecoderPoolIT {
     private static void signal(String name, ProcessHandle child) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(child.pid())).start();
         assertEquals(0, kill.waitFor());
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (name.equals("STOP") && !isStopped(child)) {
+            // A busy system takes its time until the last thread has stopped.
+            assertTrue(System.nanoTime() < limit, "the child does not stop");
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isStopped(ProcessHandle child) throws Exception {
+        return Files.readAllLines(Path.of("/proc", Long.toString(child.pid()), "status")).stream()
+                .anyMatch(line -> line.startsWith("State:\tT"));
     }
 
     private static void awaitEnd(ProcessHandle child) throws Exception {
