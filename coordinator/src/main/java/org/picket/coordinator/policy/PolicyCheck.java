@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /// What `policy check FILE` says of a file.
 ///
-/// @param lines for people: `FILE:LINE:COLUMN: message` for each fault, or one line on what the policy is
+/// @param lines for people: `FILE:LINE:COLUMN: message` for each fault, or one line on what the policy is, and
+/// one for each thing that a sound policy asks for in vain
 /// @param exitCode 0 sound, 1 faulty, 2 not readable
 /// @param policy where it is sound
 public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> policy) {
@@ -80,7 +81,13 @@ public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> pol
         parts.add(count(policy.lists().size(), "list"));
         parts.add("concepts: " + Reading.named(policy.concepts()));
         parts.add("digest " + policy.digest().hex());
-        return new PolicyCheck(List.of(String.join(", ", parts)), SOUND, Optional.of(policy));
+        var lines = new ArrayList<String>();
+        lines.add(String.join(", ", parts));
+        for (var further : policy.further()) {
+            lines.add(file + ": note: agents do not run further bundles yet: an object whose ruling hangs on \""
+                    + further.bundle() + "\" will be inconclusive");
+        }
+        return new PolicyCheck(lines, SOUND, Optional.of(policy));
     }
 
     private static String count(int number, String what) {

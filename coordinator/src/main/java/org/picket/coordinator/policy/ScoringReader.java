@@ -119,16 +119,16 @@ final class ScoringReader {
             reading.fault(at.start(), "`action` and `quorum` go with rules that flag");
         }
         var near = near(at, rule);
-        return conditions
-                .rule(at, rule)
-                .map(when -> new Rule(
-                        rule.getId(),
-                        rule.getCategory(),
-                        when,
-                        outcome,
-                        action(rule.getAction()),
-                        quorum,
-                        near > 0 ? Optional.of(ConditionShape.relaxed(when, near)) : Optional.empty()));
+        return conditions.rule(at, rule).map(when -> {
+            Optional<Condition> nearly = near > 0 ? Optional.of(ConditionShape.relaxed(when, near)) : Optional.empty();
+            if (nearly.isPresent() && ConditionShape.holdsWithoutScores(nearly.get())) {
+                reading.fault(
+                        at.at(PolicyFile.Rule.NEAR_FIELD_NUMBER),
+                        "rule \"" + rule.getId() + "\" nearly holds for a picture in which nothing is found; give a"
+                                + " smaller `near`");
+            }
+            return new Rule(rule.getId(), rule.getCategory(), when, outcome, action(rule.getAction()), quorum, nearly);
+        });
     }
 
     /// How far the thresholds are moved; 0 where they are not.

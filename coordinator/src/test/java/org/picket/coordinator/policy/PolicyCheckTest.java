@@ -33,6 +33,17 @@ class PolicyCheckTest {
     }
 
     @Test
+    void soundPolicyTellsWhatItAsksForInVain() throws IOException {
+        var check = PolicyCheck.of(file(PolicyTest.HEAD
+                + "further { bundle: \"t\" concept: \"y\" when { concept: \"x\" gte: 0.1 } }"
+                + PolicyTest.rule("all { concept: \"x\" gte: 0.2 } all { bundle: \"t\" concept: \"y\" gte: 0.2 }")));
+
+        assertEquals(PolicyCheck.SOUND, check.exitCode());
+        assertEquals(2, check.lines().size());
+        assertTrue(check.lines().getLast().contains("hangs on \"t\" will be inconclusive"));
+    }
+
+    @Test
     void eachFaultIsALineThatAnEditorCanFollow() throws IOException {
         var file = file("id: \"p\"\nversion: 1\nrule {\n  id: \"r\"\n  all { concept: \"x\" gte: 3 }\n}\n");
         var check = PolicyCheck.of(file);

@@ -169,6 +169,13 @@ class PolicyLanguageTest {
     }
 
     @Test
+    void nearThatReachesEverythingIsRefused() {
+        assertEquals(
+                1, faults(rule("all { concept: \"a\" gte: -1.5 } near: 0.5")).size());
+        valid(rule("all { concept: \"a\" gte: -1.5 } near: 0.49"));
+    }
+
+    @Test
     void undecidedRulesHaveNoAction() {
         var rule = valid(rule("all { concept: \"a\" gte: 0.5 } outcome: UNDECIDED"))
                 .rules()
