@@ -23,8 +23,12 @@ import org.picket.proto.seal.Digest;
 /// Flyway's table: there Flyway, which takes a third of a second to look, is not asked again.
 final class Migrations {
     /// All of them, in order.
-    static final List<String> FILES =
-            List.of("V1__ledger.sql", "V2__listing_shard.sql", "V3__site.sql", "V4__finding_removal.sql");
+    static final List<String> FILES = List.of(
+            "V1__ledger.sql",
+            "V2__listing_shard.sql",
+            "V3__site.sql",
+            "V4__finding_removal.sql",
+            "V5__finding_scores.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";
