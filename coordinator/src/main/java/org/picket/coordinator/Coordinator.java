@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.hashlist.Rejudging;
 import org.picket.coordinator.lease.Claims;
 import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.lease.Term;
@@ -39,6 +40,7 @@ public final class Coordinator implements AutoCloseable {
 
     private final Fleet fleet;
     private final Listings listings;
+    private final KnownContents contents;
     private final Leases leases;
     private final RulingQueue rulings;
     private final Term term;
@@ -54,7 +56,7 @@ public final class Coordinator implements AutoCloseable {
         fleet = new Fleet(database, time, random, parts.sinks().ledger());
         listings = new Listings(database, time);
         term = Term.begin(database, time, settings.name());
-        KnownContents contents = new KnownContents(
+        contents = new KnownContents(
                 database,
                 parts.sinks().flagged(),
                 fleet.secret("content tags", KnownContents.SECRET_BYTES),
@@ -79,7 +81,7 @@ public final class Coordinator implements AutoCloseable {
                 listings.service(parts.storages()),
                 leases.service(
                         rulings.reports(database, time, parts.sinks().ledger(), fleet.keyring(), leases), tickets),
-                leases.supplies(tickets, contents, rulings));
+                leases.supplies(tickets, contents, parts.sinks().listed(), rulings));
         List<Listing> open = listings.open();
         term.sweep(open);
         open.forEach(leases::grown);
@@ -102,6 +104,11 @@ public final class Coordinator implements AutoCloseable {
     /// Members and invites.
     public Fleet fleet() {
         return fleet;
+    }
+
+    /// Finds contents again that lists may flag after all.
+    public Rejudging contents() {
+        return contents;
     }
 
     /// Listings and their counts.

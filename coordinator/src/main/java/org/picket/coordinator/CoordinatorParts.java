@@ -2,9 +2,11 @@ package org.picket.coordinator;
 
 import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.Optional;
 import org.picket.coordinator.content.FlaggedContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.lease.ListedContents;
 import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.verdict.FindingSink;
 import org.picket.proto.seal.SigningKey;
@@ -38,5 +40,11 @@ public record CoordinatorParts(
     /// @param ledger the log
     /// @param findings flagged and inconclusive objects
     /// @param flagged contents flagged before
-    public record Sinks(LedgerSink ledger, FindingSink findings, FlaggedContents flagged) {}
+    /// @param listed contents that crawlers find on lists
+    public record Sinks(LedgerSink ledger, FindingSink findings, FlaggedContents flagged, ListedContents listed) {
+        /// Where there are no imported lists.
+        public Sinks(LedgerSink ledger, FindingSink findings, FlaggedContents flagged) {
+            this(ledger, findings, flagged, (terms, hits) -> Optional.empty());
+        }
+    }
 }

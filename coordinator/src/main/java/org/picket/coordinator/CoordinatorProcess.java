@@ -11,11 +11,15 @@ import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.ledger.Ledger;
+import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.progress.ListingScans;
 import org.picket.coordinator.progress.Scan;
 import org.picket.coordinator.progress.SiteServices;
+import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.ListHit;
 import org.picket.runtime.time.TimeSource;
 
 /// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of
@@ -45,8 +49,16 @@ public final class CoordinatorProcess implements AutoCloseable {
                         key,
                         new CoordinatorParts.Sources(time, random),
                         new LiveDirectory(site.storages()),
-                        new CoordinatorParts.Sinks(ledger::append, findings::record, new FlaggedFindings(findings))),
+                        new CoordinatorParts.Sinks(
+                                ledger::append, findings::record, new FlaggedFindings(findings), this::listed)),
                 settings);
+        site.lists().observe(coordinator.contents());
+    }
+
+    private Optional<Ruling> listed(StorageTerms terms, List<ListHit> hits) {
+        SiteId owner = new SiteId(terms.owner().value());
+        return database.read(handle ->
+                site.lists().rule(handle, owner, hits, database.clock().now()));
     }
 
     /// All services.

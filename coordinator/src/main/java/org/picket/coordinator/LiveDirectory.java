@@ -31,6 +31,7 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
                         live.siteAllowlist(),
                         new Enforcement(
                                 terms.mode().strongest(),
-                                terms.policy().policy().fuses())));
+                                terms.policy().policy().fuses())),
+                live.lists());
     }
 }

@@ -4,16 +4,19 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.bouncycastle.crypto.macs.SipHash;
 import org.bouncycastle.crypto.params.KeyParameter;
+import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.hashlist.Rejudging;
 import org.picket.coordinator.lease.ContentProbe;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.listing.StorageTerms;
@@ -23,10 +26,11 @@ import org.picket.coordinator.ruling.RulingRules;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.ShardId;
+import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.Digest;
-import org.picket.proto.v1.InconclusiveReason;
 
-/// Contents decided by lists, flagged as findings, or cleared before under the same epoch, at the same site.
+/// Contents allowed by the site, flagged as findings, or cleared before under the same epoch, at the same site.
 ///
 /// Cleared contents are known by a tag alone: SipHash-2-4 of the SHA-256 under a key made of the collective's
 /// secret, the site and the epoch. Who does not have the secret cannot make a content that has a cleared one's
@@ -36,7 +40,7 @@ import org.picket.proto.v1.InconclusiveReason;
 /// that are cleared, whether somebody flagged them meanwhile; of those that are flagged, by which ruling. What
 /// another coordinator flagged since this one began to look at a site, and was not cleared here, is scanned once
 /// more. Safe for any number of threads.
-public final class KnownContents implements ContentProbe {
+public final class KnownContents implements ContentProbe, Rejudging {
     /// Cleared contents remembered unless told otherwise: 16 MiB.
     public static final int CAPACITY = 1 << 21;
 
@@ -46,6 +50,7 @@ public final class KnownContents implements ContentProbe {
     /// Bytes of the secret.
     public static final int SECRET_BYTES = 16;
 
+    private static final Ruling ALLOWED = new Ruling.Cleared(Ruling.Cleared.Why.SITE_ALLOWLIST);
     private static final Ruling CLEARED = new Ruling.Cleared(Ruling.Cleared.Why.KNOWN_CONTENT);
 
     private final Database database;
@@ -72,17 +77,16 @@ public final class KnownContents implements ContentProbe {
     }
 
     @Override
-    public Map<ByteString, Ruling> probe(StorageTerms terms, List<ByteString> contents) {
+    public Map<ByteString, Known> probe(StorageTerms terms, List<ByteString> contents) {
         loaded.computeIfAbsent(terms.epoch(), this::load);
         loadedSuspects.computeIfAbsent(new Realm(terms.owner(), terms.epoch()), realm -> loadSuspects(terms));
-        Map<ByteString, Ruling> known = new HashMap<>();
+        Map<ByteString, Known> known = new HashMap<>();
         List<Digest> perhaps = new ArrayList<>();
         Tagger tagger = tagger(terms);
         for (ByteString content : contents) {
             Digest hash = new Digest(content);
-            Optional<Ruling> listed = listed(terms, hash);
-            if (listed.isPresent()) {
-                known.put(content, listed.get());
+            if (terms.rules().siteAllowlist().contains(hash)) {
+                known.put(content, new Known(ALLOWED, true));
             } else {
                 long tag = tagger.tag(content);
                 if (cleared.contains(tag) || suspect.contains(tag)) {
@@ -97,25 +101,19 @@ public final class KnownContents implements ContentProbe {
     }
 
     /// Flagged goes before cleared: where agents disagreed on a content, it is not waved through.
-    private void confirm(StorageTerms terms, List<Digest> perhaps, Map<ByteString, Ruling> known) {
+    private void confirm(StorageTerms terms, List<Digest> perhaps, Map<ByteString, Known> known) {
         Map<Digest, Ruling.Flagged> found =
                 database.transaction(handle -> flagged.find(handle, terms.storage(), terms.epoch(), perhaps));
         Tagger tagger = tagger(terms);
         for (Digest hash : perhaps) {
+            long tag = tagger.tag(hash.bytes());
             if (found.containsKey(hash)) {
-                known.put(hash.bytes(), again(terms, hash, found.get(hash)));
-            } else if (cleared.contains(tagger.tag(hash.bytes()))) {
-                known.put(hash.bytes(), CLEARED);
+                known.put(hash.bytes(), new Known(again(terms, hash, found.get(hash)), true));
+            } else if (cleared.contains(tag)) {
+                boolean matched = !terms.lists().pictures() || cleared.contains(matched(terms, tag));
+                known.put(hash.bytes(), new Known(CLEARED, matched));
             }
         }
-    }
-
-    private static Optional<Ruling> listed(StorageTerms terms, Digest hash) {
-        Ruling ruling = RulingRules.rule(
-                terms.rules().policy(),
-                terms.rules().siteAllowlist(),
-                new ObjectEvidence.Unreadable(Optional.of(hash), InconclusiveReason.UNREADABLE));
-        return ruling instanceof Ruling.Inconclusive ? Optional.empty() : Optional.of(ruling);
     }
 
     private static Ruling again(StorageTerms terms, Digest digest, Ruling earlier) {
@@ -152,13 +150,17 @@ public final class KnownContents implements ContentProbe {
         return new Tagger(secret, terms.owner(), terms.epoch());
     }
 
-    /// Remembers cleared contents.
+    /// Remembers contents, and that hash lists have nothing to say about them.
     ///
-    /// @param tags 0 is passed over
-    public void remember(long[] tags) {
+    /// @param terms under which they were ruled
+    /// @param tags 0 is passed over; complements do no harm, being tags of nothing
+    public void remember(StorageTerms terms, long[] tags) {
         for (long tag : tags) {
             if (tag != 0) {
                 cleared.add(tag);
+                if (terms.lists().pictures()) {
+                    cleared.add(matched(terms, tag));
+                }
             }
         }
     }
@@ -169,6 +171,33 @@ public final class KnownContents implements ContentProbe {
             Tagger tagger = tagger(terms);
             contents.forEach(hash -> suspect.add(tagger.tag(hash.bytes())));
         }
+    }
+
+    /// The mark of a content whose picture is on no list of a set: a tag of its own, made of the content's.
+    private static long matched(StorageTerms terms, long tag) {
+        long mixed = (tag ^ terms.lists().grown() * 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
+        mixed ^= mixed >>> 32;
+        return mixed == 0 ? 1 : mixed;
+    }
+
+    @Override
+    public boolean rejudge(Handle handle, SiteId site, Collection<Digest> contents) {
+        boolean found = true;
+        for (PostgresTags.Place place : PostgresTags.places(handle, site)) {
+            Tagger tagger = new Tagger(secret, new OwnerId(site.value()), place.epoch());
+            long[] tags = contents.stream()
+                    .mapToLong(hash -> tagger.tag(hash.bytes()))
+                    .flatMap(tag -> LongStream.of(tag, ~tag))
+                    .sorted()
+                    .toArray();
+            found &= PostgresTags.lookAgain(handle, place, tag -> Arrays.binarySearch(tags, tag) >= 0);
+        }
+        return found;
+    }
+
+    @Override
+    public boolean lookAgain(Handle handle, Collection<ShardId> shards) {
+        return PostgresTags.lookAgain(handle, shards);
     }
 
     /// Makes tags.

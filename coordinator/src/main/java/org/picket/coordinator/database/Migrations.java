@@ -28,7 +28,8 @@ final class Migrations {
             "V2__listing_shard.sql",
             "V3__site.sql",
             "V4__finding_removal.sql",
-            "V5__finding_scores.sql");
+            "V5__finding_scores.sql",
+            "V6__hash_list.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

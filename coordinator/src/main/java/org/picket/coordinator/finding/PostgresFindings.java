@@ -285,7 +285,7 @@ final class PostgresFindings {
     }
 
     /// What is flagged under an epoch, of the contents asked. Content that was released, allowed or cleared
-    /// since is not; of many copies one speaks for all.
+    /// since is not, nor what a list flagged, which is matched each time; of many copies one speaks for all.
     static Map<Digest, Ruling.Flagged> flagged(
             Handle handle, StorageId storage, Digest epoch, Collection<Digest> contents) {
         Map<Digest, Ruling.Flagged> found = new HashMap<>();
@@ -294,6 +294,7 @@ final class PostgresFindings {
                         + " SELECT * FROM finding WHERE sha256 = decode(hex, 'hex') AND policy_epoch = :epoch"
                         + " AND (storage_id = :storage OR storage_id IN (SELECT other.id FROM storage own"
                         + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage))"
+                        + " AND basis_kind <> 'DENY_LIST'"
                         + " AND state NOT IN ('RELEASE_ORDERED', 'RELEASED', 'SUPERSEDED', 'ALLOWED') LIMIT 1) AS copy")
                 .bindArray(
                         "contents",

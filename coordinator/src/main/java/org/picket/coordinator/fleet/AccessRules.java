@@ -3,8 +3,10 @@ package org.picket.coordinator.fleet;
 import java.util.Map;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FindingsGrpc;
+import org.picket.proto.v1.HashListsGrpc;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.LedgerGrpc;
+import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SitesGrpc;
@@ -13,6 +15,8 @@ import org.picket.proto.v1.SuppliesGrpc;
 /// Which role may call which service. What is not in the table nobody may call.
 final class AccessRules {
     static final Map<String, MemberRole> ROLES = Map.of(
+            ListSuppliesGrpc.SERVICE_NAME, MemberRole.CRAWLER,
+            HashListsGrpc.SERVICE_NAME, MemberRole.ADMINISTRATOR,
             LeasesGrpc.SERVICE_NAME, MemberRole.AGENT,
             ListingsGrpc.SERVICE_NAME, MemberRole.CRAWLER,
             SuppliesGrpc.SERVICE_NAME, MemberRole.CRAWLER,

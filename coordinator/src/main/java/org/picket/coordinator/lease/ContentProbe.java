@@ -6,11 +6,17 @@ import java.util.Map;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.ruling.Ruling;
 
-/// Knows contents that need no view: decided by a list, or ruled already under the terms' epoch.
+/// Knows contents that need no view: allowed by the site, or ruled already under the terms' epoch.
 @FunctionalInterface
 public interface ContentProbe {
     /// Rulings of those among the contents that are known.
     ///
     /// @param contents SHA-256 each
-    Map<ByteString, Ruling> probe(StorageTerms terms, List<ByteString> contents);
+    Map<ByteString, Known> probe(StorageTerms terms, List<ByteString> contents);
+
+    /// A content that is known.
+    ///
+    /// @param ruling what it was ruled
+    /// @param matched whether hash lists have nothing to say beyond that; else they are to be matched first
+    record Known(Ruling ruling, boolean matched) {}
 }

@@ -65,8 +65,10 @@ public final class Leases implements ListingObserver {
     ///
     /// @param contents known ones
     /// @param rulings writes what needs no agent's word
-    public BindableService supplies(Tickets tickets, ContentProbe contents, SystemRulings rulings) {
-        return new SuppliesEndpoint(this, tickets, contents, rulings, time);
+    /// @param listed those that crawlers found on lists
+    public BindableService supplies(
+            Tickets tickets, ContentProbe contents, ListedContents listed, SystemRulings rulings) {
+        return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, time);
     }
 
     /// How long a lease lives without a heartbeat.

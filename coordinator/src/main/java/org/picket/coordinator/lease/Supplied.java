@@ -43,6 +43,11 @@ public record Supplied(
     /// Its content is ruled already.
     public record Known(Ruling ruling) implements Outcome {}
 
+    /// It is on a list, and was not looked at.
+    ///
+    /// @param imported what imported lists say; the policy's are looked up when it is ruled on
+    public record Listed(Optional<Ruling> imported) implements Outcome {}
+
     /// It is no longer there.
     public record Gone() implements Outcome {}
 
@@ -50,7 +55,7 @@ public record Supplied(
     public int views() {
         return switch (outcome) {
             case Views(List<ByteString> digests) -> digests.size();
-            case Unreadable _, Known _, Gone _ -> 0;
+            case Unreadable _, Known _, Listed _, Gone _ -> 0;
         };
     }
 

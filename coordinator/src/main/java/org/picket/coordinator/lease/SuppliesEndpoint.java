@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.policy.Scope;
-import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ShardId;
 import org.picket.proto.limit.Limits;
@@ -34,10 +33,18 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
     private final Leases leases;
     private final Tickets tickets;
     private final ContentProbe contents;
+    private final SuppliedReader reader;
     private final SystemRulings rulings;
     private final TimeSource time;
 
-    SuppliesEndpoint(Leases leases, Tickets tickets, ContentProbe contents, SystemRulings rulings, TimeSource time) {
+    SuppliesEndpoint(
+            Leases leases,
+            Tickets tickets,
+            ContentProbe contents,
+            SuppliedReader reader,
+            SystemRulings rulings,
+            TimeSource time) {
+        this.reader = reader;
         this.leases = leases;
         this.tickets = tickets;
         this.contents = contents;
@@ -64,6 +71,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 .setMaxPixels(scope.maxPixels())
                 .setMaxObjects(lease.shard().trial().take())
                 .setListingAge(span(listing.age(time.now())));
+        lease.terms().listsDigest().ifPresent(digest -> response.setListsDigest(digest.bytes()));
         listing.scope().since().ifPresent(since -> response.setSince(span(since)));
         lease.lock().lock();
         try {
@@ -88,17 +96,19 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
             throw fault(Status.INVALID_ARGUMENT, "a SHA-256 has 32 bytes");
         }
         Lease lease = current(request.getFence(), request.getShardId());
-        Map<ByteString, Ruling> known = contents.probe(lease.terms(), request.getSha256List());
+        Map<ByteString, ContentProbe.Known> known = contents.probe(lease.terms(), request.getSha256List());
         locked(lease, () -> {
             if (lease.probed().size() + known.size() > Lease.MOST_UNRULED) {
                 throw fault(Status.RESOURCE_EXHAUSTED, "more contents were probed than a lease has objects");
             }
-            lease.probed().putAll(known);
+            known.forEach((hash, content) -> lease.probed().put(hash, content.ruling()));
             return lease;
         });
         ProbeResponse.Builder response = ProbeResponse.newBuilder();
         for (ByteString hash : request.getSha256List()) {
-            response.addKnown(known.containsKey(hash) ? ProbeResponse.Known.RULED : ProbeResponse.Known.UNKNOWN);
+            response.addKnown(Optional.ofNullable(known.get(hash))
+                    .map(content -> content.matched() ? ProbeResponse.Known.RULED : ProbeResponse.Known.SCORED)
+                    .orElse(ProbeResponse.Known.UNKNOWN));
         }
         observer.onNext(response.build());
         observer.onCompleted();
@@ -140,11 +150,14 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         }
         List<Supplied> objects = new ArrayList<>(request.getObjectsCount());
         for (SuppliedObject object : request.getObjectsList()) {
-            objects.add(SupplyRules.read(
-                            object, Optional.ofNullable(lease.probed().get(object.getSha256())))
+            objects.add(reader.read(
+                            lease.terms(),
+                            object,
+                            Optional.ofNullable(lease.probed().get(object.getSha256())))
                     .orElseThrow(() -> fault(
                             Status.INVALID_ARGUMENT,
-                            "object " + objects.size() + " of the segment is malformed, or was not probed as known")));
+                            "object " + objects.size() + " of the segment is malformed, was not probed as known, or is"
+                                    + " on no list that is in force")));
         }
         lease.supply(objects, request.getLast(), request, time.now());
     }

@@ -3,6 +3,7 @@ package org.picket.coordinator.lease;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
@@ -25,6 +26,21 @@ final class SupplyRules {
     ///
     /// @param probed what a probe said of its content
     static Optional<Supplied> read(SuppliedObject object, Optional<Ruling> probed) {
+        return read(object, () -> outcome(object, probed));
+    }
+
+    /// Reads an object that is on a list.
+    ///
+    /// @param imported what imported lists say
+    static Optional<Supplied> listed(SuppliedObject object, Optional<Ruling> imported) {
+        return read(
+                object,
+                () -> object.getSha256().size() == Digest.LENGTH
+                        ? Optional.of(new Supplied.Listed(imported))
+                        : Optional.empty());
+    }
+
+    private static Optional<Supplied> read(SuppliedObject object, Supplier<Optional<Supplied.Outcome>> outcome) {
         int hash = object.getSha256().size();
         boolean sound = !object.getKey().isEmpty()
                 && object.getKey().indexOf(0) < 0
@@ -34,14 +50,14 @@ final class SupplyRules {
                 && (hash == 0 || hash == Digest.LENGTH)
                 && object.getBytes() >= 0;
         return sound
-                ? outcome(object, probed)
-                        .map(outcome -> new Supplied(
+                ? outcome.get()
+                        .map(found -> new Supplied(
                                 object.getKey(),
                                 object.getVersion(),
                                 object.getBytes(),
                                 Math.clamp(object.getModifiedMillis(), FIRST_MILLIS, LAST_MILLIS),
                                 hash == 0 ? Optional.empty() : Optional.of(new Digest(object.getSha256())),
-                                outcome))
+                                found))
                 : Optional.empty();
     }
 
@@ -60,7 +76,7 @@ final class SupplyRules {
             }
             case KNOWN -> probed.map(Supplied.Known::new);
             case GONE -> Optional.of(new Supplied.Gone());
-            case OUTCOME_NOT_SET -> Optional.empty();
+            case LISTED, OUTCOME_NOT_SET -> Optional.empty();
         };
     }
 

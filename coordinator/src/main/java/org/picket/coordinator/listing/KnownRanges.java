@@ -24,11 +24,13 @@ final class KnownRanges {
     private KnownRanges() {}
 
     /// The digests of ranges between the page's first and last key that are ruled for good under its epoch.
-    static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page) {
+    ///
+    /// @param grown the set of hash lists with which they must have been matched at least
+    static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page, long grown) {
         Set<ByteString> digests = new HashSet<>();
         String first = page.getFirst().firstKey();
         String last = page.getLast().lastKey();
-        for (Listing earlier : PostgresListings.earlier(handle, listing, LISTINGS)) {
+        for (Listing earlier : PostgresListings.earlier(handle, listing, grown, LISTINGS)) {
             int from = firstShard(handle, earlier, first);
             List<ShardStore.Earlier> shards;
             do {

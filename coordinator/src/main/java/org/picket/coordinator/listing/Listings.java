@@ -14,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.UnlistableEntries;
+import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardPlan;
@@ -101,7 +102,7 @@ public final class Listings {
             if (resumed.isPresent()) {
                 return new Begun(resumed.get(), true);
             }
-            ListingId id = PostgresListings.insert(handle, terms.storage(), terms.epoch(), since, now);
+            ListingId id = PostgresListings.insert(handle, terms, since, now);
             ShardStore.createPartitions(handle, id);
             return new Begun(require(handle, id), false);
         });
@@ -113,7 +114,9 @@ public final class Listings {
     /// Adds ranges; those at or before the listing's cursor are there already and change nothing.
     ///
     /// @param ranges in key order
-    public Pushed push(ListingId id, List<KeyRange> ranges) {
+    /// @param lists in force at the site: what was ruled before they had grown so far is looked at again
+    public Pushed push(ListingId id, List<KeyRange> ranges, ListStamp lists) {
+        long grown = lists.grown();
         Optional<String> disorder = disorder(ranges);
         if (disorder.isPresent()) {
             return new Pushed.Refused(disorder.get());
@@ -121,13 +124,13 @@ public final class Listings {
         int target = ShardPlan.target(objectsPerSecond());
         Pushed pushed = database.transaction(handle -> PostgresListings.lock(handle, id)
                 .filter(listing -> listing.state() == ListingState.LISTING)
-                .map(listing -> push(handle, listing, ranges, target))
+                .map(listing -> push(handle, listing, ranges, target, grown))
                 .orElseGet(() -> new Pushed.Refused("listing " + id + " is not open for ranges; begin anew")));
         find(id).ifPresent(this::grown);
         return pushed;
     }
 
-    private Pushed push(Handle handle, Listing listing, List<KeyRange> ranges, int target) {
+    private Pushed push(Handle handle, Listing listing, List<KeyRange> ranges, int target, long grown) {
         String cursor = listing.intake().cursorKey();
         List<KeyRange> fresh = ranges.stream()
                 .dropWhile(range -> !cursor.isEmpty() && KeyOrder.compare(range.lastKey(), cursor) <= 0)
@@ -138,7 +141,7 @@ public final class Listings {
         if (!cursor.isEmpty() && KeyOrder.compare(fresh.getFirst().firstKey(), cursor) <= 0) {
             return new Pushed.Refused("a range overlaps what listing " + listing.id() + " has already");
         }
-        Set<ByteString> known = KnownRanges.find(handle, listing, fresh);
+        Set<ByteString> known = KnownRanges.find(handle, listing, fresh, grown);
         int first = listing.intake().shards() + 1;
         List<ShardPlan.Planned> shards = ShardPlan.cut(fresh, range -> known.contains(range.digest()), first, target);
         ShardStore.copyIn(handle, listing.id(), first, shards);

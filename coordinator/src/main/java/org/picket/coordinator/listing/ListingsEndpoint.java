@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
@@ -63,7 +64,8 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void push(PushRangesRequest request, StreamObserver<PushRangesResponse> observer) {
-        ListingId id = own(listing(request.getListingId()));
+        Listing listing = listing(request.getListingId());
+        ListStamp lists = own(listing.storage().value()).lists();
         if (request.getRangesCount() > Limits.PUSH_RANGES) {
             throw fault(Status.INVALID_ARGUMENT, "a push holds at most " + Limits.PUSH_RANGES + " ranges");
         }
@@ -71,7 +73,7 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
             answer(observer, 0);
             return;
         }
-        switch (listings.push(id, ranges(request.getRangesList()))) {
+        switch (listings.push(listing.id(), ranges(request.getRangesList()), lists)) {
             case Listings.Pushed.Added(long known) -> answer(observer, known);
             case Listings.Pushed.Refused(String why) -> throw fault(Status.FAILED_PRECONDITION, why);
         }

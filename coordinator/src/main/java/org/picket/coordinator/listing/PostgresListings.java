@@ -41,14 +41,14 @@ final class PostgresListings {
 
     private PostgresListings() {}
 
-    static ListingId insert(
-            Handle handle, StorageId storage, Digest epoch, Optional<Duration> since, Instant startedAt) {
+    static ListingId insert(Handle handle, StorageTerms terms, Optional<Duration> since, Instant startedAt) {
         return handle.createQuery("""
-                        insert into listing (storage_id, policy_epoch, since_millis, started_at)
-                        values (:storage, :epoch, :since, :started_at) returning id
+                        insert into listing (storage_id, policy_epoch, list_set, since_millis, started_at)
+                        values (:storage, :epoch, :list_set, :since, :started_at) returning id
                         """)
-                .bind("storage", storage.value())
-                .bind("epoch", epoch.toByteArray())
+                .bind("storage", terms.storage().value())
+                .bind("epoch", terms.epoch().toByteArray())
+                .bind("list_set", terms.lists().number())
                 .bind("since", since.map(Duration::toMillis).orElse(-1L))
                 .bind("started_at", startedAt)
                 .map((row, context) -> new ListingId(row.getLong(1)))
@@ -99,14 +99,18 @@ final class PostgresListings {
     }
 
     /// Listings of the same storage and epoch that still have their shards, newest first.
-    static List<Listing> earlier(Handle handle, Listing listing, int limit) {
+    ///
+    /// @param set of hash lists with which they were matched at least
+    static List<Listing> earlier(Handle handle, Listing listing, long set, int limit) {
         return handle.createQuery(SELECT + """
                          where storage_id = :storage and id < :id and policy_epoch = :epoch and not dropped
+                           and list_set >= :list_set
                          order by id desc limit :limit
                         """)
                 .bind("storage", listing.storage().value())
                 .bind("id", listing.id().value())
                 .bind("epoch", listing.epoch().toByteArray())
+                .bind("list_set", set)
                 .bind("limit", limit)
                 .map(LISTING)
                 .list();

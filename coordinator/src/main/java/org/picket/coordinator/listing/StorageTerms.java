@@ -1,8 +1,12 @@
 package org.picket.coordinator.listing;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.hashlist.HashLists;
+import org.picket.coordinator.hashlist.ListStamp;
+import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.proto.id.StorageId;
@@ -19,6 +23,7 @@ import org.picket.proto.v1.Preprocessing;
 /// @param preprocessing how objects become views
 /// @param preprocessingDigest SHA-256 of its deterministic bytes
 /// @param rules what rulings follow from and may lead to
+/// @param lists what the site has imported, as far as it is in force
 public record StorageTerms(
         StorageId storage,
         OwnerId owner,
@@ -26,7 +31,8 @@ public record StorageTerms(
         Digest bundle,
         Preprocessing preprocessing,
         Digest preprocessingDigest,
-        Rules rules) {
+        Rules rules,
+        ListStamp lists) {
     public StorageTerms {
         Objects.requireNonNull(storage);
         Objects.requireNonNull(owner);
@@ -35,6 +41,29 @@ public record StorageTerms(
         Objects.requireNonNull(preprocessing);
         Objects.requireNonNull(preprocessingDigest);
         Objects.requireNonNull(rules);
+        Objects.requireNonNull(lists);
+    }
+
+    /// Of a site without hash lists.
+    public StorageTerms(
+            StorageId storage,
+            OwnerId owner,
+            Digest epoch,
+            Digest bundle,
+            Preprocessing preprocessing,
+            Digest preprocessingDigest,
+            Rules rules) {
+        this(storage, owner, epoch, bundle, preprocessing, preprocessingDigest, rules, ListStamp.NONE);
+    }
+
+    /// Names all lists that are in force for the storage, those of its policy among them; empty: there are
+    /// none.
+    public Optional<Digest> listsDigest() {
+        var policy = rules.policy().policy();
+        return lists.number() == 0 && policy.lists().isEmpty()
+                ? Optional.empty()
+                : Optional.of(PolicyLists.together(
+                        lists.number() == 0 ? HashLists.nothing() : lists.digest(), policy.digest()));
     }
 
     /// What rulings follow from and may lead to.

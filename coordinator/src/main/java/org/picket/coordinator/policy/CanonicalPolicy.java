@@ -77,6 +77,7 @@ final class CanonicalPolicy {
                 list.setAction(written(list.getAction()));
             }
         }
+        write(canonical);
         canonical
                 .getFusesBuilder()
                 .setSiteFlagRatio(bounds.fuses().siteFlagRatio())
@@ -107,6 +108,23 @@ final class CanonicalPolicy {
         }
         canonical.getAdjustBuilderList().forEach(adjust -> write(adjust.getWhenBuilder()));
         canonical.getFurtherBuilderList().forEach(further -> write(further.getWhenBuilder()));
+    }
+
+    /// By leaving out what is said by saying nothing, so that policies older than the field keep their digest.
+    private static void write(PolicyFile.Builder canonical) {
+        var matches = canonical.getMatchesBuilder();
+        if (matches.getSha256() == PolicyFile.Action.QUARANTINE) {
+            matches.clearSha256();
+        }
+        if (matches.getMd5() == PolicyFile.Action.QUARANTINE) {
+            matches.clearMd5();
+        }
+        if (matches.getPdq() == PolicyFile.Action.QUARANTINE) {
+            matches.clearPdq();
+        }
+        if (matches.build().equals(PolicyFile.Matches.getDefaultInstance())) {
+            canonical.clearMatches();
+        }
     }
 
     private static PolicyFile.Action written(PolicyFile.Action action) {

@@ -57,7 +57,7 @@ public final class ContentHashes {
     }
 
     /// The bytes of the entry at `index` in sorted order.
-    byte[] at(int index) {
+    public byte[] at(int index) {
         var bytes = ByteBuffer.allocate(Digest.LENGTH);
         bytes.asLongBuffer().put(sorted, index * LONGS, LONGS);
         return bytes.array();

@@ -192,8 +192,14 @@ public final class Policy {
     }
 
     /// What a finding by the rule or deny list `ruleId` allows at most; OBSERVE where this policy has no such
-    /// rule.
+    /// rule. For imported lists, see [ListRule], `matches` says.
     public Action ceiling(String ruleId) {
+        var imported = ListRule.parse(ruleId);
+        if (imported.isPresent()) {
+            return imported.get().trust() == ListRule.ACTING_TRUST
+                    ? matched(imported.get().type())
+                    : Action.OBSERVE;
+        }
         for (var rule : scoring.rules()) {
             if (rule.id().equals(ruleId)) {
                 return rule.action();
@@ -214,6 +220,16 @@ public final class Policy {
                 .findFirst()
                 .map(Rule::quorum)
                 .orElse(Quorum.ONE);
+    }
+
+    private Action matched(HashType type) {
+        var matches = source.file().getMatches();
+        var action = switch (type) {
+            case SHA256 -> matches.getSha256();
+            case MD5 -> matches.getMd5();
+            case PDQ -> matches.getPdq();
+        };
+        return action == PolicyFile.Action.ACTION_UNSPECIFIED ? Action.QUARANTINE : ScoringReader.action(action);
     }
 
     /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves

@@ -1,12 +1,16 @@
 package org.picket.coordinator.progress;
 
 import io.grpc.BindableService;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.finding.FindingsObserver;
+import org.picket.coordinator.hashlist.HashLists;
+import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.ledger.Ledger;
 import org.picket.coordinator.removal.Orders;
 import org.picket.coordinator.removal.RemovalSettings;
@@ -27,6 +31,7 @@ public final class SiteServices {
     private final TimeSource time;
     private final Ledger ledger;
     private final Sites sites = new Sites();
+    private final HashLists lists = new HashLists();
     private final LiveStorages storages;
     private final Findings findings;
     private final Removals removals;
@@ -38,7 +43,7 @@ public final class SiteServices {
         this.database = database;
         this.time = time;
         this.ledger = ledger;
-        this.storages = new LiveStorages(database, sites, time);
+        this.storages = new LiveStorages(database, sites, lists, time);
         this.callers = new MemberCallers(sites, storages);
         this.findings = new Findings(new Orders(key, ledger::append, random), sites::allow);
         this.removals = new Removals(database, time, findings, ledger::append, callers, RemovalSettings.standard());
@@ -47,6 +52,11 @@ public final class SiteServices {
     /// Sites as they are kept.
     public Sites sites() {
         return sites;
+    }
+
+    /// Hash lists as they are kept.
+    public HashLists lists() {
+        return lists;
     }
 
     /// The registered storages in memory.
@@ -64,7 +74,8 @@ public final class SiteServices {
         return removals;
     }
 
-    /// `Sites`, `Findings`, `Removals` and `Ledger` of `picket.v1`. Their calls may block.
+    /// `Sites`, `Findings`, `Removals`, `Ledger`, `HashLists` and `ListSupplies` of `picket.v1`. Their calls
+    /// may block.
     ///
     /// @param scans tells how far listings have come: [ListingScans] in a coordinator
     public List<BindableService> services(ScanCounts scans) {
@@ -72,11 +83,25 @@ public final class SiteServices {
                 new ProgressParts.Core(database, time, ledger::append, callers),
                 new ProgressParts.Places(sites, storages),
                 new ProgressParts.Work(scans, findings, removals));
-        return List.of(
+        List<BindableService> services =
+                new ArrayList<>(lists.services(database, time, new LivePolicies(storages), storages::forget));
+        services.addAll(List.of(
                 Progress.sites(parts),
                 Progress.ledger(database, time, ledger),
                 removals.service(),
-                findings.service(database, time, callers, new Hurry(removals, storages)));
+                findings.service(database, time, callers, new Hurry(removals, storages))));
+        return List.copyOf(services);
+    }
+
+    private record LivePolicies(LiveStorages storages) implements PolicyLists {
+        @Override
+        public Optional<PolicyLists.Of> find(StorageId storage) {
+            return storages.find(storage)
+                    .map(live -> new PolicyLists.Of(
+                            live.storage().site(),
+                            live.terms().policy().policy().digest(),
+                            live.terms().policy().policy().lists()));
+        }
     }
 
     private record Hurry(Removals removals, LiveStorages storages) implements FindingsObserver {

@@ -13,6 +13,12 @@ public sealed interface ObjectEvidence {
     /// The same content was ruled on before, under this epoch.
     record Known(Digest sha256, Ruling earlier) implements ObjectEvidence {}
 
+    /// Its site found it on a list, before anything was made of it.
+    ///
+    /// @param imported what the site's imported lists come to, where they have it; the policy's are looked up
+    /// again
+    record Listed(Digest sha256, Optional<Ruling> imported) implements ObjectEvidence {}
+
     /// The site could make no views of it.
     ///
     /// @param sha256 empty where the bytes were not read, e.g. of an object that is too large

@@ -16,6 +16,8 @@ public sealed interface Ruling {
             POLICY_ALLOW_LIST,
             /// On the site's own allowlist, e.g. after a release.
             SITE_ALLOWLIST,
+            /// On an allow list that the site imported.
+            IMPORTED_ALLOW_LIST,
             /// The same content was cleared before, under this epoch.
             KNOWN_CONTENT
         }
@@ -24,7 +26,8 @@ public sealed interface Ruling {
     /// A finding.
     ///
     /// @param ruleId the rule or deny list that made it; its ceiling is `Policy.ceiling(ruleId)`
-    /// @param basis the scores it rests on, [CompiledPolicy#BASIS_LIMIT] at most; empty for a deny list
+    /// @param basis the scores it rests on, [CompiledPolicy#BASIS_LIMIT] at most; of a deny list how near the
+    ///     picture is, where it matched by that
     record Flagged(String ruleId, String category, By by, List<Basis> basis) implements Ruling {
         public Flagged {
             basis = List.copyOf(basis);

@@ -11,9 +11,9 @@ import org.picket.proto.v1.InconclusiveReason;
 
 /// How evidence becomes a ruling. Pure.
 ///
-/// In this order: an allow list (the policy's, the site's) clears, whatever else speaks against it; a deny list
-/// flags, also what could not be read; then scores decide by the policy's rules, or the earlier ruling on the
-/// same content, or what the site said of an object without views.
+/// In this order: an allow list (the policy's, the site's own) clears, whatever else speaks against it; a deny
+/// list flags, also what could not be read; then what the site has imported decides; then scores decide by the
+/// policy's rules, or the earlier ruling on the same content, or what the site said of an object without views.
 public final class RulingRules {
     private RulingRules() {}
 
@@ -33,6 +33,10 @@ public final class RulingRules {
             }
             case ObjectEvidence.Known known ->
                 byLists(policy, siteAllowlist, known.sha256()).orElseGet(() -> again(known.earlier()));
+            case ObjectEvidence.Listed listed ->
+                byLists(policy, siteAllowlist, listed.sha256())
+                        .or(listed::imported)
+                        .orElseThrow(() -> new IllegalArgumentException("on no list after all"));
             case ObjectEvidence.Unreadable unreadable ->
                 unreadable
                         .sha256()
@@ -41,7 +45,8 @@ public final class RulingRules {
         };
     }
 
-    private static Optional<Ruling> byLists(CompiledPolicy policy, ContentHashes siteAllowlist, Digest sha256) {
+    /// What the lists of the policy, and the site's own allowlist, say of a content.
+    public static Optional<Ruling> byLists(CompiledPolicy policy, ContentHashes siteAllowlist, Digest sha256) {
         if (siteAllowlist.contains(sha256)) {
             return Optional.of(new Cleared(Why.SITE_ALLOWLIST));
         }

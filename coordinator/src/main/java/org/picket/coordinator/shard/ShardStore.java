@@ -6,13 +6,16 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -315,8 +318,13 @@ public final class ShardStore {
 
     /// Hands each kept block of scores over, one after the other.
     public static void eachScores(Handle handle, ListingId listing, Consumer<byte[]> each) {
-        try (Stream<byte[]> blocks = handle
-                .createQuery("select block from " + blocks(listing))
+        eachScores(handle, listing, (number, block) -> each.accept(block));
+    }
+
+    /// As the other one, with the number of each block's shard.
+    public static void eachScores(Handle handle, ListingId listing, BiConsumer<Integer, byte[]> each) {
+        try (Stream<Map.Entry<Integer, byte[]>> blocks = handle
+                .createQuery("select number, block from " + blocks(listing))
                 .setFetchSize(BLOCKS_A_FETCH)
                 // Bytes as they are, and not as twice as many digits.
                 .addCustomizer(new StatementCustomizer() {
@@ -326,10 +334,18 @@ public final class ShardStore {
                         statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
                     }
                 })
-                .map((row, context) -> row.getBytes(1))
+                .map((row, context) -> Map.entry(row.getInt(1), row.getBytes(2)))
                 .stream()) {
-            blocks.forEach(each);
+            blocks.forEach(block -> each.accept(block.getKey(), block.getValue()));
         }
+    }
+
+    /// Has the next listing look at some shards again, whatever they were ruled.
+    public static void lookAgain(Handle handle, ListingId listing, Collection<Integer> numbers) {
+        handle.createUpdate("update " + table(listing) + " set again = true where listing_id = " + listing
+                        + " and number = any(:numbers)")
+                .bind("numbers", numbers.toArray(Integer[]::new))
+                .execute();
     }
 
     /// A block of scores.

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.hashlist.HashLists;
+import org.picket.proto.id.SiteId;
 import org.picket.proto.id.StorageId;
 import org.picket.runtime.time.TimeSource;
 
@@ -24,18 +26,22 @@ public final class LiveStorages {
 
     private final Database database;
     private final Sites sites;
+    private final HashLists lists;
     private final TimeSource time;
     private final ConcurrentHashMap<StorageId, Held> held = new ConcurrentHashMap<>();
 
-    private record Held(LiveStorage storage, long revision, Instant freshUntil) {
+    /// @param listsUntil when its site's lists change by themselves
+    private record Held(LiveStorage storage, long revision, Optional<Instant> listsUntil, Instant freshUntil) {
         Held until(Instant instant) {
-            return new Held(storage, revision, instant);
+            return new Held(storage, revision, listsUntil, instant);
         }
     }
 
-    public LiveStorages(Database database, Sites sites, TimeSource time) {
+    /// @param lists of all sites
+    public LiveStorages(Database database, Sites sites, HashLists lists, TimeSource time) {
         this.database = database;
         this.sites = sites;
+        this.lists = lists;
         this.time = time;
     }
 
@@ -48,7 +54,7 @@ public final class LiveStorages {
         if (known.isPresent() && now.isBefore(known.get().freshUntil())) {
             return known.map(Held::storage);
         }
-        var current = database.read(handle -> read(handle, storage, known, now.plus(FRESH)));
+        var current = database.transaction(handle -> read(handle, storage, known, now));
         if (current.isEmpty()) {
             held.remove(storage);
         } else if (known.isPresent() || held.size() < HELD_LIMIT) {
@@ -62,18 +68,30 @@ public final class LiveStorages {
         held.remove(storage);
     }
 
-    private Optional<Held> read(Handle handle, StorageId id, Optional<Held> known, Instant freshUntil) {
+    /// As [#forget(StorageId)], for all storages of a site.
+    public void forget(SiteId site) {
+        held.values().removeIf(one -> one.storage().storage().site().equals(site));
+    }
+
+    private Optional<Held> read(Handle handle, StorageId id, Optional<Held> known, Instant now) {
+        var freshUntil = now.plus(FRESH);
         var revision = PostgresSites.revision(handle, id);
         if (revision.isEmpty()) {
             return Optional.empty();
         }
-        if (known.isPresent() && known.get().revision() == revision.get()) {
+        if (known.isPresent()
+                && known.get().revision() == revision.get()
+                && known.get().listsUntil().map(now::isBefore).orElse(true)) {
             return Optional.of(known.get().until(freshUntil));
         }
         var storage = sites.storage(handle, id).orElseThrow();
         return sites.terms(handle, id)
-                .map(text -> new LiveStorage(storage, sound(id, text), sites.allowlist(handle, storage.site())))
-                .map(live -> new Held(live, revision.get(), freshUntil));
+                .map(text -> new LiveStorage(
+                        storage,
+                        sound(id, text),
+                        sites.allowlist(handle, storage.site()),
+                        lists.stamp(handle, storage.site(), now)))
+                .map(live -> new Held(live, revision.get(), lists.changes(handle, storage.site()), freshUntil));
     }
 
     private static Terms sound(StorageId id, TermsText text) {

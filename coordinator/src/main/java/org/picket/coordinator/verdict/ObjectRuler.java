@@ -42,7 +42,8 @@ final class ObjectRuler {
     private boolean again;
     /// The scores of the object that is being ruled.
     private Optional<ViewScores> present = Optional.empty();
-    /// Whether the object ruled last was cleared by its scores, and not by a list that may change.
+    /// Whether the object ruled last was cleared by scores, its own or a copy's, and not by a list that may
+    /// change.
     private boolean byScores;
 
     /// @param salt blinds the digest, which goes into the ledger
@@ -67,12 +68,20 @@ final class ObjectRuler {
             byScores = false;
             present = Optional.of(own);
             marks[i] = rule(object, own);
-            if (marks[i] == Mark.CLEARED && byScores) {
-                tags[i] = tagger.tag(object.sha256().orElseThrow().bytes());
-            }
+            tags[i] = tag(object, marks[i]);
             commit(object, marks[i]);
         }
         return done(objects, marks, new RuledObjects.Block(tags, views, scores));
+    }
+
+    /// By which a content is found again: known as cleared by its scores; its complement where a list cleared
+    /// it, or nothing was clear, so that another list may still find it.
+    private long tag(Supplied object, Mark mark) {
+        if (object.sha256().isEmpty() || mark == Mark.FLAGGED) {
+            return 0;
+        }
+        long tag = tagger.tag(object.sha256().get().bytes());
+        return byScores ? tag : ~tag;
     }
 
     /// Rules one object inconclusive, whatever was supplied of it.
@@ -130,6 +139,14 @@ final class ObjectRuler {
                                 terms.rules().policy(),
                                 terms.rules().siteAllowlist(),
                                 new ObjectEvidence.Known(hash(object).orElseThrow(), ruling)));
+            case Supplied.Listed(Optional<Ruling> imported) ->
+                mark(
+                        object,
+                        RulingRules.rule(
+                                terms.rules().policy(),
+                                terms.rules().siteAllowlist(),
+                                new ObjectEvidence.Listed(hash(object).orElseThrow(), imported)),
+                        "");
             case Supplied.Unreadable(InconclusiveReason reason, String detail) -> {
                 Ruling ruling = RulingRules.rule(
                         terms.rules().policy(),
@@ -160,7 +177,7 @@ final class ObjectRuler {
     private Mark mark(Supplied object, Ruling ruling, String detail) {
         return switch (ruling) {
             case Ruling.Cleared(Ruling.Cleared.Why why) -> {
-                byScores = why == Ruling.Cleared.Why.NO_RULE_HOLDS;
+                byScores = why == Ruling.Cleared.Why.NO_RULE_HOLDS || why == Ruling.Cleared.Why.KNOWN_CONTENT;
                 cleared.add(object.key());
                 yield Mark.CLEARED;
             }

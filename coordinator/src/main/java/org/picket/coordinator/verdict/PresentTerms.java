@@ -8,13 +8,23 @@ import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.policy.Action;
 
 /// On what terms the objects of a lease are ruled: by the policy that it was leased under, with the allowlist
-/// that the site has now, and with no stronger effect than the site wants now.
+/// that the site has now, matched with the hash lists that were in force when it was leased, and with no
+/// stronger effect than the site wants now.
 record PresentTerms(StorageDirectory storages) {
     StorageTerms of(Lease lease) {
         StorageTerms leased = lease.terms();
         Optional<StorageTerms> present = storages.find(leased.storage());
         if (present.isPresent() && present.get().epoch().equals(leased.epoch())) {
-            return present.get();
+            StorageTerms now = present.get();
+            return new StorageTerms(
+                    now.storage(),
+                    now.owner(),
+                    now.epoch(),
+                    now.bundle(),
+                    now.preprocessing(),
+                    now.preprocessingDigest(),
+                    now.rules(),
+                    leased.lists());
         }
         // The policy was replaced, or the storage stopped: what it finds still is only shown.
         StorageTerms.Rules rules = leased.rules();
@@ -28,6 +38,7 @@ record PresentTerms(StorageDirectory storages) {
                 new StorageTerms.Rules(
                         rules.policy(),
                         present.map(terms -> terms.rules().siteAllowlist()).orElse(rules.siteAllowlist()),
-                        new Enforcement(Action.OBSERVE, rules.enforcement().fuses())));
+                        new Enforcement(Action.OBSERVE, rules.enforcement().fuses())),
+                leased.lists());
     }
 }

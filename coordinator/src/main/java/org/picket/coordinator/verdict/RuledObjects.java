@@ -1,5 +1,6 @@
 package org.picket.coordinator.verdict;
 
+import java.util.Arrays;
 import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
@@ -26,12 +27,12 @@ record RuledObjects(
 
     /// What a replay of the rules needs.
     ///
-    /// @param tags of contents cleared by their scores; 0: others
+    /// @param tags of contents cleared by scores, complements of tags of others that are not flagged; 0: none
     /// @param views of each object
     /// @param scores of all views
     record Block(long[] tags, int[] views, short[] scores) {
         boolean worthwhile() {
-            return scores.length > 0;
+            return scores.length > 0 || Arrays.stream(tags).anyMatch(tag -> tag != 0);
         }
     }
 }

@@ -103,7 +103,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
             boolean current = entry.written().join();
             if (current) {
                 RuledObjects ruled = entry.ruled();
-                contents.remember(ruled.blocks().tags());
+                contents.remember(ruled.terms(), ruled.blocks().tags());
                 contents.rememberFlagged(
                         ruled.terms(),
                         ruled.rulings().flagged().stream()

@@ -1,8 +1,10 @@
 package org.picket.coordinator.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.hashlist.ListStamp;
+import org.picket.coordinator.lease.ContentProbe.Known;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
@@ -41,8 +45,9 @@ class KnownContentsIT {
     @Test
     void whatOneSiteClearedIsUnknownAtAnother() {
         KnownContents contents = contents(Map.of());
-        contents.remember(new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
-        assertInstanceOf(Ruling.Cleared.class, probe(contents, 1).get(CONTENT.bytes()));
+        contents.remember(terms(1), new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
+        assertInstanceOf(
+                Ruling.Cleared.class, probe(contents, 1).get(CONTENT.bytes()).ruling());
         assertEquals(Map.of(), probe(contents, 2));
         assertNotEquals(
                 contents.tagger(terms(1)).tag(CONTENT.bytes()),
@@ -52,14 +57,16 @@ class KnownContentsIT {
     @Test
     void flaggedGoesBeforeCleared() {
         KnownContents contents = contents(Map.of(CONTENT, FLAGGED));
-        contents.remember(new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
-        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+        contents.remember(terms(1), new long[] {contents.tagger(terms(1)).tag(CONTENT.bytes())});
+        assertInstanceOf(
+                Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()).ruling());
     }
 
     @Test
     void whatWasFlaggedBeforeTheStartIsKnown() {
         KnownContents contents = contents(Map.of(CONTENT, FLAGGED));
-        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+        assertInstanceOf(
+                Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()).ruling());
         assertEquals(Map.of(), contents.probe(terms(1), List.of(OTHER.bytes())));
     }
 
@@ -70,7 +77,8 @@ class KnownContentsIT {
         assertEquals(Map.of(), probe(contents, 1));
         flagged.put(CONTENT, FLAGGED);
         contents.rememberFlagged(terms(1), List.of(CONTENT));
-        assertInstanceOf(Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()));
+        assertInstanceOf(
+                Ruling.Flagged.class, probe(contents, 1).get(CONTENT.bytes()).ruling());
     }
 
     /// Flagged contents as a database would tell them.
@@ -89,7 +97,39 @@ class KnownContentsIT {
         }
     }
 
-    private static Map<ByteString, Ruling> probe(KnownContents contents, long site) {
+    @Test
+    void contentClearedBeforeListsOfPicturesHadGrownIsToBeMatchedOnce() {
+        KnownContents contents = contents(Map.of());
+        long tag = contents.tagger(terms(1)).tag(CONTENT.bytes());
+        contents.remember(terms(1), new long[] {tag});
+        assertTrue(probe(contents, terms(1)).get(CONTENT.bytes()).matched());
+        StorageTerms grown = listed(terms(1), new ListStamp(3, 3, CONTENT, true));
+        assertFalse(probe(contents, grown).get(CONTENT.bytes()).matched());
+        contents.remember(grown, new long[] {tag});
+        assertTrue(probe(contents, grown).get(CONTENT.bytes()).matched());
+        StorageTerms shrunk = listed(terms(1), new ListStamp(4, 3, CONTENT, true));
+        assertTrue(probe(contents, shrunk).get(CONTENT.bytes()).matched(), "fewer entries need no matching");
+        StorageTerms more = listed(terms(1), new ListStamp(5, 5, CONTENT, true));
+        assertFalse(probe(contents, more).get(CONTENT.bytes()).matched());
+    }
+
+    private static StorageTerms listed(StorageTerms terms, ListStamp lists) {
+        return new StorageTerms(
+                terms.storage(),
+                terms.owner(),
+                terms.epoch(),
+                terms.bundle(),
+                terms.preprocessing(),
+                terms.preprocessingDigest(),
+                terms.rules(),
+                lists);
+    }
+
+    private static Map<ByteString, Known> probe(KnownContents contents, StorageTerms terms) {
+        return contents.probe(terms, List.of(CONTENT.bytes()));
+    }
+
+    private static Map<ByteString, Known> probe(KnownContents contents, long site) {
         return contents.probe(terms(site), List.of(CONTENT.bytes()));
     }
 

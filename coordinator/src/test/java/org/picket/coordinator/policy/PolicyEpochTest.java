@@ -39,6 +39,7 @@ class PolicyEpochTest {
                 rule { id: "r" category: "c" action: OBSERVE all [{ gte: 0.5 concept: "x" }] quorum { verdicts: 1 } }
                 fuses { site_flag_ratio: 0.005 window: 5000 min_flags: 25 per_hash_per_hour: 20 }
                 views { aggregate: MAX } scope { max_bytes: 41943040 max_pixels: 50000000 }
+                matches { sha256: QUARANTINE md5: QUARANTINE pdq: QUARANTINE }
                 """));
         assertEquals(valid(HEAD + RULE, folder), valid(HEAD + "\n" + RULE, folder));
     }

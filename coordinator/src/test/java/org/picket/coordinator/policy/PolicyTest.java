@@ -2,6 +2,7 @@ package org.picket.coordinator.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -259,5 +260,20 @@ class PolicyTest {
 
     static String hex(char digit) {
         return String.valueOf(digit).repeat(64);
+    }
+
+    @Test
+    void importedListsAreActedUponAsThePolicySaysAndNeverPurgeUnlessItDoes() {
+        var plain = valid(HEAD + rule("all { concept: \"x\" gte: 0.5 }"), folder);
+        var pdq = new ListRule(HashType.PDQ, 1, "they").id();
+        assertEquals(Action.QUARANTINE, plain.ceiling(pdq));
+        assertEquals(Action.OBSERVE, plain.ceiling(new ListRule(HashType.SHA256, 2, "they").id()));
+        assertEquals(Action.OBSERVE, plain.ceiling("list/pdq/one/they"));
+        var told = valid(
+                HEAD + rule("all { concept: \"x\" gte: 0.5 }") + " matches { sha256: PURGE pdq: OBSERVE }", folder);
+        assertEquals(Action.PURGE, told.ceiling(new ListRule(HashType.SHA256, 1, "they").id()));
+        assertEquals(Action.QUARANTINE, told.ceiling(new ListRule(HashType.MD5, 1, "they").id()));
+        assertEquals(Action.OBSERVE, told.ceiling(pdq));
+        assertNotEquals(plain.digest(), told.digest());
     }
 }

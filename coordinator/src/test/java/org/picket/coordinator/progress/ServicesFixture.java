@@ -26,6 +26,7 @@ import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.finding.FindingsObserver;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.finding.Rulings;
+import org.picket.coordinator.hashlist.HashLists;
 import org.picket.coordinator.ledger.Ledger;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.Policy;
@@ -91,7 +92,7 @@ final class ServicesFixture implements AutoCloseable {
         site = database.transaction(handle -> sites.site(handle, "site " + number, NOW))
                 .id();
         findings = new Findings(new Orders(coordinatorKey, ledger::append, new SecureRandom()), sites::allow);
-        LiveStorages storages = new LiveStorages(database, sites, () -> NOW);
+        LiveStorages storages = new LiveStorages(database, sites, new HashLists(), () -> NOW);
         Removals removals =
                 new Removals(database, () -> NOW, findings, ledger::append, new Crawler(), RemovalSettings.standard());
         ProgressParts parts = new ProgressParts(

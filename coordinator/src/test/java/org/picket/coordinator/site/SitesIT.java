@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.hashlist.HashLists;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.site.Sites.Registered;
@@ -152,7 +153,7 @@ class SitesIT {
     @Test
     void liveStoragesAnswerFromMemoryUntilTheirSiteChanges() {
         var now = new AtomicReference<>(NOW);
-        var live = new LiveStorages(DATABASE.database(), sites, now::get);
+        var live = new LiveStorages(DATABASE.database(), sites, new HashLists(), now::get);
         var storage = registered(site("live"), "folder:/a", terms(StorageMode.OBSERVE))
                 .storage();
         var first = live.find(storage.id()).orElseThrow();
@@ -179,7 +180,7 @@ class SitesIT {
 
     @Test
     void unregisteredStorageIsNotLive() {
-        var live = new LiveStorages(DATABASE.database(), sites, () -> NOW.plus(Duration.ofDays(1)));
+        var live = new LiveStorages(DATABASE.database(), sites, new HashLists(), () -> NOW.plus(Duration.ofDays(1)));
 
         assertEquals(Optional.empty(), live.find(new StorageId(999_999)));
     }

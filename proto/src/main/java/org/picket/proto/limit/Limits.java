@@ -33,5 +33,12 @@ public final class Limits {
     /// Bytes of a report with its scores.
     public static final int REPORT_BYTES = 16 * 1_024 * 1_024;
 
+    /// Entries of a hash list in one call.
+    public static final int LIST_ENTRIES = 20_000;
+    /// Lists that have one object.
+    public static final int LIST_HITS = 16;
+    /// Hash lists of one site, beside those of policies.
+    public static final int LISTS = 256;
+
     private Limits() {}
 }

@@ -1,0 +1,72 @@
+package org.picket.coordinator.hashlist;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.picket.coordinator.policy.HashType;
+import org.picket.coordinator.policy.ListRule;
+import org.picket.coordinator.ruling.Basis;
+import org.picket.coordinator.ruling.Ruling;
+
+/// What follows from hits on imported lists. Pure.
+final class HitRules {
+    private HitRules() {}
+
+    /// A hit on a list that is in force.
+    ///
+    /// @param distance PDQ: in bits
+    /// @param quality PDQ: of the picture that was found
+    record Hit(ListTerms terms, HashType type, int distance, int quality) {
+        /// Whether it is a match by the terms of its list.
+        boolean counts() {
+            return type != HashType.PDQ
+                    || distance >= 0 && distance <= terms.maxDistance() && quality >= terms.minQuality();
+        }
+    }
+
+    /// The ruling; empty where no hit is a match.
+    static Optional<Ruling> rule(List<Hit> hits) {
+        List<Hit> matches = hits.stream()
+                .filter(Hit::counts)
+                .sorted(Comparator.<Hit>comparingInt(hit -> precedence(hit))
+                        .thenComparingInt(hit -> hit.terms().trust())
+                        .thenComparingInt(Hit::distance)
+                        .thenComparing(hit -> hit.terms().source()))
+                .toList();
+        return matches.stream().findFirst().map(HitRules::ruling);
+    }
+
+    private static int precedence(Hit hit) {
+        boolean exact = hit.type() == HashType.SHA256;
+        return switch (hit.terms().kind()) {
+            case ALLOW -> exact ? 0 : 2;
+            case DENY -> exact ? 1 : hit.type() == HashType.MD5 ? 3 : 4;
+        };
+    }
+
+    private static Ruling ruling(Hit hit) {
+        return switch (hit.terms().kind()) {
+            case ALLOW -> new Ruling.Cleared(Ruling.Cleared.Why.IMPORTED_ALLOW_LIST);
+            case DENY ->
+                new Ruling.Flagged(
+                        new ListRule(
+                                        hit.type(),
+                                        hit.terms().trust(),
+                                        hit.terms().source())
+                                .id(),
+                        hit.terms().category(),
+                        Ruling.Flagged.By.DENY_LIST,
+                        basis(hit));
+        };
+    }
+
+    private static List<Basis> basis(Hit hit) {
+        List<Basis> basis = new ArrayList<>();
+        if (hit.type() == HashType.PDQ) {
+            basis.add(new Basis("pdq distance", hit.distance(), hit.terms().maxDistance() + 1, Basis.Side.BELOW));
+            basis.add(new Basis("pdq quality", hit.quality(), hit.terms().minQuality(), Basis.Side.REACHED));
+        }
+        return basis;
+    }
+}
