@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.picket.crawler.listing.Listed;
 import org.picket.crawler.listing.Lister;
+import org.picket.crawler.match.ListFeed;
 import org.picket.crawler.order.OrderLoop;
 import org.picket.crawler.order.OrderStatus;
 import org.picket.crawler.order.SitePolicy;
@@ -19,6 +20,7 @@ import org.picket.crawler.supply.SupplySettings;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
@@ -63,7 +65,13 @@ public final class Crawler implements AutoCloseable {
         Channel coordinator = membership.coordinator();
         Lister lister = new Lister(store.source(), ListingsGrpc.newBlockingStub(coordinator), time, Attempts.PATIENT);
         Supply supply = new Supply(
-                store.source(), decoder, SuppliesGrpc.newBlockingStub(coordinator), Attempts.PATIENT, settings, time);
+                store.source(),
+                decoder,
+                SuppliesGrpc.newBlockingStub(coordinator),
+                Attempts.PATIENT,
+                settings,
+                new ListFeed(ListSuppliesGrpc.newBlockingStub(coordinator), store.id(), Attempts.PATIENT)::inForce,
+                time);
         OrderLoop orders = OrderLoop.start(
                 store.id(),
                 store.removals(),

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.picket.crawler.match.Fingerprint;
 import org.picket.runtime.channel.PixelPool;
 
 /// One child process and the pipes to it. Not thread-safe: one user at a time, except [#kill()].
@@ -51,7 +52,7 @@ final class DecoderChild implements AutoCloseable {
         record Died() implements Answer {}
     }
 
-    private record Reply(int sequence, int kind, int code, int count, int viewBytes) {}
+    private record Reply(int sequence, int kind, int code, int count, int viewBytes, int fingerprints) {}
 
     private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays)
             throws IOException {
@@ -114,8 +115,8 @@ final class DecoderChild implements AutoCloseable {
 
     /// Decodes one object. After [Answer.Late] and [Answer.Died] the child is dead.
     ///
-    /// @param maxPixels beside the bound that the child was started with
-    Answer ask(byte[] object, int length, int size, long maxPixels) {
+    /// @param wish its bound on pixels holds beside the one that the child was started with
+    Answer ask(byte[] object, int length, int size, DecoderWish wish) {
         asked++;
         AtomicBoolean late = new AtomicBoolean();
         Optional<ScheduledFuture<?>> limit = Optional.empty();
@@ -127,11 +128,12 @@ final class DecoderChild implements AutoCloseable {
                     .putInt(sequence)
                     .putInt(length)
                     .putInt(size)
-                    .putLong(maxPixels)
+                    .putLong(wish.maxPixels())
+                    .putInt(wish.fingerprinted() ? 1 : 0)
                     .array());
             requests.write(object, 0, length);
             requests.flush();
-            Decoded decoded = decoded(reply(), size);
+            Decoded decoded = decoded(reply(), size, wish.fingerprinted());
             Optional<Flaw> hidden = DecoderComplaints.flaw(complaints());
             return new Answer.Told(
                     decoded instanceof Decoded.Views && hidden.isPresent()
@@ -155,14 +157,22 @@ final class DecoderChild implements AutoCloseable {
             throw new IOException("a decoder process sent something else than a reply");
         }
         return new Reply(
-                fields.getInt(), fields.get(), Byte.toUnsignedInt(fields.get()), fields.getShort(), fields.getInt());
+                fields.getInt(),
+                fields.get(),
+                Byte.toUnsignedInt(fields.get()),
+                fields.getShort(),
+                fields.getInt(),
+                fields.getInt());
     }
 
-    private Decoded decoded(Reply reply, int size) throws IOException {
+    private Decoded decoded(Reply reply, int size, boolean fingerprinted) throws IOException {
         if (reply.sequence() != sequence) {
             throw new IOException("a decoder process answered another request");
         }
-        if (reply.kind() == DecoderWire.FLAWED && reply.code() < FLAWS.length && reply.count() == 0) {
+        if (reply.kind() == DecoderWire.FLAWED
+                && reply.code() < FLAWS.length
+                && reply.count() == 0
+                && reply.fingerprints() == 0) {
             return FLAWS[reply.code()].undecodable();
         }
         int viewBytes = DecoderWire.viewBytes(size);
@@ -171,16 +181,34 @@ final class DecoderChild implements AutoCloseable {
                 || !FORMATS[reply.code()].isDecoded()
                 || reply.count() < 1
                 || reply.count() > Decoded.MAX_VIEWS
-                || reply.viewBytes() != viewBytes) {
+                || reply.viewBytes() != viewBytes
+                || reply.fingerprints() < (fingerprinted ? 1 : 0)
+                || reply.fingerprints() > (fingerprinted ? Decoded.MAX_FINGERPRINTS : 0)) {
             throw new IOException("a decoder process sent a reply outside its bounds");
         }
+        List<Fingerprint> fingerprints = fingerprints(reply.fingerprints());
         List<View> views = new ArrayList<>(reply.count());
         for (int i = 0; i < reply.count(); i++) {
             byte[] pixels = arrays.take(viewBytes);
             replies.readFully(pixels);
             views.add(new View(pixels));
         }
-        return new Decoded.Views(FORMATS[reply.code()], views);
+        return new Decoded.Views(FORMATS[reply.code()], views, fingerprints);
+    }
+
+    private List<Fingerprint> fingerprints(int count) throws IOException {
+        byte[] bytes = new byte[count * DecoderWire.FINGERPRINT_BYTES];
+        replies.readFully(bytes);
+        ByteBuffer fields = ByteBuffer.wrap(bytes);
+        List<Fingerprint> fingerprints = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                fingerprints.add(DecoderWire.fingerprint(fields));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a decoder process sent a fingerprint outside its bounds", e);
+        }
+        return fingerprints;
     }
 
     /// What the child has printed by now. Its decoders print before it replies, so after a reply this is

@@ -71,7 +71,14 @@ public final class DecoderPool implements AutoCloseable {
     ///
     /// @throws InterruptedException as the other one
     public Decoded decode(byte[] object, int length, int viewSize) throws InterruptedException {
-        return decode(object, length, viewSize, settings.maxPixels());
+        return decode(object, length, viewSize, settings.maxPixels(), false);
+    }
+
+    /// The views of an object, or why it has none, with a bound on pixels of the caller's own.
+    ///
+    /// @throws InterruptedException as the other one
+    public Decoded decode(byte[] object, int length, int viewSize, long maxPixels) throws InterruptedException {
+        return decode(object, length, viewSize, maxPixels, false);
     }
 
     /// The views of an object, or why it has none.
@@ -79,10 +86,12 @@ public final class DecoderPool implements AutoCloseable {
     /// @param object holds the object in its first `length` bytes; not kept, not changed
     /// @param viewSize side of a view in pixels, 1 to 1024
     /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS]; no more than the settings' bound counts
+    /// @param fingerprinted whether fingerprints come with the views
     /// @throws InterruptedException if interrupted while all children are busy or none can be started
     /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's
     /// fault
-    public Decoded decode(byte[] object, int length, int viewSize, long maxPixels) throws InterruptedException {
+    public Decoded decode(byte[] object, int length, int viewSize, long maxPixels, boolean fingerprinted)
+            throws InterruptedException {
         if (viewSize < 1 || viewSize > DecoderWire.MAX_VIEW_SIZE) {
             throw new IllegalArgumentException(
                     "a view's side is 1 to " + DecoderWire.MAX_VIEW_SIZE + ", not " + viewSize);
@@ -96,7 +105,11 @@ public final class DecoderPool implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the decoder pool is closed");
             }
-            return slot.decode(object, length, viewSize, Math.min(maxPixels, settings.maxPixels()));
+            return slot.decode(
+                    object,
+                    length,
+                    viewSize,
+                    new DecoderWish(Math.min(maxPixels, settings.maxPixels()), fingerprinted));
         } finally {
             idle.add(slot);
         }

@@ -25,7 +25,7 @@ final class DecoderProcess {
     private static final int EXIT_PROTOCOL = 2;
     private static final int EXIT_FAILED = 3;
 
-    private record Request(int sequence, Octets octets, int size, long maxPixels) {}
+    private record Request(int sequence, Octets octets, int size, long maxPixels, boolean fingerprinted) {}
 
     private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
     private final int maxObjectBytes;
@@ -64,17 +64,21 @@ final class DecoderProcess {
                 int length = fields.getInt();
                 int size = fields.getInt();
                 long most = fields.getLong();
+                int fingerprinted = fields.getInt();
                 if (magic != DecoderWire.REQUEST_MAGIC
                         || length < 0
                         || length > maxObjectBytes
                         || size < 1
-                        || size > DecoderWire.MAX_VIEW_SIZE) {
+                        || size > DecoderWire.MAX_VIEW_SIZE
+                        || fingerprinted < 0
+                        || fingerprinted > 1) {
                     Runtime.getRuntime().halt(EXIT_PROTOCOL);
                 }
                 // One request is under way at a time, so the buffer of the last one is free.
                 object = object.length < length ? new byte[length] : object;
                 readFully(input, object, length);
-                requests.put(new Request(sequence, new Octets(object, length), size, Math.min(most, maxPixels)));
+                requests.put(new Request(
+                        sequence, new Octets(object, length), size, Math.min(most, maxPixels), fingerprinted == 1));
             }
         } catch (IOException | InterruptedException gone) {
             Runtime.getRuntime().halt(EXIT_ORPHANED);
@@ -93,22 +97,18 @@ final class DecoderProcess {
         PictureDecoder decoder = new PictureDecoder(maxPixels);
         Natives.load();
         // From here on bytes of strangers come in.
-        reply(0, DecoderWire.READY, Lockdown.enter() ? DecoderWire.LISTED : DecoderWire.UNLISTED, List.of(), 0);
+        reply(0, DecoderWire.READY, Lockdown.enter() ? DecoderWire.LISTED : DecoderWire.UNLISTED);
         while (true) {
             Request request = requests.take();
             try {
-                PictureDecoder.Picture picture = decoder.decode(request.octets(), request.size(), request.maxPixels());
-                reply(
-                        request.sequence(),
-                        DecoderWire.VIEWS,
-                        picture.format().ordinal(),
-                        picture.views(),
-                        DecoderWire.viewBytes(request.size()));
+                PictureDecoder.Picture picture =
+                        decoder.decode(request.octets(), request.size(), request.maxPixels(), request.fingerprinted());
+                reply(request, picture);
             } catch (FlawedObject flawed) {
-                reply(request.sequence(), DecoderWire.FLAWED, flawed.flaw().ordinal(), List.of(), 0);
+                reply(request.sequence(), DecoderWire.FLAWED, flawed.flaw().ordinal());
             } catch (OutOfMemoryError full) {
                 decoder.release();
-                reply(request.sequence(), DecoderWire.FLAWED, Flaw.OUT_OF_MEMORY.ordinal(), List.of(), 0);
+                reply(request.sequence(), DecoderWire.FLAWED, Flaw.OUT_OF_MEMORY.ordinal());
             }
             if (decoder.heldBytes() > MAX_HELD_BYTES) {
                 decoder.release();
@@ -116,10 +116,22 @@ final class DecoderProcess {
         }
     }
 
-    private void reply(int sequence, int kind, int code, List<byte[]> views, int viewBytes) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(DecoderWire.REPLY_BYTES + (views.size() == 1 ? viewBytes : 0));
+    private void reply(int sequence, int kind, int code) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(DecoderWire.REPLY_BYTES);
         frame.putInt(DecoderWire.REPLY_MAGIC).putInt(sequence).put((byte) kind).put((byte) code);
+        output.write(frame.array());
+    }
+
+    private void reply(Request request, PictureDecoder.Picture picture) throws IOException {
+        List<byte[]> views = picture.views();
+        int viewBytes = DecoderWire.viewBytes(request.size());
+        int headBytes = DecoderWire.REPLY_BYTES + picture.fingerprints().size() * DecoderWire.FINGERPRINT_BYTES;
+        ByteBuffer frame = ByteBuffer.allocate(headBytes + (views.size() == 1 ? viewBytes : 0));
+        frame.putInt(DecoderWire.REPLY_MAGIC).putInt(request.sequence());
+        frame.put((byte) DecoderWire.VIEWS).put((byte) picture.format().ordinal());
         frame.putShort((short) views.size()).putInt(viewBytes);
+        frame.putInt(picture.fingerprints().size());
+        picture.fingerprints().forEach(fingerprint -> DecoderWire.write(fingerprint, frame));
         if (views.size() == 1) {
             frame.put(views.getFirst());
             output.write(frame.array());

@@ -49,10 +49,10 @@ final class DecoderSlot implements AutoCloseable {
         this.current = begin();
     }
 
-    Decoded decode(byte[] object, int length, int size, long maxPixels) throws InterruptedException {
+    Decoded decode(byte[] object, int length, int size, DecoderWish wish) throws InterruptedException {
         for (int attempt = 1; attempt <= 2; attempt++) {
             DecoderChild child = ready();
-            DecoderChild.Answer answer = child.ask(object, length, size, maxPixels);
+            DecoderChild.Answer answer = child.ask(object, length, size, wish);
             if (closed.getCount() == 0) {
                 throw new IllegalStateException("the decoder pool was closed");
             }

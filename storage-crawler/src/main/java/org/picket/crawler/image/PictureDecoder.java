@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.picket.crawler.match.Fingerprint;
 import org.picket.proto.limit.Limits;
 
 /// Makes the views of one object: structure, geometry, decode, orientation, transparency, resize, tiles.
@@ -24,21 +25,25 @@ final class PictureDecoder {
     private AnimationPlayer player = new AnimationPlayer();
     private byte[] pixels = new byte[0];
     private final OpenCv openCv = new OpenCv();
+    private final Fingerprints fingerprints = new Fingerprints();
 
     PictureDecoder(long maxPixels) {
         this.maxPixels = maxPixels;
     }
 
-    /// The views of an object and the format they came from.
-    record Picture(Format format, List<byte[]> views) {}
+    /// The views of an object, the format they came from, and the fingerprints where they were asked for.
+    record Picture(Format format, List<byte[]> views, List<Fingerprint> fingerprints) {}
 
     /// Decodes the first `length` bytes of `object`; throws [FlawedObject] if they are no whole picture.
     Picture decode(Octets octets, int size) {
-        return decode(octets, size, maxPixels);
+        return decode(octets, size, maxPixels, false);
     }
 
     /// As the other one, with a bound on pixels for this object.
-    Picture decode(Octets octets, int size, long most) {
+    ///
+    /// @param fingerprinted whether fingerprints are asked for
+    Picture decode(Octets octets, int size, long most, boolean fingerprinted) {
+        fingerprints.begin(fingerprinted);
         Format format = Format.sniff(octets.data(), octets.length()).orElseThrow(() -> new FlawedObject(Flaw.UNKNOWN));
         format.unsupported().ifPresent(flaw -> {
             throw new FlawedObject(flaw);
@@ -50,7 +55,7 @@ final class PictureDecoder {
             // Numbers of the object that contradict each other in a way that no check above foresaw.
             throw new FlawedObject(Flaw.STRUCTURE);
         }
-        return new Picture(format, views);
+        return new Picture(format, views, fingerprints.taken());
     }
 
     private void addViews(Format format, Octets octets, int size, long most, List<byte[]> views) {
@@ -100,6 +105,7 @@ final class PictureDecoder {
 
     private void still(Octets octets, Header header, int size, List<byte[]> views) {
         Geometry geometry = Geometry.of(header, size);
+        fingerprints.turnedBy(header.orientation());
         try (Mat mat = mat(octets, header, geometry)) {
             rasters(mat, header, geometry, views);
         }
@@ -154,6 +160,7 @@ final class PictureDecoder {
     private void play(Animation animation, int size, List<byte[]> views) {
         Geometry geometry = Geometry.of(animation.header(), size);
         int orientation = animation.header().orientation();
+        fingerprints.turnedBy(orientation);
         player.play(
                 animation,
                 geometry.offsets().length,
@@ -278,6 +285,7 @@ final class PictureDecoder {
     }
 
     private void addViews(Bicubic.Raster raster, Geometry geometry, List<byte[]> views) {
+        fingerprints.take(raster);
         byte[] resized = bicubic.resize(raster, geometry.width(), geometry.height(), geometry.window());
         views.addAll(List.of(geometry.cut(resized)));
     }

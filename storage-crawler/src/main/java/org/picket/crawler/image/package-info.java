@@ -4,6 +4,8 @@
 /// reason why it has none. Never a part of a picture, never a guess from a name. No encoded byte is parsed by
 /// native code, and no pixel is decoded, in the process that holds the storage's credentials.
 ///
+/// Fingerprints for hash lists come of the same decoded pictures, so that an object is decoded once.
+///
 /// The way of an object: [DecoderPool] hands it to a [DecoderChild], over a pipe in frames of [DecoderWire], to
 /// [DecoderProcess], which checks the structure (`*Structure`: pure Java, before any native code sees the
 /// bytes), decodes ([PictureDecoder] and what it names) and resizes ([Geometry], [Bicubic]). Of animations

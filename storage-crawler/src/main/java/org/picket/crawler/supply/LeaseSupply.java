@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.picket.crawler.match.ListSet;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.crawler.source.Scope;
 import org.picket.crawler.source.Source;
@@ -35,12 +36,18 @@ final class LeaseSupply {
     private final Workshop workshop;
     private final SupplyClient client;
     private final SupplySettings settings;
+    private final Task task;
     private final Terms terms;
     private final FrameSink sink;
     private final ByteBudget budget;
     private final Probes probes;
     private final ArrayBlockingQueue<Slot> slots;
     private int sent;
+
+    /// What is to be done.
+    ///
+    /// @param lists matched before anything is sent
+    record Task(Terms terms, ListSet lists) {}
 
     /// What the reader hands to the sender, in key order.
     private sealed interface Slot {
@@ -52,17 +59,13 @@ final class LeaseSupply {
     }
 
     LeaseSupply(
-            Source source,
-            Workshop workshop,
-            SupplyClient client,
-            SupplySettings settings,
-            Terms terms,
-            FrameSink sink) {
+            Source source, Workshop workshop, SupplyClient client, SupplySettings settings, Task task, FrameSink sink) {
         this.source = source;
         this.workshop = workshop;
         this.client = client;
         this.settings = settings;
-        this.terms = terms;
+        this.task = task;
+        this.terms = task.terms();
         this.sink = sink;
         this.budget = new ByteBudget(settings.leaseBytes());
         this.probes = new Probes(client, terms, settings);
@@ -106,7 +109,7 @@ final class LeaseSupply {
     }
 
     private void read(Instant now) {
-        Workshop.Job job = new Workshop.Job(terms, probes, budget, sink::over);
+        Workshop.Job job = new Workshop.Job(task, probes, budget, sink::over);
         long view = 3L * terms.viewSize() * terms.viewSize();
         try {
             Scope scope = terms.oldest().map(age -> Scope.since(now.minus(age))).orElse(Scope.ALL);

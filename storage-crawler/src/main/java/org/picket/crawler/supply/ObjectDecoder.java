@@ -7,5 +7,6 @@ public interface ObjectDecoder {
     /// @param bytes the whole object
     /// @param viewSize side of a view in pixels
     /// @param maxPixels the largest picture to decode
-    Viewed decode(byte[] bytes, int viewSize, long maxPixels);
+    /// @param fingerprinted whether fingerprints are asked for, which cost a little time
+    Viewed decode(byte[] bytes, int viewSize, long maxPixels, boolean fingerprinted);
 }

@@ -13,13 +13,15 @@ import org.picket.runtime.channel.Pixels;
 public record PoolDecoder(DecoderPool pool) implements ObjectDecoder {
 
     @Override
-    public Viewed decode(byte[] bytes, int viewSize, long maxPixels) {
+    public Viewed decode(byte[] bytes, int viewSize, long maxPixels, boolean fingerprinted) {
         try {
-            return switch (pool.decode(bytes, bytes.length, viewSize, maxPixels)) {
+            return switch (pool.decode(bytes, bytes.length, viewSize, maxPixels, fingerprinted)) {
                 case Decoded.Views views ->
-                    new Viewed.Views(views.views().stream()
-                            .map(view -> Pixels.pooled(view.pixels(), pool.arrays()))
-                            .toList());
+                    new Viewed.Views(
+                            views.views().stream()
+                                    .map(view -> Pixels.pooled(view.pixels(), pool.arrays()))
+                                    .toList(),
+                            views.fingerprints());
                 case Decoded.Undecodable none -> new Viewed.None(reason(none.reason()), none.detail());
             };
         } catch (InterruptedException e) {

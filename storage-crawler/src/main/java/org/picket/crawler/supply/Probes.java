@@ -8,13 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.ProbeResponse;
 
 /// Asks about contents many at a time: one call for as many hashes as came within a moment, and while
 /// one call is under way the next gathers.
 final class Probes {
     private static final long LOOK_AGAIN_MILLIS = 50;
 
-    private record Question(Digest hash, CompletableFuture<Boolean> answer) {}
+    private record Question(Digest hash, CompletableFuture<ProbeResponse.Known> answer) {}
 
     private final SupplyClient client;
     private final Terms terms;
@@ -30,7 +31,7 @@ final class Probes {
     }
 
     /// Whether the content is ruled already; fails as the call fails.
-    CompletableFuture<Boolean> ask(Digest hash) {
+    CompletableFuture<ProbeResponse.Known> ask(Digest hash) {
         Question question = new Question(hash, new CompletableFuture<>());
         if (!questions.offer(question)) {
             question.answer.completeExceptionally(
@@ -79,7 +80,7 @@ final class Probes {
             return;
         }
         try {
-            List<Boolean> known =
+            List<ProbeResponse.Known> known =
                     client.known(terms, gathered.stream().map(Question::hash).toList());
             for (int i = 0; i < gathered.size(); i++) {
                 gathered.get(i).answer.complete(known.get(i));

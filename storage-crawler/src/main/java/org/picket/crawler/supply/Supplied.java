@@ -2,6 +2,7 @@ package org.picket.crawler.supply;
 
 import java.util.List;
 import java.util.Optional;
+import org.picket.crawler.match.Hit;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
@@ -30,6 +31,13 @@ record Supplied(ObjectReference reference, Optional<Digest> sha256, Fate fate, l
 
         /// Its content is ruled already.
         record Known() implements Fate {}
+
+        /// It is on a list.
+        record Listed(List<Hit> hits) implements Fate {
+            public Listed {
+                hits = List.copyOf(hits);
+            }
+        }
 
         /// It is no longer there.
         record Gone() implements Fate {}

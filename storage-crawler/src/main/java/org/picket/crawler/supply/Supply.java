@@ -5,9 +5,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.picket.crawler.match.ListSet;
 import org.picket.crawler.source.Source;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
 import org.picket.runtime.channel.Attempts;
@@ -25,24 +28,37 @@ public final class Supply implements AutoCloseable {
     private final SupplySettings settings;
     private final SupplyClient client;
     private final Workshop workshop;
+    private final Lists lists;
     private final TimeSource time;
     private final Semaphore room;
 
     /// @param decoder called by as many threads as the settings say
     /// @param supplies with this crawler's session
+    /// @param lists matched before anything is supplied
     public Supply(
             Source source,
             ObjectDecoder decoder,
             SuppliesBlockingStub supplies,
             Attempts attempts,
             SupplySettings settings,
+            Lists lists,
             TimeSource time) {
+        this.lists = lists;
         this.source = source;
         this.settings = settings;
         this.client = new SupplyClient(supplies, attempts, settings);
         this.workshop = new Workshop(source, decoder, settings);
         this.time = time;
         this.room = new Semaphore(settings.leases(), true);
+    }
+
+    /// The hash lists of a storage.
+    @FunctionalInterface
+    public interface Lists {
+        /// Those of that name, or newer ones.
+        ///
+        /// @param digest empty: there are none
+        ListSet inForce(Optional<Digest> digest);
     }
 
     /// The service `picket.v1.Views`.
@@ -84,7 +100,9 @@ public final class Supply implements AutoCloseable {
     private void run(OpenViewsRequest request, FrameSink sink) {
         try {
             Terms terms = client.resolve(request);
-            new LeaseSupply(source, workshop, client, settings, terms, sink).run(time.now());
+            ListSet inForce = lists.inForce(terms.lists());
+            new LeaseSupply(source, workshop, client, settings, new LeaseSupply.Task(terms, inForce), sink)
+                    .run(time.now());
         } catch (StatusRuntimeException e) {
             sink.fail(e.getStatus());
         }

@@ -7,6 +7,7 @@ import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Inconclusive;
 import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.Listed;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.ProbeRequest;
 import org.picket.proto.v1.ProbeResponse;
@@ -61,6 +62,9 @@ final class SupplyClient {
                         answer.getMaxBytes() > 0 ? answer.getMaxBytes() : settings.objectBytes(),
                         answer.getMaxPixels() > 0 ? answer.getMaxPixels() : Long.MAX_VALUE,
                         answer.getMaxObjects() > 0 ? answer.getMaxObjects() : Integer.MAX_VALUE),
+                Optional.of(answer.getListsDigest())
+                        .filter(digest -> !digest.isEmpty())
+                        .map(Digest::new),
                 oldest);
     }
 
@@ -76,7 +80,7 @@ final class SupplyClient {
     }
 
     /// Tells for each hash whether its content is ruled already.
-    List<Boolean> known(Terms terms, List<Digest> hashes) {
+    List<ProbeResponse.Known> known(Terms terms, List<Digest> hashes) {
         ProbeRequest.Builder request =
                 ProbeRequest.newBuilder().setFence(terms.fence()).setShardId(terms.shard());
         hashes.forEach(hash -> request.addSha256(hash.bytes()));
@@ -88,9 +92,7 @@ final class SupplyClient {
                             "a probe of " + hashes.size() + " hashes was answered for " + answer.getKnownCount())
                     .asRuntimeException();
         }
-        return answer.getKnownList().stream()
-                .map(known -> known == ProbeResponse.Known.RULED)
-                .toList();
+        return answer.getKnownList();
     }
 
     void report(Terms terms, int from, List<SuppliedObject> objects, boolean last) {
@@ -123,6 +125,11 @@ final class SupplyClient {
                 object.setInconclusive(
                         Inconclusive.newBuilder().setReason(unclear.reason()).setDetail(unclear.detail()));
             case Supplied.Fate.Known known -> object.setKnown(true);
+            case Supplied.Fate.Listed listed -> {
+                Listed.Builder hits = Listed.newBuilder();
+                listed.hits().forEach(hit -> hits.addHits(hit.wire()));
+                object.setListed(hits);
+            }
             case Supplied.Fate.Gone gone -> object.setGone(true);
         }
         return object.build();

@@ -2,6 +2,7 @@ package org.picket.crawler.supply;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Fence;
 
 /// What a ticket stands for.
@@ -13,6 +14,7 @@ import org.picket.proto.v1.Fence;
 /// @param last the last key, included
 /// @param viewSize side of a view in pixels
 /// @param most what is taken at most
+/// @param lists names the hash lists to match first; empty: there are none
 /// @param oldest how long ago an object may have been modified; empty: any time
 record Terms(
         Fence fence,
@@ -22,6 +24,7 @@ record Terms(
         String last,
         int viewSize,
         Most most,
+        Optional<Digest> lists,
         Optional<Duration> oldest) {
 
     /// What is taken at most.

@@ -9,12 +9,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import org.picket.crawler.match.Hit;
+import org.picket.crawler.match.ListSet;
 import org.picket.crawler.source.Fetched;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.crawler.source.Source;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.ProbeResponse;
 import org.picket.runtime.channel.BoundedThreads;
 import org.picket.runtime.channel.Pixels;
 
@@ -38,7 +41,15 @@ final class Workshop implements AutoCloseable {
     /// One lease's view of the workshop.
     ///
     /// @param over whether work on the lease has become pointless
-    record Job(Terms terms, Probes probes, ByteBudget budget, BooleanSupplier over) {}
+    record Job(LeaseSupply.Task task, Probes probes, ByteBudget budget, BooleanSupplier over) {
+        Terms terms() {
+            return task.terms();
+        }
+
+        ListSet lists() {
+            return task.lists();
+        }
+    }
 
     /// Runs the listing of one lease, which reads directories: as many at once as leases are served.
     ///
@@ -65,14 +76,20 @@ final class Workshop implements AutoCloseable {
         switch (source.fetch(reference, job.terms().most().bytes())) {
             case Fetched.Content content -> {
                 Digest hash = Digest.of(content.bytes());
+                List<Hit> hits = job.lists().exact(hash, content.bytes());
+                if (!hits.isEmpty()) {
+                    finish(done, job, taken, reference, Optional.of(hash), new Supplied.Fate.Listed(hits));
+                    return;
+                }
                 job.probes().ask(hash).whenComplete((known, failure) -> {
                     if (Optional.ofNullable(failure).isPresent()) {
                         fail(done, job, taken, failure);
-                    } else if (known) {
+                    } else if (known == ProbeResponse.Known.RULED) {
                         finish(done, job, taken, reference, Optional.of(hash), new Supplied.Fate.Known());
                     } else {
-                        decoders.execute(() -> guarded(
-                                done, job, taken, () -> decode(job, reference, content.bytes(), hash, taken, done)));
+                        Found found = new Found(reference, hash, known == ProbeResponse.Known.SCORED);
+                        decoders.execute(() ->
+                                guarded(done, job, taken, () -> decode(job, found, content.bytes(), taken, done)));
                     }
                 });
             }
@@ -109,19 +126,28 @@ final class Workshop implements AutoCloseable {
         return SupplyClient.unclear(told, reason.name());
     }
 
-    private void decode(
-            Job job,
-            ObjectReference reference,
-            byte[] content,
-            Digest hash,
-            long taken,
-            CompletableFuture<Supplied> done) {
+    /// An object that no list knows by its bytes.
+    ///
+    /// @param scored cleared by its scores before: decoded for the lists' sake alone
+    private record Found(ObjectReference reference, Digest hash, boolean scored) {}
+
+    private void decode(Job job, Found found, byte[] content, long taken, CompletableFuture<Supplied> done) {
         Supplied.Fate fate = switch (decoder.decode(
-                content, job.terms().viewSize(), job.terms().most().pixels())) {
-            case Viewed.Views viewed -> seen(viewed.views());
+                content,
+                job.terms().viewSize(),
+                job.terms().most().pixels(),
+                job.lists().pictures())) {
+            case Viewed.Views viewed -> {
+                List<Hit> hits = job.lists().near(viewed.fingerprints());
+                if (hits.isEmpty() && !found.scored()) {
+                    yield seen(viewed.views());
+                }
+                viewed.views().forEach(Pixels::release);
+                yield hits.isEmpty() ? new Supplied.Fate.Known() : new Supplied.Fate.Listed(hits);
+            }
             case Viewed.None none -> SupplyClient.unclear(none.reason(), none.detail());
         };
-        finish(done, job, taken, reference, Optional.of(hash), fate);
+        finish(done, job, taken, found.reference(), Optional.of(found.hash()), fate);
     }
 
     private static Supplied.Fate seen(List<Pixels> views) {

@@ -55,8 +55,8 @@ class BombsTest {
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
             assertEquals(
                     new Viewed.None(InconclusiveReason.TOO_MANY_PIXELS, "too many pixels"),
-                    new PoolDecoder(pool).decode(gif, 32, 1_599));
-            assertInstanceOf(Viewed.Views.class, new PoolDecoder(pool).decode(gif, 32, Long.MAX_VALUE));
+                    new PoolDecoder(pool).decode(gif, 32, 1_599, false));
+            assertInstanceOf(Viewed.Views.class, new PoolDecoder(pool).decode(gif, 32, Long.MAX_VALUE, false));
         }
     }
 

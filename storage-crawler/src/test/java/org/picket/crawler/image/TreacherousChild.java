@@ -47,6 +47,11 @@ final class TreacherousChild {
                 case "too many views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 32767, bytes);
                 case "negative views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, -1, bytes);
                 case "huge views" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 1, Integer.MAX_VALUE);
+                case "no fingerprints" -> reply(replies, good, sequence, DecoderWire.VIEWS, 0, 1, bytes);
+                case "too many fingerprints" -> prints(replies, sequence, Integer.MAX_VALUE, 50);
+                case "negative fingerprints" -> prints(replies, sequence, -1, 50);
+                case "quality of more than all" -> prints(replies, sequence, 1, 101);
+                case "negative quality" -> prints(replies, sequence, 1, -1);
                 case "half a view" -> {
                     reply(replies, good, sequence, DecoderWire.VIEWS, 0, 1, bytes);
                     replies.write(new byte[bytes / 2]);
@@ -71,6 +76,22 @@ final class TreacherousChild {
         replies.writeByte(code);
         replies.writeShort(count);
         replies.writeInt(bytes);
+        replies.writeInt(0);
+        replies.flush();
+    }
+
+    /// A reply of one view whose head is sound but for what it says of fingerprints.
+    private static void prints(DataOutputStream replies, int sequence, int count, int quality) throws IOException {
+        replies.writeInt(DecoderWire.REPLY_MAGIC);
+        replies.writeInt(sequence);
+        replies.writeByte(DecoderWire.VIEWS);
+        replies.writeByte(0);
+        replies.writeShort(1);
+        replies.writeInt(DecoderWire.viewBytes(32));
+        replies.writeInt(count);
+        replies.writeByte(quality);
+        replies.write(new byte[DecoderWire.FINGERPRINT_BYTES - 1]);
+        replies.write(new byte[DecoderWire.viewBytes(32)]);
         replies.flush();
     }
 }

@@ -23,6 +23,7 @@ import org.picket.proto.v1.SupplyReportResponse;
 /// The coordinator's end of the supply, which writes down what it is told.
 final class SuppliesFake extends SuppliesGrpc.SuppliesImplBase {
     final Set<ByteString> ruled = ConcurrentHashMap.newKeySet();
+    final Set<ByteString> scored = ConcurrentHashMap.newKeySet();
     final List<SupplyReport> reports = new CopyOnWriteArrayList<>();
     final AtomicInteger probes = new AtomicInteger();
     /// Calls of each kind that fail before one succeeds.
@@ -66,7 +67,9 @@ final class SuppliesFake extends SuppliesGrpc.SuppliesImplBase {
         ProbeResponse.Builder response = ProbeResponse.newBuilder();
         request.getSha256List()
                 .forEach(hash -> response.addKnown(
-                        ruled.contains(hash) ? ProbeResponse.Known.RULED : ProbeResponse.Known.UNKNOWN));
+                        ruled.contains(hash)
+                                ? ProbeResponse.Known.RULED
+                                : scored.contains(hash) ? ProbeResponse.Known.SCORED : ProbeResponse.Known.UNKNOWN));
         answer.onNext(response.build());
         answer.onCompleted();
     }

@@ -13,7 +13,9 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -24,10 +26,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.picket.crawler.match.Fingerprint;
+import org.picket.crawler.match.ListSet;
+import org.picket.crawler.match.PdqHash;
 import org.picket.crawler.source.Fetched;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.crawler.source.SourceException;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliedObject;
@@ -50,6 +56,8 @@ class SupplyTest {
 
     private final MemorySource source = new MemorySource();
     private final SuppliesFake coordinator = new SuppliesFake();
+    private volatile ListSet lists = ListSet.NONE;
+    private volatile Optional<Fingerprint> print = Optional.empty();
     private final AtomicInteger decoded = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -98,6 +106,50 @@ class SupplyTest {
                 coordinator.reports.stream().map(r -> r.getLast()).toList());
         assertTrue(coordinator.probes.get() < 150, coordinator.probes + " probes for 150 objects");
         assertFalse(agent.sawSegmentBeforeReport, "a segment's end came before its report");
+    }
+
+    @Test
+    void objectOnAListIsReportedAndNeitherProbedNorDecodedNorSent() throws InterruptedException {
+        fill(3);
+        lists = ShortLists.of(9, HashType.SHA256, Digest.of(content(1)).toByteArray());
+        Agent agent = agent(SETTINGS, 100);
+        List<ViewFrame> frames = agent.all();
+        assertTrue(agent.status().isOk(), agent.status().toString());
+        assertTrue(frames.stream().noneMatch(frame -> frame instanceof ViewFrame.Chunk chunk && chunk.ordinal() == 1));
+        assertEquals(2, decoded.get());
+        SuppliedObject listed = coordinator.objects().get(1);
+        assertEquals(1, listed.getListed().getHitsCount());
+        assertEquals(9, listed.getListed().getHits(0).getListId());
+        assertEquals(Digest.of(content(1)).bytes(), listed.getSha256());
+    }
+
+    @Test
+    void pictureOnAListIsReportedAndNotSent() throws InterruptedException {
+        fill(3);
+        print = Optional.of(new Fingerprint(Collections.nCopies(8, new PdqHash(1, 2, 3, 4)), 90));
+        lists = ShortLists.of(5, HashType.PDQ, new PdqHash(0, 2, 3, 4).toByteArray());
+        Agent agent = agent(SETTINGS, 100);
+        List<ViewFrame> frames = agent.all();
+        assertTrue(agent.status().isOk(), agent.status().toString());
+        assertTrue(frames.stream().noneMatch(ViewFrame.Chunk.class::isInstance), "a view was sent");
+        coordinator.objects().forEach(object -> {
+            assertEquals(1, object.getListed().getHits(0).getDistance());
+            assertEquals(90, object.getListed().getHits(0).getQuality());
+        });
+    }
+
+    @Test
+    void contentClearedBeforeTheListsHadGrownIsMatchedAndStaysKnownWhereNoListHasIt() throws InterruptedException {
+        fill(2);
+        print = Optional.of(new Fingerprint(Collections.nCopies(8, new PdqHash(1, 2, 3, 4)), 90));
+        coordinator.scored.add(Digest.of(content(0)).bytes());
+        coordinator.scored.add(Digest.of(content(1)).bytes());
+        lists = ShortLists.of(5, HashType.PDQ, new PdqHash(-1, -1, -1, -1).toByteArray());
+        Agent agent = agent(SETTINGS, 100);
+        List<ViewFrame> frames = agent.all();
+        assertTrue(frames.stream().noneMatch(ViewFrame.Chunk.class::isInstance), "a view was sent");
+        assertEquals(2, decoded.get());
+        assertTrue(coordinator.objects().stream().allMatch(SuppliedObject::getKnown));
     }
 
     @Test
@@ -239,19 +291,21 @@ class SupplyTest {
         return content;
     }
 
-    private Viewed decode(byte[] bytes, int viewSize, long maxPixels) {
+    private Viewed decode(byte[] bytes, int viewSize, long maxPixels, boolean fingerprinted) {
         decoded.incrementAndGet();
         if (bytes.length == 0) {
             return new Viewed.None(InconclusiveReason.EMPTY, "");
         }
         Random random = new Random(bytes[0]);
-        return new Viewed.Views(IntStream.rangeClosed(0, random.nextInt(3))
-                .mapToObj(view -> {
-                    byte[] pixels = new byte[VIEW_BYTES];
-                    random.nextBytes(pixels);
-                    return Pixels.of(pixels);
-                })
-                .toList());
+        return new Viewed.Views(
+                IntStream.rangeClosed(0, random.nextInt(3))
+                        .mapToObj(view -> {
+                            byte[] pixels = new byte[VIEW_BYTES];
+                            random.nextBytes(pixels);
+                            return Pixels.of(pixels);
+                        })
+                        .toList(),
+                fingerprinted ? print.stream().toList() : List.of());
     }
 
     private Agent agent(SupplySettings settings, int window) {
@@ -260,7 +314,13 @@ class SupplyTest {
                 Servers.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of(coordinator.bindService()), List.of());
         ManagedChannel channel = Channels.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of());
         Supply supply = new Supply(
-                source, this::decode, SuppliesGrpc.newBlockingStub(channel), QUICK, settings, () -> Instant.EPOCH);
+                source,
+                this::decode,
+                SuppliesGrpc.newBlockingStub(channel),
+                QUICK,
+                settings,
+                digest -> lists,
+                () -> Instant.EPOCH);
         Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
         ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
         open.add(server::shutdownNow);

@@ -1,0 +1,162 @@
+package org.picket.crawler.match;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.HashType;
+import org.picket.proto.v1.ListInForce;
+import org.picket.proto.v1.ListsInForce;
+
+/// All lists that are in force for a storage, ready to be asked. Lives outside the Java heap: about 50 bytes a
+/// SHA-256, 30 an MD5, 100 a PDQ hash. Safe for any number of threads.
+public final class ListSet {
+    /// No list at all.
+    public static final ListSet NONE = new Builder(ListsInForce.getDefaultInstance()).build();
+
+    private static final int SHA256_BYTES = 32;
+    private static final int MD5_BYTES = 16;
+
+    private final List<ListInForce> lists;
+    private final ExactIndex sha256;
+    private final ExactIndex md5;
+    private final PdqIndex pdq;
+    private final short[] pdqLists;
+    private final int farthest;
+    private final int leastQuality;
+
+    private ListSet(Builder builder) {
+        this.lists = builder.lists;
+        this.sha256 = builder.sha256;
+        this.md5 = builder.md5;
+        this.pdq = builder.pdq.build();
+        this.pdqLists = builder.pdqLists;
+        int most = 0;
+        int least = Fingerprint.BEST_QUALITY;
+        for (ListInForce list : lists) {
+            most = Math.max(most, list.getTerms().getMaxDistance());
+            least = Math.min(least, list.getTerms().getMinQuality());
+        }
+        this.farthest = Math.min(most, PdqIndex.MOST_DISTANCE);
+        this.leastQuality = least;
+    }
+
+    /// Takes entries in as they come.
+    public static final class Builder {
+        private final List<ListInForce> lists;
+        private final Map<Long, Integer> places = new HashMap<>();
+        private final ExactIndex sha256;
+        private final ExactIndex md5;
+        private final PdqIndex.Builder pdq;
+        private final short[] pdqLists;
+        private int pdqCount;
+
+        /// @param head what comes before the entries
+        /// @throws IllegalArgumentException where there are more than can be held
+        public Builder(ListsInForce head) {
+            lists = head.getListsList();
+            if (lists.size() > 2 * Short.MAX_VALUE) {
+                throw new IllegalArgumentException(lists.size() + " hash lists");
+            }
+            for (int i = 0; i < lists.size(); i++) {
+                places.put(lists.get(i).getId(), i);
+            }
+            sha256 = new ExactIndex(SHA256_BYTES, head.getSha256());
+            md5 = new ExactIndex(MD5_BYTES, head.getMd5());
+            pdq = new PdqIndex.Builder(Math.clamp(head.getPdq(), -1, Integer.MAX_VALUE));
+            pdqLists = new short[(int) head.getPdq()];
+        }
+
+        /// Takes entries of one list and type in.
+        public void add(long list, HashType type, ByteString values) {
+            int place = Optional.ofNullable(places.get(list))
+                    .orElseThrow(() -> new IllegalArgumentException("entries of a list that was not announced"));
+            ByteBuffer next = values.asReadOnlyByteBuffer();
+            while (next.hasRemaining()) {
+                switch (type) {
+                    case SHA256 -> sha256.add(next, place);
+                    case MD5 -> md5.add(next, place);
+                    case PDQ -> {
+                        pdq.add(PdqHash.read(next));
+                        pdqLists[pdqCount++] = (short) place;
+                    }
+                    case HASH_TYPE_UNSPECIFIED, UNRECOGNIZED ->
+                        throw new IllegalArgumentException("entries of no known type");
+                }
+            }
+        }
+
+        /// How many entries have come.
+        public long size() {
+            return (long) sha256.size() + md5.size() + pdqCount;
+        }
+
+        public ListSet build() {
+            return new ListSet(this);
+        }
+    }
+
+    /// Whether pictures are to be fingerprinted.
+    public boolean pictures() {
+        return pdq.size() > 0;
+    }
+
+    /// The lists that have exactly this content.
+    ///
+    /// @param content for its MD5, which is computed where there is one to compare with
+    public List<Hit> exact(Digest hash, byte[] content) {
+        if (sha256.size() == 0 && md5.size() == 0) {
+            return List.of();
+        }
+        List<Hit> hits = new ArrayList<>();
+        byte[] value = hash.toByteArray();
+        sha256.find(value, place -> hits.add(Hit.exact(lists.get(place).getId(), HashType.SHA256, value)));
+        if (md5.size() > 0) {
+            byte[] weak = md5(content);
+            md5.find(weak, place -> hits.add(Hit.exact(lists.get(place).getId(), HashType.MD5, weak)));
+        }
+        return hits.size() > Limits.LIST_HITS ? List.copyOf(hits.subList(0, Limits.LIST_HITS)) : hits;
+    }
+
+    private static byte[] md5(byte[] content) {
+        try {
+            return MessageDigest.getInstance("MD5").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
+    }
+
+    /// The lists that have a picture near one of these, with the nearest entry of each.
+    public List<Hit> near(List<Fingerprint> fingerprints) {
+        Map<Integer, Hit> nearest = new TreeMap<>();
+        for (Fingerprint fingerprint : fingerprints) {
+            if (fingerprint.quality() >= leastQuality) {
+                fingerprint.variants().forEach(variant -> near(variant, fingerprint.quality(), nearest));
+            }
+        }
+        return nearest.values().stream().limit(Limits.LIST_HITS).toList();
+    }
+
+    private void near(PdqHash variant, int quality, Map<Integer, Hit> nearest) {
+        pdq.within(variant, farthest, number -> {
+            int place = Short.toUnsignedInt(pdqLists[number]);
+            ListInForce list = lists.get(place);
+            PdqHash entry = pdq.hash(number);
+            int distance = entry.distance(variant);
+            if (distance <= list.getTerms().getMaxDistance()
+                    && quality >= list.getTerms().getMinQuality()
+                    && (!nearest.containsKey(place) || nearest.get(place).distance() > distance)) {
+                ByteString value = ByteString.copyFrom(entry.toByteArray());
+                nearest.put(place, new Hit(list.getId(), HashType.PDQ, value, distance, quality));
+            }
+        });
+    }
+}

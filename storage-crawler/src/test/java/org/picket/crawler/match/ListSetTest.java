@@ -1,0 +1,158 @@
+package org.picket.crawler.match;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.HashType;
+import org.picket.proto.v1.ListInForce;
+import org.picket.proto.v1.ListTerms;
+import org.picket.proto.v1.ListsInForce;
+
+class ListSetTest {
+    private static final byte[] CONTENT = {1, 2, 3};
+    private static final byte[] OTHER = {4, 5, 6};
+    private static final PdqHash HASH = new PdqHash(3, 5, 7, 11);
+
+    private static ListInForce list(long id, int maxDistance, int minQuality) {
+        return ListInForce.newBuilder()
+                .setId(id)
+                .setTerms(ListTerms.newBuilder().setMaxDistance(maxDistance).setMinQuality(minQuality))
+                .build();
+    }
+
+    private static byte[] md5(byte[] content) throws Exception {
+        return MessageDigest.getInstance("MD5").digest(content);
+    }
+
+    /// As a picture would have it whose hash is so many bits from [#HASH], in one of its variants.
+    private static Fingerprint fingerprint(int distance, int quality, int variant) {
+        List<PdqHash> variants = new ArrayList<>();
+        for (int i = 0; i < Fingerprint.VARIANTS; i++) {
+            variants.add(new PdqHash(-1L - i, -1, -1, -1));
+        }
+        long bits = distance == 0 ? 0 : -1L >>> Long.SIZE - distance;
+        variants.set(variant, new PdqHash(HASH.zeroth() ^ bits, HASH.first(), HASH.second(), HASH.third()));
+        return new Fingerprint(variants, quality);
+    }
+
+    private static ListSet pictures(ListInForce... lists) {
+        ListSet.Builder builder = new ListSet.Builder(ListsInForce.newBuilder()
+                .addAllLists(List.of(lists))
+                .setPdq(lists.length)
+                .build());
+        for (ListInForce list : lists) {
+            builder.add(list.getId(), HashType.PDQ, ByteString.copyFrom(HASH.toByteArray()));
+        }
+        return builder.build();
+    }
+
+    @Test
+    void contentIsFoundOnEveryListThatHasIt() throws Exception {
+        ListSet.Builder builder = new ListSet.Builder(ListsInForce.newBuilder()
+                .addLists(list(7, 0, 0))
+                .addLists(list(-1, 0, 0))
+                .setSha256(3)
+                .setMd5(1)
+                .build());
+        builder.add(
+                7,
+                HashType.SHA256,
+                Digest.of(CONTENT).bytes().concat(Digest.of(new byte[0]).bytes()));
+        builder.add(-1, HashType.SHA256, Digest.of(CONTENT).bytes());
+        builder.add(7, HashType.MD5, ByteString.copyFrom(md5(OTHER)));
+        ListSet lists = builder.build();
+        assertEquals(4, builder.size());
+        assertFalse(lists.pictures());
+        assertEquals(
+                List.of(7L, -1L),
+                lists.exact(Digest.of(CONTENT), CONTENT).stream().map(Hit::list).toList());
+        assertEquals(
+                List.of(new Hit(7, HashType.MD5, ByteString.copyFrom(md5(OTHER)), 0, 0)),
+                lists.exact(Digest.of(OTHER), OTHER));
+        byte[] third = {9};
+        assertEquals(List.of(), lists.exact(Digest.of(third), third));
+    }
+
+    @Test
+    void manyContentsAreToldApart() {
+        int count = 20_000;
+        ListSet.Builder builder = new ListSet.Builder(ListsInForce.newBuilder()
+                .addLists(list(1, 0, 0))
+                .setSha256(count)
+                .build());
+        for (int i = 0; i < count; i++) {
+            builder.add(1, HashType.SHA256, digest(i).bytes());
+        }
+        ListSet lists = builder.build();
+        for (int i = 0; i < 2 * count; i++) {
+            assertEquals(i < count ? 1 : 0, lists.exact(digest(i), CONTENT).size(), "content " + i);
+        }
+    }
+
+    private static Digest digest(int i) {
+        byte[] content = new byte[8];
+        new Random(i).nextBytes(content);
+        return Digest.of(content);
+    }
+
+    @Test
+    void pictureIsFoundWithinTheDistanceOfEachList() {
+        ListSet lists = pictures(list(1, 31, 50), list(2, 10, 50));
+        assertTrue(lists.pictures());
+        List<Hit> near = lists.near(List.of(fingerprint(20, 80, 0)));
+        assertEquals(List.of(new Hit(1, HashType.PDQ, ByteString.copyFrom(HASH.toByteArray()), 20, 80)), near);
+        assertEquals(2, lists.near(List.of(fingerprint(10, 80, 0))).size());
+        assertEquals(1, lists.near(List.of(fingerprint(31, 80, 0))).size());
+        assertEquals(List.of(), lists.near(List.of(fingerprint(32, 80, 0))));
+    }
+
+    @Test
+    void pictureOfTooLittleQualityMatchesNothing() {
+        ListSet lists = pictures(list(1, 31, 50), list(2, 31, 20));
+        assertEquals(
+                List.of(2L),
+                lists.near(List.of(fingerprint(0, 49, 0))).stream()
+                        .map(Hit::list)
+                        .toList());
+        assertEquals(List.of(), lists.near(List.of(fingerprint(0, 19, 0))));
+    }
+
+    @Test
+    void turnedPictureIsFoundByItsVariantAndTheNearestCounts() {
+        ListSet lists = pictures(list(1, 31, 50));
+        for (int variant = 0; variant < Fingerprint.VARIANTS; variant++) {
+            assertEquals(1, lists.near(List.of(fingerprint(5, 60, variant))).size());
+        }
+        assertEquals(
+                3,
+                lists.near(List.of(fingerprint(9, 60, 1), fingerprint(3, 70, 4)))
+                        .getFirst()
+                        .distance());
+    }
+
+    @Test
+    void entriesOfAListThatWasNotAnnouncedAreRefused() {
+        ListSet.Builder builder = new ListSet.Builder(
+                ListsInForce.newBuilder().addLists(list(1, 0, 0)).setSha256(1).build());
+        ByteString value = Digest.of(CONTENT).bytes();
+        assertThrows(IllegalArgumentException.class, () -> builder.add(2, HashType.SHA256, value));
+        builder.add(1, HashType.SHA256, value);
+        assertThrows(IllegalStateException.class, () -> builder.add(1, HashType.SHA256, value));
+        assertThrows(IllegalStateException.class, () -> builder.add(1, HashType.MD5, value));
+    }
+
+    @Test
+    void nothingThatIsPrintedHoldsAHash() {
+        Hit hit = new Hit(1, HashType.PDQ, ByteString.copyFrom(HASH.toByteArray()), 2, 3);
+        assertFalse((hit + " " + HASH + " " + fingerprint(0, 1, 0)).matches(".*[0-9a-f]{16}.*"));
+    }
+}
