@@ -9,6 +9,7 @@ import org.picket.bench.bundle.BundleBench;
 import org.picket.bench.decode.DecodeBench;
 import org.picket.bench.inference.InferBench;
 import org.picket.bench.lease.LeaseBench;
+import org.picket.bench.match.MatchBench;
 import org.picket.bench.memory.MemoryBench;
 import org.picket.bench.pipeline.PipelineBench;
 import org.picket.bench.replay.ReplayBench;
@@ -30,6 +31,7 @@ public final class Main {
         benches.put("memory", new MemoryBench());
         benches.put("replay", new ReplayBench());
         benches.put("bundle", new BundleBench());
+        benches.put("match", new MatchBench());
         return benches;
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ScanCommand.class,
             FindingsCommand.class,
+            ListsCommand.class,
             ReleaseCommand.class,
             VerifyCommand.class,
             SamplesCommand.class,

@@ -22,6 +22,7 @@ import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.CheckpointRequest;
 import org.picket.proto.v1.CheckpointResponse;
 import org.picket.proto.v1.FindingsGrpc;
+import org.picket.proto.v1.HashListsGrpc;
 import org.picket.proto.v1.LedgerGrpc;
 import org.picket.proto.v1.ListStoragesRequest;
 import org.picket.proto.v1.ScanProgress;
@@ -114,6 +115,10 @@ final class Solo implements AutoCloseable {
         return SitesGrpc.newBlockingStub(person.channel());
     }
 
+    HashListsGrpc.HashListsBlockingStub hashLists() {
+        return HashListsGrpc.newBlockingStub(person.channel());
+    }
+
     CheckpointResponse checkpoint() {
         return LedgerGrpc.newBlockingStub(person.channel()).checkpoint(CheckpointRequest.getDefaultInstance());
     }
@@ -141,8 +146,8 @@ final class Solo implements AutoCloseable {
         return new ScanRun(this, asked, mode, decoders).scan(source, goOn);
     }
 
-    /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left to a
-    /// scan in that mode.
+    /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left
+    /// to a scan in that mode.
     ///
     /// @param expected orders that were just written: waited for, one by one
     /// @return the exit status: whether all of them did what they should

@@ -1,0 +1,2 @@
+/// Look-ups in hash lists, and the fingerprints that are looked up.
+package org.picket.bench.match;
