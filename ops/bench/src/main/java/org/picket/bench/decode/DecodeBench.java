@@ -13,7 +13,7 @@ import org.picket.bench.Workplace;
 /// Pictures per second by format: in this process and through child processes, on all cores; and on one core beside
 /// libvips and Pillow, in turns.
 public final class DecodeBench implements Bench {
-    private static final double WARM_UP_SECONDS = 1;
+    private static final double WARM_UP_SECONDS = 3;
 
     /// One thing that is timed.
     private interface Timed {
