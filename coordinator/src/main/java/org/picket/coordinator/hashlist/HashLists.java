@@ -56,7 +56,7 @@ public final class HashLists {
         rejudging.add(observer);
     }
 
-    /// Begins an import.
+    /// Begins an import. A list that there is keeps its terms until the import is finished.
     ///
     /// @param expiresIn how long its entries are in force; empty: without end
     Outcome begin(Handle handle, SiteId site, ListTerms terms, Origin origin, Instant now) {
@@ -66,7 +66,8 @@ public final class HashLists {
         }
         PostgresLists.lock(handle, site);
         long next = newest(handle, site).stamp().number() + 1;
-        long list = PostgresLists.list(handle, site, terms, next);
+        long list =
+                PostgresLists.list(handle, site, terms).orElseGet(() -> PostgresLists.make(handle, site, terms, next));
         if (PostgresLists.countLists(handle, site) > Limits.LISTS) {
             throw new IllegalStateException("a site has at most " + Limits.LISTS + " hash lists");
         }
@@ -77,6 +78,7 @@ public final class HashLists {
                 origin.by(),
                 now,
                 origin.expiresIn().map(now::plus));
+        PostgresLists.stageTerms(handle, id, terms);
         return new Outcome.Done(id, 0, 0);
     }
 
@@ -109,8 +111,11 @@ public final class HashLists {
         if (open.isEmpty()) {
             return new Outcome.Refused("there is no open import " + importId + "; begin anew");
         }
-        PostgresLists.Merged merged = PostgresLists.merge(
-                handle, open.get(), newest(handle, site).stamp().number() + 1, now);
+        long next = newest(handle, site).stamp().number() + 1;
+        if (!PostgresLists.applyTerms(handle, open.get(), next)) {
+            return new Outcome.Refused("what import " + importId + " brought is no longer there; begin anew");
+        }
+        PostgresLists.Merged merged = PostgresLists.merge(handle, open.get(), next, now);
         refresh(handle, site, now);
         return new Outcome.Done(open.get().list(), merged.added(), merged.present());
     }

@@ -27,6 +27,9 @@ final class PostgresLists {
                     row.getInt("max_distance"),
                     row.getInt("min_quality")));
 
+    /// The type of the row with an import's terms among what it staged.
+    private static final int TERMS = 0;
+
     private PostgresLists() {}
 
     /// An import that is not finished.
@@ -54,19 +57,25 @@ final class PostgresLists {
                 .list();
     }
 
-    /// The list of that kind, source and category, with these terms from now on.
-    static long list(Handle handle, SiteId site, ListTerms terms, long changedIn) {
+    /// The list of that kind, source and category, whatever its other terms are.
+    static Optional<Long> list(Handle handle, SiteId site, ListTerms terms) {
+        return handle.createQuery("""
+                        select id from hash_list
+                         where site_id = :site and kind = :kind and source = :source and category = :category
+                        """)
+                .bind("site", site.value())
+                .bind("kind", terms.kind().code())
+                .bind("source", terms.source())
+                .bind("category", terms.category())
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    static long make(Handle handle, SiteId site, ListTerms terms, long changedIn) {
         return handle.createQuery("""
                         insert into hash_list
                                (site_id, kind, source, category, trust, max_distance, min_quality, changed_in)
                         values (:site, :kind, :source, :category, :trust, :distance, :quality, :changed)
-                        on conflict (site_id, kind, source, category) do update
-                           set trust = excluded.trust,
-                               max_distance = excluded.max_distance,
-                               min_quality = excluded.min_quality,
-                               changed_in = case when hash_list.max_distance < excluded.max_distance
-                                                   or hash_list.min_quality > excluded.min_quality
-                                                 then excluded.changed_in else hash_list.changed_in end
                         returning id
                         """)
                 .bind("site", site.value())
@@ -79,6 +88,42 @@ final class PostgresLists {
                 .bind("changed", changedIn)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /// Keeps the terms an import brings beside its entries: of a type that no entry has.
+    static void stageTerms(Handle handle, long importId, ListTerms terms) {
+        handle.createUpdate("""
+                        insert into list_staging (import_id, type, value, quality, label)
+                        values (:import, :type, :value, :quality, '')
+                        """)
+                .bind("import", importId)
+                .bind("type", TERMS)
+                .bind("value", new byte[] {(byte) terms.trust(), (byte) terms.maxDistance()})
+                .bind("quality", terms.minQuality())
+                .execute();
+    }
+
+    /// Gives a list the terms that its import brought.
+    ///
+    /// @return whether they are there: what was staged is lost in a crash
+    static boolean applyTerms(Handle handle, OpenImport open, long changedIn) {
+        return handle.createUpdate("""
+                                update hash_list l
+                                   set trust = get_byte(t.value, 0),
+                                       max_distance = get_byte(t.value, 1),
+                                       min_quality = t.quality,
+                                       changed_in = case when l.max_distance < get_byte(t.value, 1)
+                                                           or l.min_quality > t.quality
+                                                         then :changed else l.changed_in end
+                                  from list_staging t
+                                 where l.id = :list and t.import_id = :import and t.type = :type
+                                """)
+                        .bind("changed", changedIn)
+                        .bind("list", open.list())
+                        .bind("import", open.id())
+                        .bind("type", TERMS)
+                        .execute()
+                > 0;
     }
 
     static long begin(Handle handle, long list, byte[] file, String by, Instant now, Optional<Instant> expires) {
@@ -148,7 +193,7 @@ final class PostgresLists {
                                    (list_id, type, value, import_id, expires_at, quality, label, added_at, changed_in)
                             select distinct on (type, value)
                                    :list, type, value, :import, :expires, quality, label, added_at, :changed
-                              from list_staging where import_id = :import
+                              from list_staging where import_id = :import and type <> :terms
                              order by type, value
                             on conflict (list_id, type, value) do update
                                set import_id = excluded.import_id,
@@ -166,6 +211,7 @@ final class PostgresLists {
                 .bind("expires", open.expires())
                 .bind("changed", changedIn)
                 .bind("now", now)
+                .bind("terms", TERMS)
                 .map((row, context) -> new Merged(row.getLong(1), row.getLong(2)))
                 .one();
         handle.createUpdate("delete from list_staging where import_id = :import")

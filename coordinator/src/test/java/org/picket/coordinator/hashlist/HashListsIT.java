@@ -134,6 +134,31 @@ class HashListsIT {
         assertEquals(0, stamp(NOW).number());
     }
 
+    private HashLists.Outcome begin(ListTerms terms) {
+        HashLists.Origin origin = new HashLists.Origin(FILE, "ada", Optional.empty());
+        return DATABASE.database().transaction(handle -> lists.begin(handle, site, terms, origin, NOW));
+    }
+
+    private ListTerms shownTerms() {
+        return DATABASE.database()
+                .read(handle ->
+                        ListTerms.of(lists.show(handle, site, NOW).getFirst().getTerms()))
+                .orElseThrow();
+    }
+
+    @Test
+    void listKeepsItsTermsUntilAnImportWithOthersIsFinished() {
+        ListTerms shownOnly = new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 10, 80);
+        load(shownOnly, entry(HashType.PDQ, 1));
+        ListStamp before = stamp(NOW);
+        HashLists.Outcome.Done begun = assertInstanceOf(HashLists.Outcome.Done.class, begin(DENY));
+        assertEquals(shownOnly, shownTerms());
+        assertEquals(before, stamp(NOW));
+        DATABASE.database().useTransaction(handle -> lists.finish(handle, site, begun.id(), NOW));
+        assertEquals(DENY, shownTerms());
+        assertEquals(before.number() + 1, stamp(NOW).grown(), "more pictures may match now");
+    }
+
     @Test
     void setGrowsWithPicturesThatAreDeniedAndNotWithWhatIsAllowed() {
         load(DENY, entry(HashType.PDQ, 1));
