@@ -66,11 +66,12 @@ public final class HashLists {
         }
         PostgresLists.lock(handle, site);
         long next = newest(handle, site).stamp().number() + 1;
-        long list =
-                PostgresLists.list(handle, site, terms).orElseGet(() -> PostgresLists.make(handle, site, terms, next));
-        if (PostgresLists.countLists(handle, site) > Limits.LISTS) {
-            throw new IllegalStateException("a site has at most " + Limits.LISTS + " hash lists");
+        Optional<Long> known = PostgresLists.list(handle, site, terms);
+        if (known.isEmpty() && PostgresLists.countLists(handle, site) >= Limits.LISTS) {
+            return new Outcome.Refused("this site has " + Limits.LISTS
+                    + " hash lists, which is the most; import into one of them (`picket lists show` names them)");
         }
+        long list = known.orElseGet(() -> PostgresLists.make(handle, site, terms, next));
         long id = PostgresLists.begin(
                 handle,
                 list,

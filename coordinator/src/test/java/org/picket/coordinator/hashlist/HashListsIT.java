@@ -23,6 +23,7 @@ import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.site.Sites;
 import org.picket.proto.id.ShardId;
 import org.picket.proto.id.SiteId;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ListEntry;
 import org.picket.proto.v1.ListHit;
@@ -157,6 +158,19 @@ class HashListsIT {
         DATABASE.database().useTransaction(handle -> lists.finish(handle, site, begun.id(), NOW));
         assertEquals(DENY, shownTerms());
         assertEquals(before.number() + 1, stamp(NOW).grown(), "more pictures may match now");
+    }
+
+    @Test
+    void oneListTooManyIsRefusedAndThoseThatAreThereAreNot() {
+        for (int i = 0; i < Limits.LISTS; i++) {
+            assertInstanceOf(HashLists.Outcome.Done.class, begin(numbered(i)));
+        }
+        assertInstanceOf(HashLists.Outcome.Refused.class, begin(numbered(Limits.LISTS)));
+        assertInstanceOf(HashLists.Outcome.Done.class, begin(numbered(0)));
+    }
+
+    private static ListTerms numbered(int number) {
+        return new ListTerms(ListTerms.Kind.DENY, "they", "test." + number, 1, 31, 50);
     }
 
     @Test
