@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.ListInForce;
+import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ListsInForce;
 
 /// All lists that are in force for a storage, ready to be asked. Lives outside the Java heap: about 50 bytes a
@@ -134,15 +136,44 @@ public final class ListSet {
         }
     }
 
-    /// The lists that have a picture near one of these, with the nearest entry of each.
+    /// The lists that have a picture near one of these, with the nearest entry of each. Allow lists are among
+    /// them only where every one of the pictures is near an entry of some allow list: one allowed frame says
+    /// nothing of the others. They come last, so that none takes the place of a deny list.
+    ///
+    /// @param fingerprints of all pictures of one object
     public List<Hit> near(List<Fingerprint> fingerprints) {
-        Map<Integer, Hit> nearest = new TreeMap<>();
+        Map<Integer, Hit> denied = new TreeMap<>();
+        Map<Integer, Hit> allowed = new TreeMap<>();
+        boolean allAllowed = true;
         for (Fingerprint fingerprint : fingerprints) {
-            if (fingerprint.quality() >= leastQuality) {
-                fingerprint.variants().forEach(variant -> near(variant, fingerprint.quality(), nearest));
+            Map<Integer, Hit> nearest = near(fingerprint);
+            boolean oneAllowed = false;
+            for (Map.Entry<Integer, Hit> each : nearest.entrySet()) {
+                boolean allows = allows(each.getKey());
+                oneAllowed |= allows;
+                (allows ? allowed : denied).merge(each.getKey(), each.getValue(), ListSet::nearer);
             }
+            allAllowed &= oneAllowed;
         }
-        return nearest.values().stream().limit(Limits.LIST_HITS).toList();
+        return Stream.concat(denied.values().stream(), allAllowed ? allowed.values().stream() : Stream.empty())
+                .limit(Limits.LIST_HITS)
+                .toList();
+    }
+
+    private boolean allows(int place) {
+        return lists.get(place).getTerms().getKind() == ListKind.ALLOW;
+    }
+
+    private static Hit nearer(Hit one, Hit other) {
+        return other.distance() < one.distance() ? other : one;
+    }
+
+    private Map<Integer, Hit> near(Fingerprint fingerprint) {
+        Map<Integer, Hit> nearest = new HashMap<>();
+        if (fingerprint.quality() >= leastQuality) {
+            fingerprint.variants().forEach(variant -> near(variant, fingerprint.quality(), nearest));
+        }
+        return nearest;
     }
 
     private void near(PdqHash variant, int quality, Map<Integer, Hit> nearest) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.ListInForce;
+import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ListTerms;
 import org.picket.proto.v1.ListsInForce;
 
@@ -137,6 +138,34 @@ class ListSetTest {
                 lists.near(List.of(fingerprint(9, 60, 1), fingerprint(3, 70, 4)))
                         .getFirst()
                         .distance());
+    }
+
+    private static ListInForce allowing(ListInForce list) {
+        return list.toBuilder()
+                .setTerms(list.getTerms().toBuilder().setKind(ListKind.ALLOW))
+                .build();
+    }
+
+    private static List<Long> found(ListSet lists, Fingerprint... pictures) {
+        return lists.near(List.of(pictures)).stream().map(Hit::list).toList();
+    }
+
+    @Test
+    void allowedPictureCountsOnlyWhereEveryPictureOfTheObjectIsAllowed() {
+        ListSet lists = pictures(allowing(list(1, 5, 50)), allowing(list(2, 20, 70)));
+        assertEquals(List.of(1L), found(lists, fingerprint(0, 60, 0)));
+        assertEquals(List.of(1L, 2L), found(lists, fingerprint(3, 60, 0), fingerprint(18, 80, 5)));
+        assertEquals(List.of(), found(lists, fingerprint(0, 90, 0), fingerprint(21, 90, 0)));
+        assertEquals(List.of(), found(lists, fingerprint(21, 90, 0), fingerprint(0, 90, 0)));
+        assertEquals(List.of(), found(lists, fingerprint(0, 90, 0), fingerprint(0, 49, 0)), "of too little quality");
+        assertEquals(List.of(), found(lists));
+    }
+
+    @Test
+    void deniedPictureIsFoundBesideAllowedOnesAndToldFirst() {
+        ListSet lists = pictures(allowing(list(1, 5, 50)), list(2, 20, 50));
+        assertEquals(List.of(2L, 1L), found(lists, fingerprint(0, 90, 0)));
+        assertEquals(List.of(2L), found(lists, fingerprint(0, 90, 0), fingerprint(12, 90, 0)));
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,6 +34,7 @@ import org.picket.crawler.source.SourceException;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.InconclusiveReason;
+import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliesGrpc;
@@ -57,7 +57,7 @@ class SupplyTest {
     private final MemorySource source = new MemorySource();
     private final SuppliesFake coordinator = new SuppliesFake();
     private volatile ListSet lists = ListSet.NONE;
-    private volatile Optional<Fingerprint> print = Optional.empty();
+    private volatile List<Fingerprint> prints = List.of();
     private final AtomicInteger decoded = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -126,7 +126,7 @@ class SupplyTest {
     @Test
     void pictureOnAListIsReportedAndNotSent() throws InterruptedException {
         fill(3);
-        print = Optional.of(new Fingerprint(Collections.nCopies(8, new PdqHash(1, 2, 3, 4)), 90));
+        prints = List.of(print(new PdqHash(1, 2, 3, 4)));
         lists = ShortLists.of(5, HashType.PDQ, new PdqHash(0, 2, 3, 4).toByteArray());
         Agent agent = agent(SETTINGS, 100);
         List<ViewFrame> frames = agent.all();
@@ -138,10 +138,42 @@ class SupplyTest {
         });
     }
 
+    private static Fingerprint print(PdqHash hash) {
+        return new Fingerprint(Collections.nCopies(Fingerprint.VARIANTS, hash), 90);
+    }
+
+    @Test
+    void animationWithOneAllowedPictureIsSentAsIfNoListHadIt() throws InterruptedException {
+        fill(3);
+        PdqHash allowed = new PdqHash(1, 2, 3, 4);
+        prints = List.of(print(allowed), print(new PdqHash(-1, -1, -1, -1)));
+        lists = ShortLists.of(5, ListKind.ALLOW, HashType.PDQ, allowed.toByteArray());
+        coordinator.scored.add(Digest.of(content(2)).bytes());
+        List<ViewFrame> frames = agent(SETTINGS, 100).all();
+        for (int i = 0; i < 2; i++) {
+            int ordinal = i;
+            assertTrue(coordinator.objects().get(i).hasViews());
+            assertTrue(frames.stream()
+                    .anyMatch(frame -> frame instanceof ViewFrame.Chunk chunk && chunk.ordinal() == ordinal));
+        }
+        assertTrue(coordinator.objects().get(2).getKnown());
+    }
+
+    @Test
+    void objectOfWhichEveryPictureIsAllowedIsReportedAndNotSent() throws InterruptedException {
+        fill(2);
+        PdqHash allowed = new PdqHash(1, 2, 3, 4);
+        prints = List.of(print(allowed), print(new PdqHash(0, 2, 3, 4)));
+        lists = ShortLists.of(5, ListKind.ALLOW, HashType.PDQ, allowed.toByteArray());
+        List<ViewFrame> frames = agent(SETTINGS, 100).all();
+        assertTrue(frames.stream().noneMatch(ViewFrame.Chunk.class::isInstance), "a view was sent");
+        assertTrue(coordinator.objects().stream().allMatch(SuppliedObject::hasListed));
+    }
+
     @Test
     void contentClearedBeforeTheListsHadGrownIsMatchedAndStaysKnownWhereNoListHasIt() throws InterruptedException {
         fill(2);
-        print = Optional.of(new Fingerprint(Collections.nCopies(8, new PdqHash(1, 2, 3, 4)), 90));
+        prints = List.of(print(new PdqHash(1, 2, 3, 4)));
         coordinator.scored.add(Digest.of(content(0)).bytes());
         coordinator.scored.add(Digest.of(content(1)).bytes());
         lists = ShortLists.of(5, HashType.PDQ, new PdqHash(-1, -1, -1, -1).toByteArray());
@@ -305,7 +337,7 @@ class SupplyTest {
                             return Pixels.of(pixels);
                         })
                         .toList(),
-                fingerprinted ? print.stream().toList() : List.of());
+                fingerprinted ? prints : List.of());
     }
 
     private Agent agent(SupplySettings settings, int window) {
