@@ -37,11 +37,14 @@ final class HitRules {
         return matches.stream().findFirst().map(HitRules::ruling);
     }
 
+    /// A picture that is allowed speaks against nothing that is denied: whoever has it can put it, or one near it,
+    /// beside any other.
     private static int precedence(Hit hit) {
-        boolean exact = hit.type() == HashType.SHA256;
-        return switch (hit.terms().kind()) {
-            case ALLOW -> exact ? 0 : 2;
-            case DENY -> exact ? 1 : hit.type() == HashType.MD5 ? 3 : 4;
+        boolean allowed = hit.terms().kind() == ListTerms.Kind.ALLOW;
+        return switch (hit.type()) {
+            case SHA256 -> allowed ? 0 : 1;
+            case MD5 -> allowed ? 2 : 3;
+            case PDQ -> allowed ? 5 : 4;
         };
     }
 

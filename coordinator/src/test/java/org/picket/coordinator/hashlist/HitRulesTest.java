@@ -33,11 +33,25 @@ class HitRulesTest {
     }
 
     @Test
-    void exactAllowWinsOverAllAndAForgeableOneOverAllButAnExactDeny() {
+    void exactAllowWinsOverAllAndOneByMd5OverAllButAnExactDeny() {
         assertEquals("cleared", rule(deny(HashType.SHA256), allow(HashType.SHA256)));
         assertEquals("list/sha256/1/they", rule(deny(HashType.SHA256), allow(HashType.MD5)));
+        assertEquals("cleared", rule(deny(HashType.PDQ), deny(HashType.MD5), allow(HashType.MD5)));
+        assertEquals("cleared", rule(deny(HashType.PDQ), deny(HashType.MD5), allow(HashType.SHA256)));
+    }
+
+    @Test
+    void allowedPictureSpeaksAgainstNothingThatIsDenied() {
         assertEquals("list/sha256/1/they", rule(allow(HashType.PDQ), deny(HashType.SHA256)));
-        assertEquals("cleared", rule(deny(HashType.PDQ), deny(HashType.MD5), allow(HashType.PDQ)));
+        assertEquals("list/md5/1/they", rule(allow(HashType.PDQ), deny(HashType.MD5)));
+        assertEquals("list/pdq/1/they", rule(allow(HashType.PDQ), deny(HashType.PDQ)));
+        assertEquals(
+                "list/pdq/3/they",
+                rule(
+                        hit(ListTerms.Kind.ALLOW, "us", 1, HashType.PDQ, 0),
+                        hit(ListTerms.Kind.DENY, "they", 3, HashType.PDQ, 31)));
+        assertEquals("cleared", rule(allow(HashType.PDQ)));
+        assertEquals("cleared", rule(allow(HashType.PDQ), allow(HashType.MD5)));
     }
 
     @Test
