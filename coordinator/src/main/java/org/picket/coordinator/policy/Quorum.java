@@ -20,7 +20,7 @@ public record Quorum(int verdicts, int operators) {
     public Optional<String> lackingAfterOne() {
         return verdicts == 1
                 ? Optional.empty()
-                : Optional.of("its quorum is not reached: 1 of " + verdicts + " verdicts, of " + operators
-                        + (operators == 1 ? " operator" : " operators"));
+                : Optional.of("its quorum is not reached: 1 verdict where " + verdicts + " of " + operators
+                        + (operators == 1 ? " operator" : " operators") + " are asked for");
     }
 }

@@ -110,7 +110,7 @@ class FindingLifeIT {
                         "--mode",
                         "delete",
                         "--json")
-                .expect(0);
+                .expect(1);
         assertTrue(scan.number("held") > 0, "nothing is held");
         assertEquals(0, scan.number("purged") + scan.number("quarantined"));
         assertTrue(Files.exists(object), "removed on one verdict of two");

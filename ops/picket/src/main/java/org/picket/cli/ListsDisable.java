@@ -39,7 +39,7 @@ final class ListsDisable implements Callable<Integer> {
     }
 
     static int ask(CommonOptions common, DisableRequest.Builder request, String what) {
-        try (Solo solo = Solo.open(Setting.of(common.configuration()))) {
+        try (Solo solo = Solo.existing(common.configuration())) {
             long changed = ListsImport.patient(solo.hashLists())
                     .disable(request.build())
                     .getEntries();

@@ -23,7 +23,7 @@ final class ListsShow implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Solo solo = Solo.open(Setting.of(common.configuration()))) {
+        try (Solo solo = Solo.existing(common.configuration())) {
             ShowListsResponse shown = ListsImport.patient(solo.hashLists()).show(ShowListsRequest.getDefaultInstance());
             if (json) {
                 System.out.println(new Json()

@@ -157,7 +157,8 @@ final class DecoderSlot implements AutoCloseable {
                 if (closed.getCount() == 0) {
                     child.close();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // Whatever it is: whoever waits for the child must be told.
                 future.completeExceptionally(e);
             }
         });
