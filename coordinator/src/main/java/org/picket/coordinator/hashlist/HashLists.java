@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.HashType;
@@ -28,13 +29,28 @@ public final class HashLists {
     /// Until when something is out of force that a person took out for good.
     static final String FOR_GOOD = "infinity";
 
+    private static final String UNMERGED = "unmerged";
+
     /// SHA-256 that are looked up among cleared contents at once.
     private static final int REJUDGED = 500_000;
+
+    /// Entries of one type that a site has in force: crawlers hold no more than 32 million, those of a policy among
+    /// them.
+    static final long MOST_ENTRIES = 31_000_000;
 
     private static final PostgresListSets.Kept NOTHING =
             new PostgresListSets.Kept(ListStamp.NONE, Instant.EPOCH, Optional.empty());
 
     private final CopyOnWriteArrayList<Rejudging> rejudging = new CopyOnWriteArrayList<>();
+    private final long mostEntries;
+
+    public HashLists() {
+        this(MOST_ENTRIES);
+    }
+
+    HashLists(long mostEntries) {
+        this.mostEntries = mostEntries;
+    }
 
     /// What became of a request.
     public sealed interface Outcome {
@@ -56,7 +72,8 @@ public final class HashLists {
         rejudging.add(observer);
     }
 
-    /// Begins an import. A list that there is keeps its terms until the import is finished.
+    /// Begins an import. A list that there is keeps its terms until the import is finished. Earlier imports into it
+    /// that are not finished cannot be any more.
     ///
     /// @param expiresIn how long its entries are in force; empty: without end
     Outcome begin(Handle handle, SiteId site, ListTerms terms, Origin origin, Instant now) {
@@ -72,6 +89,7 @@ public final class HashLists {
                     + " hash lists, which is the most; import into one of them (`picket lists show` names them)");
         }
         long list = known.orElseGet(() -> PostgresLists.make(handle, site, terms, next));
+        PostgresLists.dropUnfinished(handle, list);
         long id = PostgresLists.begin(
                 handle,
                 list,
@@ -113,10 +131,19 @@ public final class HashLists {
             return new Outcome.Refused("there is no open import " + importId + "; begin anew");
         }
         long next = newest(handle, site).stamp().number() + 1;
+        handle.savepoint(UNMERGED);
         if (!PostgresLists.applyTerms(handle, open.get(), next)) {
             return new Outcome.Refused("what import " + importId + " brought is no longer there; begin anew");
         }
         PostgresLists.Merged merged = PostgresLists.merge(handle, open.get(), next, now);
+        long most =
+                LongStream.of(PostgresListSets.counts(handle, site, now)).max().orElse(0);
+        if (merged.added() + merged.present() > 0 && most > mostEntries) {
+            handle.rollbackToSavepoint(UNMERGED);
+            return new Outcome.Refused("with this import the site would have " + most
+                    + " entries of one type in force, and " + mostEntries
+                    + " is the most; take lists out of force that are no longer needed (`picket lists disable`)");
+        }
         refresh(handle, site, now);
         return new Outcome.Done(open.get().list(), merged.added(), merged.present());
     }

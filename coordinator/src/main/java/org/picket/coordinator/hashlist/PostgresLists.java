@@ -140,6 +140,14 @@ final class PostgresLists {
                 .one();
     }
 
+    /// Drops what imports into a list have staged and not finished.
+    static void dropUnfinished(Handle handle, long list) {
+        handle.createUpdate("""
+                        delete from list_staging where import_id in (
+                            select id from list_import where list_id = :list and finished_at is null)
+                        """).bind("list", list).execute();
+    }
+
     static Optional<OpenImport> open(Handle handle, SiteId site, long id) {
         return handle.createQuery("""
                         select i.id, i.list_id, i.expires_at from list_import i join hash_list l on l.id = i.list_id

@@ -161,6 +161,52 @@ class HashListsIT {
     }
 
     @Test
+    void importThatWasBegunAnewCannotBeFinishedInHalves() {
+        HashLists.Outcome.Done first = assertInstanceOf(HashLists.Outcome.Done.class, begin(DENY));
+        add(first, entry(HashType.SHA256, 1));
+        HashLists.Outcome.Done second = assertInstanceOf(HashLists.Outcome.Done.class, begin(DENY));
+        assertEquals(0, staged(first));
+        add(first, entry(HashType.SHA256, 2));
+        add(second, entry(HashType.SHA256, 3));
+        assertInstanceOf(HashLists.Outcome.Refused.class, finish(first));
+        assertInstanceOf(HashLists.Outcome.Done.class, finish(second));
+        assertEquals(1, inForce());
+    }
+
+    private void add(HashLists.Outcome.Done begun, ListEntry... entries) {
+        DATABASE.database().useTransaction(handle -> lists.add(handle, site, begun.id(), List.of(entries)));
+    }
+
+    private HashLists.Outcome finish(HashLists.Outcome.Done begun) {
+        return DATABASE.database().transaction(handle -> lists.finish(handle, site, begun.id(), NOW));
+    }
+
+    private int staged(HashLists.Outcome.Done begun) {
+        return DATABASE.database()
+                .read(handle -> handle.createQuery("select count(*) from list_staging where import_id = :id")
+                        .bind("id", begun.id())
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    @Test
+    void importWithMoreOfOneTypeThanCrawlersHoldIsRefusedAndLeavesTheListAsItWas() {
+        load(DENY, entry(HashType.SHA256, 1), entry(HashType.SHA256, 2), entry(HashType.MD5, 1));
+        ListStamp before = stamp(NOW);
+        HashLists bounded = new HashLists(2);
+        HashLists.Outcome.Done begun = assertInstanceOf(
+                HashLists.Outcome.Done.class,
+                begin(new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 31, 50)));
+        add(begun, entry(HashType.SHA256, 3));
+        HashLists.Outcome outcome =
+                DATABASE.database().transaction(handle -> bounded.finish(handle, site, begun.id(), NOW));
+        assertInstanceOf(HashLists.Outcome.Refused.class, outcome);
+        assertEquals(DENY, shownTerms());
+        assertEquals(3, inForce());
+        assertEquals(before, stamp(NOW));
+    }
+
+    @Test
     void oneListTooManyIsRefusedAndThoseThatAreThereAreNot() {
         for (int i = 0; i < Limits.LISTS; i++) {
             assertInstanceOf(HashLists.Outcome.Done.class, begin(numbered(i)));
