@@ -83,6 +83,7 @@ final class HeifStructure {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
             long id = version == 2 ? infe.u16(octets, 4) : infe.u32(octets, 4);
+            checkNew(types, id);
             int at = version == 2 ? 6 : 8;
             // A protected item is no picture to anybody without its key.
             types.put(id, infe.u16(octets, at) == 0 ? infe.four(octets, at + 2) : "locked");
@@ -102,6 +103,7 @@ final class HeifStructure {
         }
         for (int i = 0; i < count; i++) {
             long id = version < 2 ? iloc.u16(octets, at) : iloc.u32(octets, at);
+            checkNew(locations, id);
             at += version < 2 ? 2 : 4;
             int method = version == 0 ? 0 : iloc.u16(octets, at) & 15;
             at += version == 0 ? 2 : 4;
@@ -122,6 +124,13 @@ final class HeifStructure {
                 at += lengthSize;
             }
             locations.put(id, new Location(method, from, length));
+        }
+    }
+
+    /// Viewers differ in which of two items with one number they take.
+    private static void checkNew(Map<Long, ?> items, long id) {
+        if (items.containsKey(id)) {
+            throw new FlawedObject(Flaw.STRUCTURE);
         }
     }
 

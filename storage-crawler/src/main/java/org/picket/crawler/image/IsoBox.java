@@ -61,13 +61,21 @@ record IsoBox(String type, int from, int end) {
         return list(octets, from + skip, end, false);
     }
 
-    /// The first box inside this one with the given type.
+    /// The one box inside this one with the given type.
     Optional<IsoBox> first(Octets octets, String wanted) {
         return first(inside(octets, 0), wanted);
     }
 
+    /// The one box with the given type.
+    ///
+    /// @throws FlawedObject [Flaw#STRUCTURE] if there are more, since players differ in which of them they take
     static Optional<IsoBox> first(List<IsoBox> boxes, String wanted) {
-        return boxes.stream().filter(box -> box.type.equals(wanted)).findFirst();
+        List<IsoBox> found =
+                boxes.stream().filter(box -> box.type.equals(wanted)).limit(2).toList();
+        if (found.size() > 1) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return found.stream().findFirst();
     }
 
     static IsoBox required(List<IsoBox> boxes, String wanted) {

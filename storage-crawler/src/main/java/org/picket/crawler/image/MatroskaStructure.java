@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Finds the pictures of a WebM or other Matroska file (RFC 9559 on RFC 8794). It is whole when every element
 /// of a known length that holds pictures lies inside the object; recorders leave the lengths of the segment and
-/// of its clusters open, and then the object ends where they end. Alpha beside a picture is not looked at.
+/// of its clusters open, and then the object ends where they end. Alpha beside a picture is a flaw.
 final class MatroskaStructure {
 
     private static final int EBML = 0x1a45dfa3;
@@ -23,11 +23,13 @@ final class MatroskaStructure {
     private static final int VIDEO = 0xe0;
     private static final int WIDTH = 0xb0;
     private static final int HEIGHT = 0xba;
+    private static final int ALPHA_MODE = 0x53c0;
     private static final int CLUSTER = 0x1f43b675;
     private static final int CLUSTER_TIME = 0xe7;
     private static final int SIMPLE_BLOCK = 0xa3;
     private static final int BLOCK_GROUP = 0xa0;
     private static final int BLOCK = 0xa1;
+    private static final int BLOCK_ADDITIONS = 0x75a1;
     private static final int REFERENCE = 0xfb;
     /// Identifiers of four bytes are those of a segment's own children, with which an open cluster ends.
     private static final int FOUR_BYTES = 0x10000000;
@@ -44,6 +46,7 @@ final class MatroskaStructure {
     /// Units of time in a second.
     private long perSecond = 1_000;
     private int tracks;
+    private boolean passedOver;
     private Optional<Entry> entry = Optional.empty();
 
     private MatroskaStructure(Octets octets, long maxPixels) {
@@ -135,6 +138,7 @@ final class MatroskaStructure {
         long width = 0;
         long height = 0;
         boolean encoded = false;
+        boolean alpha = false;
         for (int at = track.from(); at < track.end(); ) {
             Element inner = closed(at, track.end());
             switch (inner.id()) {
@@ -146,6 +150,7 @@ final class MatroskaStructure {
                 case VIDEO -> {
                     width = inside(inner, WIDTH);
                     height = inside(inner, HEIGHT);
+                    alpha |= hasAlpha(inner);
                 }
                 default -> {}
             }
@@ -156,6 +161,9 @@ final class MatroskaStructure {
         }
         if (entry.isPresent()) {
             throw new FlawedObject(Flaw.SEVERAL_TRACKS);
+        }
+        if (passedOver || alpha) {
+            throw new FlawedObject(alpha ? Flaw.PIXEL_LAYOUT : Flaw.STRUCTURE);
         }
         Header.checkPixels(width, height, maxPixels);
         boolean plain = !encoded;
@@ -191,21 +199,36 @@ final class MatroskaStructure {
     private void group(Element group, long time) {
         Optional<Element> block = Optional.empty();
         boolean refers = false;
+        boolean additions = false;
         for (int at = group.from(); at < group.end(); ) {
             Element inner = closed(at, group.end());
             block = inner.id() == BLOCK ? Optional.of(inner) : block;
             refers |= inner.id() == REFERENCE;
+            additions |= inner.id() == BLOCK_ADDITIONS;
             at = inner.end();
+        }
+        if (additions && block.filter(this::isPicture).isPresent()) {
+            throw new FlawedObject(Flaw.PIXEL_LAYOUT);
         }
         boolean key = !refers;
         block.ifPresent(found -> block(found, time, false, key));
+    }
+
+    private boolean isPicture(Element block) {
+        long number = size(new int[] {block.from()}, block.end());
+        return entry.filter(track -> track.number() == number).isPresent();
     }
 
     /// @param simple whether the block itself says if it is a key frame; else `key` does
     private void block(Element block, long time, boolean simple, boolean key) {
         int[] at = {block.from()};
         long number = size(at, block.end());
+        if (tracks == 0) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
         if (entry.isEmpty() || number != entry.get().number()) {
+            // Of a track of pictures that is only described later, it would be lost.
+            passedOver |= entry.isEmpty();
             return;
         }
         if (block.end() - at[0] < 4) {
@@ -287,6 +310,16 @@ final class MatroskaStructure {
             end++;
         }
         return new String(octets.data(), element.from(), end - element.from(), StandardCharsets.ISO_8859_1);
+    }
+
+    private boolean hasAlpha(Element video) {
+        boolean alpha = false;
+        for (int at = video.from(); at < video.end(); ) {
+            Element inner = closed(at, video.end());
+            alpha |= inner.id() == ALPHA_MODE && number(inner) != 0;
+            at = inner.end();
+        }
+        return alpha;
     }
 
     /// The number in the child with this identifier, or 0.

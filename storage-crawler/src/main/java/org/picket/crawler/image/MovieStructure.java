@@ -3,6 +3,7 @@ package org.picket.crawler.image;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds the pictures of an MP4, QuickTime or animated AVIF or HEIC file (ISO/IEC 14496-12), whether its sample
 /// tables lie in the `moov` box or in fragments. It is whole when every picture that the tables name lies
@@ -11,6 +12,11 @@ final class MovieStructure {
 
     private static final int ENTRY_HEAD = 78;
     private static final int NOT_SYNC = 0x10000;
+    /// Handlers of tracks that show no pictures: sound, texts, and what describes other tracks.
+    private static final Set<String> NO_PICTURES =
+            Set.of("soun", "text", "sbtl", "subt", "clcp", "meta", "hint", "tmcd");
+    /// Films, and the image sequences of AVIF and HEIC.
+    private static final Set<String> PICTURES = Set.of("vide", "pict");
 
     private final Octets octets;
     private final long maxPixels;
@@ -24,24 +30,33 @@ final class MovieStructure {
 
     private record Entry(Compression compression, byte[] setup, int width, int height) {}
 
+    /// The one track with pictures of a file that is to be a film alone.
+    ///
+    /// @throws FlawedObject as [#read], and [Flaw#STRUCTURE] if the file also names a still picture, which some
+    /// viewers show in its place
+    static Track film(Octets octets, long maxPixels) {
+        List<IsoBox> top = IsoBox.top(octets);
+        for (IsoBox box : top) {
+            if (box.type().equals("meta")
+                    && IsoBox.first(box.inside(octets, 4), "pitm").isPresent()) {
+                throw new FlawedObject(Flaw.STRUCTURE);
+            }
+        }
+        return read(octets, top, maxPixels);
+    }
+
     /// The one track with pictures.
     ///
     /// @param top the boxes of the file
     /// @throws FlawedObject [Flaw#NO_PICTURES] where there is none, [Flaw#SEVERAL_TRACKS] where there are more,
-    /// since it cannot be known which of them a viewer shows
+    /// since it cannot be known which of them a viewer shows, and [Flaw#STRUCTURE] where it is of an unknown kind
     static Track read(Octets octets, List<IsoBox> top, long maxPixels) {
         return new MovieStructure(octets, top, maxPixels).track();
     }
 
     private Track track() {
         IsoBox moov = IsoBox.required(top, "moov");
-        List<IsoBox> tracks = moov.inside(octets, 0).stream()
-                .filter(box -> box.type().equals("trak") && isShown(box))
-                .toList();
-        if (tracks.size() != 1) {
-            throw new FlawedObject(tracks.isEmpty() ? Flaw.NO_PICTURES : Flaw.SEVERAL_TRACKS);
-        }
-        List<IsoBox> trak = tracks.getFirst().inside(octets, 0);
+        List<IsoBox> trak = shown(moov).inside(octets, 0);
         IsoBox tkhd = IsoBox.required(trak, "tkhd");
         List<IsoBox> mdia = IsoBox.required(trak, "mdia").inside(octets, 0);
         IsoBox mdhd = IsoBox.required(mdia, "mdhd");
@@ -60,12 +75,25 @@ final class MovieStructure {
         return new Track(entry.compression(), entry.setup(), entry.width(), entry.height(), orientation(tkhd), samples);
     }
 
-    private boolean isShown(IsoBox trak) {
+    /// Every track counts but those that certainly show nothing.
+    private IsoBox shown(IsoBox moov) {
+        List<IsoBox> tracks = moov.inside(octets, 0).stream()
+                .filter(box -> box.type().equals("trak") && !NO_PICTURES.contains(handler(box)))
+                .toList();
+        if (tracks.size() != 1) {
+            throw new FlawedObject(tracks.isEmpty() ? Flaw.NO_PICTURES : Flaw.SEVERAL_TRACKS);
+        }
+        if (!PICTURES.contains(handler(tracks.getFirst()))) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return tracks.getFirst();
+    }
+
+    private String handler(IsoBox trak) {
         return trak.first(octets, "mdia")
                 .flatMap(mdia -> mdia.first(octets, "hdlr"))
                 .map(hdlr -> hdlr.four(octets, 8))
-                .filter(handler -> handler.equals("vide") || handler.equals("pict"))
-                .isPresent();
+                .orElse("");
     }
 
     /// From the signs of the track's matrix, which is made of quarter turns and mirrorings in all real files.
@@ -137,19 +165,13 @@ final class MovieStructure {
     }
 
     private void table(List<IsoBox> stbl, long scale, Samples samples) {
-        Optional<IsoBox> sizes = IsoBox.first(stbl, "stsz");
-        Optional<IsoBox> small = IsoBox.first(stbl, "stz2");
-        if (sizes.isEmpty() && small.isEmpty()) {
-            throw new FlawedObject(Flaw.PARTS_MISSING);
-        }
-        long count = sizes.or(() -> small).orElseThrow().u32(octets, 8);
+        IsoBox sizes = either(stbl, "stsz", "stz2");
+        long count = sizes.u32(octets, 8);
         Samples.checkCount(count);
         if (count == 0) {
             return;
         }
-        IsoBox chunks = IsoBox.first(stbl, "stco")
-                .or(() -> IsoBox.first(stbl, "co64"))
-                .orElseThrow(() -> new FlawedObject(Flaw.PARTS_MISSING));
+        IsoBox chunks = either(stbl, "stco", "co64");
         Times times = new Times(octets, stbl, scale);
         boolean[] keys = keys(IsoBox.first(stbl, "stss"), (int) count);
         IsoBox stsc = IsoBox.required(stbl, "stsc");
@@ -165,7 +187,7 @@ final class MovieStructure {
             long perChunk = stsc.u32(octets, 8 + 12 * run + 4);
             long at = wide ? chunks.u64(octets, 8 + 8 * (chunk - 1)) : chunks.u32(octets, 8 + 4 * (chunk - 1));
             for (long i = 0; i < perChunk && sample < count; i++, sample++) {
-                long length = sizes.isPresent() ? size(sizes.get(), sample) : smallSize(small.orElseThrow(), sample);
+                long length = sizes.type().equals("stsz") ? size(sizes, sample) : smallSize(sizes, sample);
                 add(samples, at, length, times.next(), keys[sample]);
                 at += length;
             }
@@ -173,6 +195,16 @@ final class MovieStructure {
         if (sample < count) {
             throw new FlawedObject(Flaw.PARTS_MISSING);
         }
+    }
+
+    /// The table that may be written in one of two ways, but not in both, which players could read differently.
+    private static IsoBox either(List<IsoBox> stbl, String one, String other) {
+        Optional<IsoBox> first = IsoBox.first(stbl, one);
+        Optional<IsoBox> second = IsoBox.first(stbl, other);
+        if (first.isPresent() && second.isPresent()) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return first.or(() -> second).orElseThrow(() -> new FlawedObject(Flaw.PARTS_MISSING));
     }
 
     private void add(Samples samples, long at, long length, long millis, boolean key) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.imageio.ImageReader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -62,7 +63,7 @@ final class PictureDecoder {
         switch (format) {
             case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most), gifReader), size, views);
             case AVIF, HEIC -> heif(octets, format, size, most, views);
-            case MP4 -> video(octets, MovieStructure.read(octets, IsoBox.top(octets), most), size, most, views);
+            case MP4 -> video(octets, MovieStructure.film(octets, most), size, most, views);
             case MATROSKA -> video(octets, MatroskaStructure.read(octets, most), size, most, views);
             case PNG -> png(octets, size, most, views);
             case WEBP -> webp(octets, size, most, views);
@@ -139,7 +140,9 @@ final class PictureDecoder {
         int room = FrameChoice.room(Limits.OBJECT_VIEWS - views.size(), tiles);
         List<Look> looks = new ArrayList<>();
         List<List<byte[]>> seen = new ArrayList<>();
-        new VideoPlayer(most).play(octets, track, VideoPlan.of(track, 2 * room, most), raster -> {
+        int[] sides = {0, 0};
+        play(octets, track, VideoPlan.of(track, 2 * room, most), most, raster -> {
+            checkSame(sides, raster);
             Header header = new Header(Format.MP4, raster.width(), raster.height(), Orientation.UPRIGHT, false);
             Geometry geometry = Geometry.of(header, size);
             if (geometry.offsets().length > tiles) {
@@ -154,6 +157,27 @@ final class PictureDecoder {
         Arrays.fill(equal, 1);
         for (int frame : FrameChoice.choose(equal, looks, room)) {
             views.addAll(seen.get(frame));
+        }
+    }
+
+    /// The decoder of AV1 remembers pictures across a restart, and would take a picture that builds on those of
+    /// another run for the key frame that the container calls it; so each run has a decoder of its own.
+    private static void play(Octets octets, Track track, VideoPlan plan, long most, Consumer<Bicubic.Raster> sink) {
+        List<VideoPlan> parts = track.compression() == Compression.AV1
+                ? plan.runs().stream().map(run -> new VideoPlan(List.of(run))).toList()
+                : List.of(plan);
+        for (VideoPlan part : parts) {
+            new VideoPlayer(most).play(octets, track, part, sink);
+        }
+    }
+
+    /// @param sides of the first picture, or 0 before it
+    private static void checkSame(int[] sides, Bicubic.Raster raster) {
+        if (sides[0] == 0) {
+            sides[0] = raster.width();
+            sides[1] = raster.height();
+        } else if (sides[0] != raster.width() || sides[1] != raster.height()) {
+            throw new FlawedObject(Flaw.SIZE_DIFFERS);
         }
     }
 
