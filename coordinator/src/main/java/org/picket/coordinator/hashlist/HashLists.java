@@ -228,8 +228,8 @@ public final class HashLists {
         return found.getPlain();
     }
 
-    /// What the site's lists say of an object: an allow list clears, but one that knows contents by MD5 or
-    /// pictures, which can be forged, does not speak against a SHA-256 that is denied.
+    /// What the site's lists say of an object. What is harder to forge goes first: SHA-256, then MD5, then the
+    /// picture; of the first two an allowance goes before a denial, of pictures a denial before an allowance.
     ///
     /// @return empty where a hit is not in force, or there is none
     public Optional<Ruling> rule(Handle handle, SiteId site, List<ListHit> hits, Instant now) {
