@@ -61,16 +61,7 @@ final class PicketProcess {
         try {
             Path out = Files.createTempFile(folder, "out-", ".txt");
             Path err = Files.createTempFile(folder, "err-", ".txt");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-Xmx512m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Djava.awt.headless=true",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "org.picket.cli.Main"));
+            List<String> command = new ArrayList<>(PicketProgram.command());
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());

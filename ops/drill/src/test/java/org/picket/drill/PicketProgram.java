@@ -1,0 +1,72 @@
+package org.picket.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// The program under test as the build packs it: the jars that users run, and none of the tests' own classes or
+/// resources. The many short runs of the drills start from a class cache, as those of `./picket` do.
+final class PicketProgram {
+    private static final long TRAINING_SECONDS = 240;
+    private static final Path JARS = Path.of("..", "picket", "target", "dist", "lib");
+    /// Made once for all drills of this JVM.
+    private static final List<String> COMMAND = trained();
+
+    private PicketProgram() {}
+
+    /// The words before the arguments of the one command.
+    static List<String> command() {
+        return COMMAND;
+    }
+
+    private static List<String> trained() {
+        Path jars = JARS.toAbsolutePath().normalize();
+        if (!Files.isDirectory(jars)) {
+            throw new IllegalStateException("no program in " + jars + ": `mvn verify` builds it before these tests");
+        }
+        try {
+            Path folder = Path.of("target").toAbsolutePath();
+            Path cache = folder.resolve("classes.aot");
+            Files.deleteIfExists(cache);
+            Path log = folder.resolve("classes.log");
+            Process training = new ProcessBuilder(
+                            Stream.concat(words(jars, "-XX:AOTCacheOutput=" + cache).stream(), Stream.of("selftest"))
+                                    .toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (!training.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS)) {
+                training.destroyForcibly();
+            }
+            if (training.waitFor() != 0 || !Files.exists(cache)) {
+                throw new IllegalStateException("the selftest did not end well:\n" + Files.readString(log));
+            }
+            return words(jars, "-XX:AOTCache=" + cache);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> words(Path jars, String cacheFlag) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                cacheFlag,
+                "-Xlog:aot*=off",
+                "-Xlog:cds*=off",
+                "-Djava.awt.headless=true",
+                "-cp",
+                jars + "/*",
+                "org.picket.cli.Main");
+    }
+}
