@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.DatabaseException;
+import org.picket.coordinator.database.DatabaseFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,21 +56,18 @@ final class FaultInterceptor implements ServerInterceptor {
     private static Status status(RuntimeException e, String method) {
         return switch (e) {
             case StatusRuntimeException told -> told.getStatus();
-            case JdbiException failure -> {
-                LOG.warn(
-                        "{}: the database failed: {}",
-                        method,
-                        failure.getClass().getSimpleName());
-                yield Status.UNAVAILABLE.withDescription("the coordinator's database is away; try again");
-            }
-            case DatabaseException failure -> {
-                LOG.warn("{}: the database failed: {}", method, failure.getMessage());
-                yield Status.UNAVAILABLE.withDescription("the coordinator's database is away; try again");
-            }
+            case JdbiException failure -> away(failure, method);
+            case DatabaseException failure -> away(failure, method);
             case RuntimeException impossible -> {
                 LOG.error("{}: a call failed in a way that should be impossible", method, impossible);
                 yield Status.INTERNAL.withDescription("the coordinator failed; its log says more");
             }
         };
+    }
+
+    private static Status away(RuntimeException failure, String method) {
+        String why = DatabaseFault.of(failure);
+        LOG.warn("{}: {}", method, why);
+        return Status.UNAVAILABLE.withDescription(why);
     }
 }
