@@ -62,10 +62,14 @@ record WeightsFile(Path file) {
         }
         int elements = 1;
         for (int side : shape) {
+            if (side < 1) {
+                throw new ArithmeticException("a side of " + side);
+            }
             elements = Math.multiplyExact(elements, side);
         }
+        // Before anything is made as large as the header says, the file must be as long as that.
+        ByteBuffer raw = read(channel, Math.addExact(data, from), Math.multiplyExact(elements, width));
         float[] values = new float[elements];
-        ByteBuffer raw = read(channel, data + from, Math.multiplyExact(elements, width));
         for (int at = 0; at < elements; at++) {
             values[at] = switch (type) {
                 case "F32" -> raw.getFloat();
@@ -77,7 +81,7 @@ record WeightsFile(Path file) {
     }
 
     private static ByteBuffer read(FileChannel channel, long from, int bytes) throws IOException {
-        if (from + bytes > channel.size()) {
+        if (from > channel.size() - bytes) {
             throw new IOException("it ends early");
         }
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
