@@ -1,19 +1,18 @@
 package org.picket.coordinator.ruling;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
-import java.util.zip.Inflater;
+import java.util.zip.CRC32C;
 import org.picket.proto.limit.Limits;
 
 /// The scores of one shard, as they are kept so that another policy can rule them without a rescan: for each
 /// object a tag of its content, how many views it had (none, where it was not scored) and their scores.
 ///
 /// Encoded, in this order, big-endian: `'P' 'S'`, version (1 byte), concepts (2), objects (4), views of all
-/// objects (4), then one zlib stream of: tags (8 bytes each), views of each object (1 byte each), and for each
-/// concept the high bytes of its scores over all views and then the low bytes, each as the difference to the
-/// one before. The same block gives the same bytes with the same zlib.
+/// objects (4), CRC-32C of all other bytes (4); then tags (8 bytes each); the views of each object, which is one
+/// byte where all have as many, else 255 and a byte each; and a [PackedColumn] for each concept. The same block
+/// gives the same bytes.
 ///
 /// Immutable; the arrays it is given are copied, those of [#scores] are not to be changed.
 public final class ScoreBlock {
@@ -22,9 +21,12 @@ public final class ScoreBlock {
     public static final int RAW_LIMIT_BYTES =
             Limits.SHARD_OBJECTS * (Long.BYTES + 1 + Limits.OBJECT_VIEWS * Limits.BUNDLE_CONCEPTS * Short.BYTES);
 
-    private static final byte VERSION = 1;
-    private static final int HEADER_BYTES = 13;
-    private static final int SLACK_BYTES = 1024;
+    private static final byte VERSION = 2;
+    private static final int SUM_AT = 13;
+    private static final int HEADER_BYTES = SUM_AT + Integer.BYTES;
+
+    /// In place of the views of all objects, where these differ.
+    private static final byte DIFFERENT = -1;
 
     private final int concepts;
     private final long[] tags;
@@ -94,7 +96,7 @@ public final class ScoreBlock {
         return bytes;
     }
 
-    private static long rawBytes(int concepts, long objects, long views) {
+    static long rawBytes(int concepts, long objects, long views) {
         return objects * (Long.BYTES + 1) + views * concepts * Short.BYTES;
     }
 
@@ -132,139 +134,142 @@ public final class ScoreBlock {
     /// The bytes to store.
     public byte[] encode() {
         int allViews = firstView[tags.length];
-        var raw = ByteBuffer.allocate((int) rawBytes(concepts, tags.length, allViews));
-        for (long tag : tags) {
-            raw.putLong(tag);
-        }
-        raw.put(views);
-        for (int concept = 0; concept < concepts; concept++) {
-            plane(raw, concept, allViews, Byte.SIZE);
-            plane(raw, concept, allViews, 0);
-        }
-        var packed = new byte[raw.capacity() + raw.capacity() / 1000 + SLACK_BYTES];
-        int length;
-        try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
-            deflater.setInput(raw.array());
-            deflater.finish();
-            length = deflater.deflate(packed);
-            if (!deflater.finished()) {
-                throw new IllegalStateException("deflate went past its bound");
-            }
-        }
-        return ByteBuffer.allocate(HEADER_BYTES + length)
+        int most = HEADER_BYTES + tags.length * (Long.BYTES + 1) + 1 + concepts * PackedColumn.mostBytes(allViews);
+        var into = ByteBuffer.allocate(most)
                 .put((byte) 'P')
                 .put((byte) 'S')
                 .put(VERSION)
                 .putShort((short) concepts)
                 .putInt(tags.length)
                 .putInt(allViews)
-                .put(packed, 0, length)
-                .array();
+                .putInt(0);
+        for (long tag : tags) {
+            into.putLong(tag);
+        }
+        putViews(into);
+        for (int concept = 0; concept < concepts; concept++) {
+            PackedColumn.write(scores, concept, concepts, allViews, into);
+        }
+        into.putInt(SUM_AT, sum(into.array(), into.position()));
+        return Arrays.copyOf(into.array(), into.position());
     }
 
-    private void plane(ByteBuffer raw, int concept, int allViews, int shift) {
-        int before = 0;
-        for (int view = 0; view < allViews; view++) {
-            int part = scores[view * concepts + concept] >> shift;
-            raw.put((byte) (part - before));
-            before = part;
+    private void putViews(ByteBuffer into) {
+        boolean alike = true;
+        for (byte each : views) {
+            alike &= each == views[0];
+        }
+        if (alike) {
+            into.put(views.length == 0 ? 0 : views[0]);
+        } else {
+            into.put(DIFFERENT).put(views);
         }
     }
 
-    /// A block as it is stored, unpacked: what its planes hold is for the caller to read.
+    private static int sum(byte[] bytes, int length) {
+        var sum = new CRC32C();
+        sum.update(bytes, 0, SUM_AT);
+        sum.update(bytes, HEADER_BYTES, length - HEADER_BYTES);
+        return (int) sum.getValue();
+    }
+
+    /// A block as it is stored, but for its columns, which are for the caller to read.
     ///
     /// @param allViews views of all objects
     /// @param views of each object
-    /// @param planes for each concept a byte for each view, high then low, each the difference to the one before
-    record Unpacked(int concepts, long[] tags, int allViews, byte[] views, ByteBuffer planes) {}
+    /// @param encoded the whole block
+    /// @param columns where each concept's column begins in it
+    record Unpacked(int concepts, long[] tags, int allViews, byte[] views, byte[] encoded, int[] columns) {}
 
-    /// Reads what [#encode] wrote; never allocates more than the header claims, nor more than the limits.
+    /// Reads what [#encode] wrote; never allocates more than the limits allow.
     ///
     /// @throws Unreadable if these are not the bytes of one whole block
     public static ScoreBlock decode(byte[] encoded) {
         var unpacked = unpack(encoded);
-        return new ScoreBlock(
-                unpacked.concepts(),
-                unpacked.tags(),
-                unpacked.views(),
-                scores(unpacked.planes(), unpacked.concepts(), unpacked.allViews()));
+        int concepts = unpacked.concepts();
+        var scores = new short[unpacked.allViews() * concepts];
+        var column = new int[unpacked.allViews()];
+        for (int concept = 0; concept < concepts; concept++) {
+            PackedColumn.read(unpacked.encoded(), unpacked.columns()[concept], column.length, column);
+            for (int view = 0; view < column.length; view++) {
+                scores[view * concepts + concept] = (short) column[view];
+            }
+        }
+        return new ScoreBlock(concepts, unpacked.tags(), unpacked.views(), scores);
     }
 
-    /// As [#decode], but for the planes.
+    /// As [#decode], but for the columns.
     static Unpacked unpack(byte[] encoded) {
-        if (encoded.length < HEADER_BYTES) {
+        if (encoded.length < SUM_AT) {
             throw new Unreadable(encoded.length + " bytes are less than its header");
         }
-        var header = ByteBuffer.wrap(encoded);
-        if (header.get() != 'P' || header.get() != 'S') {
+        var from = ByteBuffer.wrap(encoded);
+        if (from.get() != 'P' || from.get() != 'S') {
             throw new Unreadable("it begins otherwise");
         }
-        byte version = header.get();
-        if (version != VERSION) {
+        byte version = from.get();
+        if (version != VERSION && version != DeflatedBlock.VERSION) {
             throw new Unreadable("version " + version + " is not known here");
         }
-        int concepts = Short.toUnsignedInt(header.getShort());
-        int objects = header.getInt();
-        int allViews = header.getInt();
+        int concepts = Short.toUnsignedInt(from.getShort());
+        int objects = from.getInt();
+        int allViews = from.getInt();
         if (concepts < 1 || concepts > Limits.BUNDLE_CONCEPTS || objects < 0 || objects > Limits.SHARD_OBJECTS) {
             throw new Unreadable(objects + " objects of " + concepts + " concepts are past its limits");
         }
         if (allViews < 0 || rawBytes(concepts, objects, allViews) > RAW_LIMIT_BYTES) {
             throw new Unreadable(allViews + " views are past its limits");
         }
-        var raw = ByteBuffer.wrap(inflate(encoded, (int) rawBytes(concepts, objects, allViews)));
+        if (version == DeflatedBlock.VERSION) {
+            return unpack(
+                    DeflatedBlock.read(encoded, concepts, objects, allViews).encode());
+        }
+        if (encoded.length < HEADER_BYTES) {
+            throw new Unreadable(encoded.length + " bytes are less than its header");
+        }
+        if (from.getInt() != sum(encoded, encoded.length)) {
+            throw new Unreadable("its content is damaged");
+        }
+        try {
+            return content(from, concepts, objects, allViews);
+        } catch (BufferUnderflowException e) {
+            throw new Unreadable("its content is not as long as its header says");
+        }
+    }
+
+    private static Unpacked content(ByteBuffer from, int concepts, int objects, int allViews) {
+        if (from.remaining() < objects * Long.BYTES) {
+            throw new BufferUnderflowException();
+        }
         var tags = new long[objects];
-        raw.asLongBuffer().get(tags);
-        raw.position(objects * Long.BYTES);
+        from.asLongBuffer().get(tags);
+        from.position(from.position() + objects * Long.BYTES);
         var views = new byte[objects];
-        raw.get(views);
+        byte alike = from.get();
+        if (alike == DIFFERENT) {
+            from.get(views);
+        } else {
+            Arrays.fill(views, alike);
+        }
         int sum = 0;
         for (byte each : views) {
-            sum += Byte.toUnsignedInt(each);
+            if (each < 0 || each > Limits.OBJECT_VIEWS) {
+                throw new Unreadable("an object of it has " + Byte.toUnsignedInt(each) + " views");
+            }
+            sum += each;
         }
         if (sum != allViews) {
             throw new Unreadable("its objects have " + sum + " views, not " + allViews);
         }
-        return new Unpacked(concepts, tags, allViews, views, raw.slice());
-    }
-
-    private static short[] scores(ByteBuffer raw, int concepts, int allViews) {
-        var scores = new short[allViews * concepts];
+        var columns = new int[concepts];
         for (int concept = 0; concept < concepts; concept++) {
-            int high = 0;
-            for (int view = 0; view < allViews; view++) {
-                high += raw.get();
-                scores[view * concepts + concept] = (short) (high << Byte.SIZE);
-            }
-            int low = 0;
-            for (int view = 0; view < allViews; view++) {
-                low += raw.get();
-                scores[view * concepts + concept] |= (short) (low & 0xff);
-            }
+            columns[concept] = from.position();
+            PackedColumn.pass(from, allViews);
         }
-        return scores;
-    }
-
-    private static byte[] inflate(byte[] encoded, int length) {
-        // One byte more than expected, so that a longer stream shows.
-        var raw = new byte[length + 1];
-        try (var inflater = new Inflater()) {
-            inflater.setInput(encoded, HEADER_BYTES, encoded.length - HEADER_BYTES);
-            int got = 0;
-            while (!inflater.finished() && got <= length) {
-                int more = inflater.inflate(raw, got, raw.length - got);
-                if (more == 0 && !inflater.finished()) {
-                    break;
-                }
-                got += more;
-            }
-            if (got != length || !inflater.finished() || inflater.getRemaining() != 0) {
-                throw new Unreadable("its content is not as long as its header says");
-            }
-        } catch (DataFormatException e) {
-            throw new Unreadable("its content is damaged: " + e.getMessage());
+        if (from.hasRemaining()) {
+            throw new Unreadable("its content is longer than its header says");
         }
-        return raw;
+        return new Unpacked(concepts, tags, allViews, views, from.array(), columns);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.picket.coordinator.ruling;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The scores of one stored block, column by column: for each concept those of all views after each other. A
@@ -9,7 +8,8 @@ import java.util.Arrays;
 /// Objects that were not scored are left out; the others are numbered from 0. For one thread; [#read] reuses
 /// its arrays, so there is one for each thread and not one for each block.
 public final class ScoreColumns {
-    private ByteBuffer planes = ByteBuffer.allocate(0);
+    private byte[] encoded = new byte[0];
+    private int[] columns = new int[0];
     private int concepts;
     private int views;
     private int objects;
@@ -22,9 +22,10 @@ public final class ScoreColumns {
     /// Takes the place of the block before.
     ///
     /// @throws ScoreBlock.Unreadable if these are not the bytes of one whole block
-    public void read(byte[] encoded) {
-        var block = ScoreBlock.unpack(encoded);
-        planes = block.planes();
+    public void read(byte[] bytes) {
+        var block = ScoreBlock.unpack(bytes);
+        encoded = block.encoded();
+        columns = block.columns();
         concepts = block.concepts();
         views = block.allViews();
         objects = 0;
@@ -71,23 +72,10 @@ public final class ScoreColumns {
             if (byView[concept].length < views) {
                 byView[concept] = new int[views];
             }
-            unpack(concept, byView[concept]);
+            PackedColumn.read(encoded, columns[concept], views, byView[concept]);
             viewsRead[concept] = true;
         }
         return byView[concept];
-    }
-
-    private void unpack(int concept, int[] into) {
-        var bytes = planes.array();
-        int high = planes.arrayOffset() + 2 * concept * views;
-        int low = high + views;
-        int upper = 0;
-        int lower = 0;
-        for (int view = 0; view < views; view++) {
-            upper += bytes[high + view];
-            lower += bytes[low + view];
-            into[view] = (short) (upper << Byte.SIZE) | lower & 0xff;
-        }
     }
 
     /// The highest score of a concept over each object's views; may be longer than there are objects.
