@@ -1,5 +1,8 @@
 package org.picket.crawler.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Antialiased bicubic resampling of interleaved 8-bit, three-channel pictures, bit for bit what Pillow's
@@ -9,15 +12,24 @@ import java.util.Arrays;
 /// result that is asked for is computed, from only those rows and columns that it reads.
 ///
 /// The shape of the loops is for the just-in-time compiler, which makes vector code of `int` lines read at one
-/// common index and of little else: so samples are widened once, and the horizontal pass works on whole columns
-/// (the picture is transposed block by block, twice), which makes both passes a weighted sum of lines.
+/// common index and of little else: so pixels are packed into one `int` each, red lowest, and the horizontal pass
+/// works on whole columns (the picture is transposed block by block, twice), which makes both passes a weighted
+/// sum of lines. A packed pixel moves in one load and one store, and its colours are taken apart in registers.
 ///
 /// Not thread-safe: buffers are kept between calls; one per decoding thread.
 final class Bicubic {
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int CHANNELS = 3;
     /// Lines that are transposed at once: small enough for the cache, large enough to use whole cache lines.
     private static final int BLOCK = 16;
+    /// Rows of a block of columns, few enough for the cache and enough for a loop to get going.
+    private static final int TALL = 64;
+    /// Pixels that two overlapping reads of eight bytes take in.
+    private static final int QUAD = 4;
+    private static final int PIXEL = 0xffffff;
+    /// Rows that the horizontal pass takes at once: so few that the columns being summed stay in the cache.
+    private static final int STRIP = 1024;
     private static final int HALF = 1 << (Coefficients.FRACTION_BITS - 1);
 
     private final Coefficients.Cache coefficients = new Coefficients.Cache();
@@ -41,9 +53,8 @@ final class Bicubic {
         int[][] narrow = narrow(source, width, window, top, bottom);
 
         byte[] result = new byte[window.width() * window.height() * CHANNELS];
-        int samples = window.width() * CHANNELS;
-        int[] sum = sums.of(1, samples)[0];
-        int[][] ring = rows.of(down.stride() + BLOCK, samples);
+        int[][] sum = sums.of(4, window.width());
+        int[][] ring = rows.of(down.stride() + BLOCK, window.width());
         int loaded = top;
         for (int i = 0; i < window.height(); i++) {
             int y = window.y() + i;
@@ -55,22 +66,30 @@ final class Bicubic {
             }
             int[] line = ring[y % ring.length];
             if (!same) {
-                weigh(down, y, ring, samples, sum);
-                line = sum;
+                weigh(down, y, ring, window.width(), sum, sum[3], 0);
+                line = sum[3];
             }
-            int to = i * samples;
-            for (int j = 0; j < samples; j++) {
-                result[to + j] = (byte) line[j];
-            }
+            unpack(line, window.width(), result, i * window.width() * CHANNELS);
         }
         return result;
     }
 
-    /// The horizontal pass: for each column of the window, its samples in rows `top` to `bottom`.
+    private static void unpack(int[] line, int count, byte[] result, int from) {
+        int to = from;
+        for (int j = 0; j < count; j++) {
+            int pixel = line[j];
+            result[to] = (byte) pixel;
+            result[to + 1] = (byte) (pixel >> 8);
+            result[to + 2] = (byte) (pixel >> 16);
+            to += CHANNELS;
+        }
+    }
+
+    /// The horizontal pass: for each column of the window, its pixels in rows `top` to `bottom`.
     private int[][] narrow(Raster source, int width, Window window, int top, int bottom) {
         Coefficients across = coefficients.between(source.width(), width);
-        int samples = (bottom - top) * CHANNELS;
-        int[][] narrow = narrowed.of(window.width(), samples);
+        int length = bottom - top;
+        int[][] narrow = narrowed.of(window.width(), length);
         // A pass that changes no length is left out, as in Pillow.
         if (width == source.width()) {
             for (int x = 0; x < window.width(); x += BLOCK) {
@@ -79,24 +98,40 @@ final class Bicubic {
             }
             return narrow;
         }
-        int right = across.end(window.x() + window.width() - 1);
-        int loaded = across.first()[window.x()];
-        int[][] ring = columns.of(across.stride() + BLOCK, samples);
-        for (int i = 0; i < window.width(); i++) {
-            int x = window.x() + i;
-            while (loaded < across.end(x)) {
-                int count = Math.min(BLOCK, right - loaded);
-                columnsOf(source, loaded, count, ring, loaded, top, bottom);
-                loaded += count;
-            }
-            weigh(across, x, ring, samples, narrow[i]);
+        for (int from = top; from < bottom; from += STRIP) {
+            narrow(source, across, window, from, Math.min(from + STRIP, bottom), top, narrow);
         }
         return narrow;
     }
 
+    /// The same for rows `from` to `to` alone.
+    private void narrow(Raster source, Coefficients across, Window window, int from, int to, int top, int[][] narrow) {
+        int right = across.end(window.x() + window.width() - 1);
+        int loaded = across.first()[window.x()];
+        int[][] ring = columns.of(across.stride() + BLOCK, STRIP);
+        int[][] sum = sums.of(3, STRIP);
+        for (int i = 0; i < window.width(); i++) {
+            int x = window.x() + i;
+            while (loaded < across.end(x)) {
+                int count = Math.min(BLOCK, right - loaded);
+                columnsOf(source, loaded, count, ring, loaded, from, to);
+                loaded += count;
+            }
+            weigh(across, x, ring, to - from, sum, narrow[i], from - top);
+        }
+    }
+
     /// The weighted sum of the lines that output `index` reads, rounded and clipped to 8 bits.
-    private static void weigh(Coefficients table, int index, int[][] ring, int samples, int[] sum) {
-        Arrays.fill(sum, 0, samples, HALF);
+    ///
+    /// @param sums of red, green and blue
+    private static void weigh(
+            Coefficients table, int index, int[][] ring, int length, int[][] sums, int[] result, int at) {
+        int[] red = sums[0];
+        int[] green = sums[1];
+        int[] blue = sums[2];
+        Arrays.fill(red, 0, length, HALF);
+        Arrays.fill(green, 0, length, HALF);
+        Arrays.fill(blue, 0, length, HALF);
         int[] weight = table.weight();
         int last = table.end(index) - 1;
         for (int t = 0; t < table.count()[index]; t += Coefficients.GROUP) {
@@ -106,51 +141,97 @@ final class Bicubic {
             int[] b = ring[Math.min(line + 1, last) % ring.length];
             int[] c = ring[Math.min(line + 2, last) % ring.length];
             int[] d = ring[Math.min(line + 3, last) % ring.length];
-            addFour(sum, samples, a, b, c, d, new Weights(weight[w], weight[w + 1], weight[w + 2], weight[w + 3]));
+            Weights weights = new Weights(weight[w], weight[w + 1], weight[w + 2], weight[w + 3]);
+            addRed(red, length, a, b, c, d, weights);
+            addGreen(green, length, a, b, c, d, weights);
+            addBlue(blue, length, a, b, c, d, weights);
         }
-        clip(sum, samples);
+        pack(red, green, blue, length);
+        System.arraycopy(red, 0, result, at, length);
     }
 
     private record Weights(int a, int b, int c, int d) {}
 
-    private static void addFour(int[] sum, int samples, int[] a, int[] b, int[] c, int[] d, Weights weights) {
+    private static void addRed(int[] sum, int length, int[] a, int[] b, int[] c, int[] d, Weights weights) {
         int wa = weights.a();
         int wb = weights.b();
         int wc = weights.c();
         int wd = weights.d();
-        for (int j = 0; j < samples; j++) {
-            sum[j] += a[j] * wa + b[j] * wb + c[j] * wc + d[j] * wd;
+        for (int j = 0; j < length; j++) {
+            sum[j] += (a[j] & 255) * wa + (b[j] & 255) * wb + (c[j] & 255) * wc + (d[j] & 255) * wd;
+        }
+    }
+
+    private static void addGreen(int[] sum, int length, int[] a, int[] b, int[] c, int[] d, Weights weights) {
+        int wa = weights.a();
+        int wb = weights.b();
+        int wc = weights.c();
+        int wd = weights.d();
+        for (int j = 0; j < length; j++) {
+            sum[j] += (a[j] >> 8 & 255) * wa + (b[j] >> 8 & 255) * wb + (c[j] >> 8 & 255) * wc + (d[j] >> 8 & 255) * wd;
+        }
+    }
+
+    private static void addBlue(int[] sum, int length, int[] a, int[] b, int[] c, int[] d, Weights weights) {
+        int wa = weights.a();
+        int wb = weights.b();
+        int wc = weights.c();
+        int wd = weights.d();
+        for (int j = 0; j < length; j++) {
+            sum[j] += (a[j] >> 16) * wa + (b[j] >> 16) * wb + (c[j] >> 16) * wc + (d[j] >> 16) * wd;
+        }
+    }
+
+    private static void pack(int[] red, int[] green, int[] blue, int length) {
+        for (int j = 0; j < length; j++) {
+            red[j] = clip(red[j]) | clip(green[j]) << 8 | clip(blue[j]) << 16;
         }
     }
 
     /// `min(max(sum >> FRACTION_BITS, 0), 255)` in operations that become vector code.
-    private static void clip(int[] sum, int samples) {
-        for (int j = 0; j < samples; j++) {
-            int value = sum[j] >> Coefficients.FRACTION_BITS;
-            value &= ~(value >> 31);
-            value |= (255 - value) >> 31;
-            sum[j] = value & 255;
-        }
+    private static int clip(int sum) {
+        int value = sum >> Coefficients.FRACTION_BITS;
+        value &= ~(value >> 31);
+        value |= (255 - value) >> 31;
+        return value & 255;
     }
 
     /// Columns `from` to `from + count` of the picture as lines `to` onwards of a ring.
     private static void columnsOf(Raster source, int from, int count, int[][] ring, int to, int top, int bottom) {
+        int whole = count / QUAD * QUAD;
+        for (int y0 = top; y0 < bottom; y0 += TALL) {
+            int y1 = Math.min(y0 + TALL, bottom);
+            for (int k = 0; k < whole; k += QUAD) {
+                fourColumns(source, from + k, ring, to + k, y0, y1, top);
+            }
+        }
+        for (int k = whole; k < count; k++) {
+            byte[] pixels = source.pixels();
+            int[] line = ring[(to + k) % ring.length];
+            int in = (top * source.width() + from + k) * CHANNELS;
+            for (int y = top; y < bottom; y++) {
+                line[y - top] = pixels[in] & 255 | (pixels[in + 1] & 255) << 8 | (pixels[in + 2] & 255) << 16;
+                in += source.width() * CHANNELS;
+            }
+        }
+    }
+
+    private static void fourColumns(Raster source, int from, int[][] ring, int to, int y0, int y1, int top) {
         byte[] pixels = source.pixels();
         int stride = source.width() * CHANNELS;
-        for (int y0 = top; y0 < bottom; y0 += BLOCK) {
-            int y1 = Math.min(y0 + BLOCK, bottom);
-            for (int k = 0; k < count; k++) {
-                int[] line = ring[(to + k) % ring.length];
-                int in = y0 * stride + (from + k) * CHANNELS;
-                int out = (y0 - top) * CHANNELS;
-                for (int y = y0; y < y1; y++) {
-                    line[out] = pixels[in] & 0xff;
-                    line[out + 1] = pixels[in + 1] & 0xff;
-                    line[out + 2] = pixels[in + 2] & 0xff;
-                    in += stride;
-                    out += CHANNELS;
-                }
-            }
+        int[] a = ring[to % ring.length];
+        int[] b = ring[(to + 1) % ring.length];
+        int[] c = ring[(to + 2) % ring.length];
+        int[] d = ring[(to + 3) % ring.length];
+        int in = y0 * stride + from * CHANNELS;
+        for (int j = y0 - top; j < y1 - top; j++) {
+            long low = (long) LONG.get(pixels, in);
+            long high = (long) LONG.get(pixels, in + 4);
+            a[j] = (int) low & PIXEL;
+            b[j] = (int) (low >>> 24) & PIXEL;
+            c[j] = (int) (high >>> 16) & PIXEL;
+            d[j] = (int) (high >>> 40);
+            in += stride;
         }
     }
 
@@ -161,14 +242,8 @@ final class Bicubic {
             int x1 = Math.min(x0 + BLOCK, width);
             for (int k = 0; k < count; k++) {
                 int[] line = ring[(to + k) % ring.length];
-                int in = (from + k) * CHANNELS;
-                int out = x0 * CHANNELS;
                 for (int x = x0; x < x1; x++) {
-                    int[] column = narrow[x];
-                    line[out] = column[in];
-                    line[out + 1] = column[in + 1];
-                    line[out + 2] = column[in + 2];
-                    out += CHANNELS;
+                    line[x] = narrow[x][from + k];
                 }
             }
         }
@@ -177,12 +252,12 @@ final class Bicubic {
     /// Lines that grow to the largest picture seen and are then kept.
     private static final class Lines {
         private int[][] lines = new int[0][];
-        private int samples;
+        private int length;
 
-        int[][] of(int count, int length) {
-            if (lines.length < count || samples < length) {
-                samples = Math.max(samples, length);
-                lines = new int[Math.max(count, lines.length)][samples];
+        int[][] of(int count, int needed) {
+            if (lines.length < count || length < needed) {
+                length = Math.max(length, needed);
+                lines = new int[Math.max(count, lines.length)][length];
             }
             return lines;
         }
