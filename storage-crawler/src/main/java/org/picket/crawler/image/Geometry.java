@@ -3,10 +3,12 @@ package org.picket.crawler.image;
 import java.util.Arrays;
 
 /// Which squares of a picture become views: a pure function of the picture's stored sides, of its orientation
-/// and of the view size. This is part of version 2 of the preprocessing, and as it was in version 1:
+/// and of the view size. This is part of version 3 of the preprocessing:
 ///
 /// - A JPEG is decoded at the largest reduction of 1, 1/2, 1/4 and 1/8 whose short side, rounded up as libjpeg
-///   does, is still at least twice the view size; everything else is decoded whole.
+///   does, is still at least twice the view size, times its [Header#skew()]: where colour has fewer samples in one
+///   direction alone (4:2:2), libjpeg reduces it in both, and would leave half of what the full picture has.
+///   Everything else is decoded whole.
 /// - The picture is turned as its EXIF orientation says, then resized (see [Bicubic]) so that its short side is
 ///   the view size; its long side is `(int) (size * long / short)`, from the sides before any reduction.
 /// - Up to a ratio of 4/3 one square is taken from the centre, at `round((long - size) / 2)`, halves to even
@@ -32,7 +34,7 @@ record Geometry(int reduction, int decodedWidth, int decodedHeight, int width, i
         if (longStored > (long) MAX_TILES * shortStored) {
             throw new FlawedObject(Flaw.LONG);
         }
-        int reduction = header.format() == Format.JPEG ? reduction(shortStored, size) : 1;
+        int reduction = header.format() == Format.JPEG ? reduction(shortStored, header.skew() * size) : 1;
         int longSide = (int) ((long) size * longStored / shortStored);
         boolean turned = Orientation.swapsSides(header.orientation());
         boolean wide = turned == (header.height() >= header.width());
@@ -46,9 +48,9 @@ record Geometry(int reduction, int decodedWidth, int decodedHeight, int width, i
                 size);
     }
 
-    private static int reduction(int shortSide, int size) {
+    private static int reduction(int shortSide, int needed) {
         for (int candidate : REDUCTIONS) {
-            if (reduced(shortSide, candidate) >= 2 * size) {
+            if (reduced(shortSide, candidate) >= 2 * needed) {
                 return candidate;
             }
         }

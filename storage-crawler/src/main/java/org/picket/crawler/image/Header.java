@@ -6,7 +6,13 @@ package org.picket.crawler.image;
 /// @param height stored height in pixels, before it is turned
 /// @param orientation EXIF orientation, 1 to 8
 /// @param alpha whether pixels may be transparent
-record Header(Format format, int width, int height, int orientation, boolean alpha) {
+/// @param skew how many times more samples of a colour one direction has than the other, rounded up: 2 for a JPEG of
+///     4:2:2, 1 for 4:2:0, for 4:4:4 and for all that is decoded whole
+record Header(Format format, int width, int height, int orientation, boolean alpha, int skew) {
+
+    Header(Format format, int width, int height, int orientation, boolean alpha) {
+        this(format, width, height, orientation, alpha, 1);
+    }
 
     Header {
         if (width < 1 || height < 1) {

@@ -39,6 +39,7 @@ final class JpegStructure {
     /// Real progressive pictures have about ten; each scan of a large picture costs a pass over all of it.
     private static final int MAX_SCANS = 128;
     private static final int MAX_COMPONENTS = 4;
+    private static final int MAX_FACTOR = 4;
 
     /// As libjpeg reads them: shorter ones are not taken for what they say.
     private static final int JFIF_BYTES = 14;
@@ -59,6 +60,7 @@ final class JpegStructure {
     private int orientation = Orientation.UPRIGHT;
     private boolean exifSeen;
     private int[] components = new int[0];
+    private int skew = 1;
     private long[] complete = new long[0];
     private int scans;
 
@@ -101,7 +103,7 @@ final class JpegStructure {
         if (components.length == MAX_COMPONENTS && !adobe) {
             throw new FlawedObject(Flaw.JPEG_CMYK);
         }
-        return new Header(Format.JPEG, width, height, orientation, false);
+        return new Header(Format.JPEG, width, height, orientation, false, skew);
     }
 
     private void segment(int mark, int from, int end) {
@@ -161,6 +163,31 @@ final class JpegStructure {
         for (int i = 0; i < count; i++) {
             components[i] = octets.u8(from + 6 + 3 * i);
         }
+        skew = skew(from + 7, count);
+    }
+
+    /// @param from where the first component's sampling factors stand: across in the upper four bits, down in the lower
+    private int skew(int from, int count) {
+        int mostAcross = 0;
+        int mostDown = 0;
+        for (int i = 0; i < count; i++) {
+            int factors = octets.u8(from + 3 * i);
+            int across = factors >> 4;
+            int down = factors & 15;
+            if (across < 1 || across > MAX_FACTOR || down < 1 || down > MAX_FACTOR) {
+                throw new FlawedObject(Flaw.STRUCTURE);
+            }
+            mostAcross = Math.max(mostAcross, across);
+            mostDown = Math.max(mostDown, down);
+        }
+        int most = 1;
+        for (int i = 0; i < count; i++) {
+            int factors = octets.u8(from + 3 * i);
+            int across = mostAcross * (factors & 15);
+            int down = mostDown * (factors >> 4);
+            most = Math.max(most, (Math.max(across, down) - 1) / Math.min(across, down) + 1);
+        }
+        return most;
     }
 
     /// Notes which of the 64 coefficients the scan brings to their last bit, for which components.

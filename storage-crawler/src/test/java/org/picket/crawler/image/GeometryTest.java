@@ -28,6 +28,16 @@ class GeometryTest {
     }
 
     @Test
+    void jpegOfSkewedColourIsReducedLess() {
+        assertEquals(2, skewed(2).reduction());
+        assertEquals(1, skewed(4).reduction());
+    }
+
+    private static Geometry skewed(int skew) {
+        return Geometry.of(new Header(Format.JPEG, 2000, 1800, 1, false, skew), 224);
+    }
+
+    @Test
     void sidesRoundUpWhenReduced() {
         Geometry geometry = jpeg(1601, 1203, 1);
         assertEquals(2, geometry.reduction());

@@ -16,8 +16,8 @@ import zlib
 
 from PIL import Image, ImageDraw, ImageOps
 
-# The most of any one case; 4:2:2, whose colour libjpeg scales with less care, is the worst.
-SCALED = 0.8
+# The most of any one case; those at 1/8, where libjpeg takes means, are the worst.
+SCALED = 0.5
 # Pillow and OpenCV turn CMYK into RGB by formulae that differ in their rounding.
 CMYK = 1.5
 lines, frozen = [], bytearray()
