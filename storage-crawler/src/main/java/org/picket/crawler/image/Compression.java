@@ -11,6 +11,15 @@ enum Compression {
     VP9,
     MPEG4;
 
+    /// Whether pictures come out in the order in which they go in, and at once. Of these codings, some pictures are
+    /// made to be built upon and never shown.
+    boolean isShownInOrder() {
+        return switch (this) {
+            case AV1, VP8, VP9 -> true;
+            case H264, HEVC, MPEG4 -> false;
+        };
+    }
+
     /// By the type of a sample entry or an item in an ISO media file.
     static Optional<Compression> ofIso(String type) {
         return switch (type) {

@@ -21,6 +21,7 @@ enum Flaw {
     LONG(Reason.TOO_LONG, "one side is more than eight times the other"),
     FRAMES(Reason.TOO_LONG, "more pictures in a video than are counted"),
     PICTURES_APART(Reason.TOO_LONG, "a video with a long stretch without a picture that can be decoded alone"),
+    HIDDEN(Reason.TOO_LONG, "a video that shows too few of the pictures that it was to be judged by"),
     NO_PICTURES(Reason.UNSUPPORTED, "sound without pictures"),
     SEVERAL_TRACKS(Reason.UNSUPPORTED, "a video with more than one track of pictures"),
     COMPRESSION(Reason.UNSUPPORTED, "a video or picture coding that is not decoded"),

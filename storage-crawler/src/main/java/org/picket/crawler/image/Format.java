@@ -101,9 +101,13 @@ public enum Format {
                 return AVIF;
             }
         }
-        for (String brand : new String[] {"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"}) {
-            if (o.spells(8, brand)) {
-                return HEIC;
+        // One that also calls itself a film is looked at both ways, which HEIC is too.
+        int brands = (int) Math.min(o.u32(0), end);
+        for (int at = 8; at + 4 <= brands; at += 4) {
+            for (String brand : new String[] {"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"}) {
+                if (o.spells(at, brand)) {
+                    return HEIC;
+                }
             }
         }
         return MP4;

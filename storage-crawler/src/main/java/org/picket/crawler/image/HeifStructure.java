@@ -63,10 +63,14 @@ final class HeifStructure {
         readProperties(IsoBox.required(boxes, "iprp"));
         IsoBox.first(boxes, "iref").ifPresent(this::readReferences);
         Plane colour = plane(primary);
-        Optional<Plane> alpha = auxiliaries.stream()
+        List<Long> alphas = auxiliaries.stream()
                 .filter(pair -> pair[1] == primary && isAlpha(pair[0]))
-                .findFirst()
-                .map(pair -> plane(pair[0]));
+                .map(pair -> pair[0])
+                .toList();
+        if (alphas.size() > 1) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        Optional<Plane> alpha = alphas.stream().findFirst().map(this::plane);
         alpha.filter(plane -> plane.width() != colour.width() || plane.height() != colour.height())
                 .ifPresent(other -> {
                     throw new FlawedObject(Flaw.SIZE_DIFFERS);
@@ -161,7 +165,9 @@ final class HeifStructure {
                 long id = wideItems ? ipma.u32(octets, at) : ipma.u16(octets, at);
                 at += wideItems ? 4 : 2;
                 int indices = ipma.u8(octets, at++);
-                List<Integer> list = associations.computeIfAbsent(id, unused -> new ArrayList<>());
+                checkNew(associations, id);
+                List<Integer> list = new ArrayList<>();
+                associations.put(id, list);
                 for (int k = 0; k < indices; k++) {
                     int index = wideIndices ? ipma.u16(octets, at) & 0x7fff : ipma.u8(octets, at) & 0x7f;
                     at += wideIndices ? 2 : 1;
@@ -188,18 +194,23 @@ final class HeifStructure {
                 targets.add(wide ? reference.u32(octets, at) : reference.u16(octets, at));
             }
             if (reference.type().equals("dimg")) {
+                checkNew(tiles, source);
                 tiles.put(source, targets);
-            } else if (reference.type().equals("auxl") && !targets.isEmpty()) {
-                auxiliaries.add(new long[] {source, targets.getFirst()});
+            } else if (reference.type().equals("auxl")) {
+                targets.forEach(target -> auxiliaries.add(new long[] {source, target}));
             }
         }
     }
 
+    /// The one property of that kind; viewers differ in which of two they take.
     private Optional<IsoBox> property(long item, String type) {
+        return IsoBox.first(propertiesOf(item), type);
+    }
+
+    private List<IsoBox> propertiesOf(long item) {
         return associations.getOrDefault(item, List.of()).stream()
                 .map(properties::get)
-                .filter(box -> box.type().equals(type))
-                .findFirst();
+                .toList();
     }
 
     private boolean isAlpha(long item) {
@@ -218,8 +229,9 @@ final class HeifStructure {
     /// orientation.
     private int orientation(long item) {
         int orientation = Orientation.UPRIGHT;
-        for (int index : associations.getOrDefault(item, List.of())) {
-            IsoBox box = properties.get(index);
+        property(item, "irot");
+        property(item, "imir");
+        for (IsoBox box : propertiesOf(item)) {
             if (box.type().equals("irot")) {
                 // Quarter turns against the clock.
                 for (int turns = box.u8(octets, 0) & 3; turns > 0; turns--) {
@@ -235,10 +247,10 @@ final class HeifStructure {
     }
 
     private Optional<Colours.Told> colours(long item) {
-        return associations.getOrDefault(item, List.of()).stream()
-                .map(properties::get)
+        List<IsoBox> told = propertiesOf(item).stream()
                 .filter(box -> box.type().equals("colr") && box.four(octets, 0).equals("nclx"))
-                .findFirst()
+                .toList();
+        return IsoBox.first(told, "colr")
                 .map(box -> new Colours.Told(box.u16(octets, 8), (box.u8(octets, 10) & 0x80) != 0));
     }
 

@@ -2,7 +2,9 @@ package org.picket.crawler.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds the pictures of a WebM or other Matroska file (RFC 9559 on RFC 8794). It is whole when every element
 /// of a known length that holds pictures lies inside the object; recorders leave the lengths of the segment and
@@ -34,6 +36,9 @@ final class MatroskaStructure {
     /// Identifiers of four bytes are those of a segment's own children, with which an open cluster ends.
     private static final int FOUR_BYTES = 0x10000000;
 
+    /// What players differ in taking the first or the last of, where a track has it twice.
+    private static final Set<Integer> ONCE = Set.of(TRACK_NUMBER, TRACK_TYPE, CODEC, CODEC_PRIVATE, VIDEO);
+
     private static final int PICTURES = 1;
     private static final int MAX_TRACKS = 64;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -46,6 +51,7 @@ final class MatroskaStructure {
     /// Units of time in a second.
     private long perSecond = 1_000;
     private int tracks;
+    private final Set<Long> numbers = new HashSet<>();
     private boolean passedOver;
     private Optional<Entry> entry = Optional.empty();
 
@@ -139,8 +145,12 @@ final class MatroskaStructure {
         long height = 0;
         boolean encoded = false;
         boolean alpha = false;
+        Set<Integer> seen = new HashSet<>();
         for (int at = track.from(); at < track.end(); ) {
             Element inner = closed(at, track.end());
+            if (ONCE.contains(inner.id()) && !seen.add(inner.id())) {
+                throw new FlawedObject(Flaw.STRUCTURE);
+            }
             switch (inner.id()) {
                 case TRACK_NUMBER -> number = number(inner);
                 case TRACK_TYPE -> type = number(inner);
@@ -155,6 +165,10 @@ final class MatroskaStructure {
                 default -> {}
             }
             at = inner.end();
+        }
+        // Blocks are told apart by these numbers alone.
+        if (!numbers.add(number) || type != PICTURES && (seen.contains(VIDEO) || codec.startsWith("V_"))) {
+            throw new FlawedObject(Flaw.STRUCTURE);
         }
         if (type != PICTURES) {
             return;

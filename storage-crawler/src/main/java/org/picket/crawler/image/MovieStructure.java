@@ -17,6 +17,10 @@ final class MovieStructure {
             Set.of("soun", "text", "sbtl", "subt", "clcp", "meta", "hint", "tmcd");
     /// Films, and the image sequences of AVIF and HEIC.
     private static final Set<String> PICTURES = Set.of("vide", "pict");
+    /// Sample entries of pictures beside those of [Compression#ofIso]: encrypted, restricted, and codings of old.
+    private static final Set<String> PICTURE_ENTRIES = Set.of(
+            "encv", "resv", "dvh1", "dvhe", "dva1", "dvav", "vvc1", "vvi1", "jpeg", "mjpa", "mjpb", "mjp2", "s263",
+            "h263", "SVQ3", "SVQ1", "png ", "apch", "apcn", "apcs", "apco", "ap4h", "cvid", "gif ");
 
     private final Octets octets;
     private final long maxPixels;
@@ -67,8 +71,7 @@ final class MovieStructure {
         Header.checkPixels(entry.width(), entry.height(), maxPixels);
         Samples samples = new Samples();
         table(stbl, scale, samples);
-        long id = tkhd.u32(octets, tkhd.version(octets) == 1 ? 20 : 12);
-        fragments(moov, id, scale, samples);
+        fragments(moov, number(tkhd), scale, samples);
         if (samples.count() == 0) {
             throw new FlawedObject(Flaw.PARTS_MISSING);
         }
@@ -77,8 +80,12 @@ final class MovieStructure {
 
     /// Every track counts but those that certainly show nothing.
     private IsoBox shown(IsoBox moov) {
-        List<IsoBox> tracks = moov.inside(octets, 0).stream()
-                .filter(box -> box.type().equals("trak") && !NO_PICTURES.contains(handler(box)))
+        List<IsoBox> all = moov.inside(octets, 0).stream()
+                .filter(box -> box.type().equals("trak"))
+                .toList();
+        checkNumbers(all);
+        List<IsoBox> tracks = all.stream()
+                .filter(box -> !NO_PICTURES.contains(handler(box)) || hasPictures(box))
                 .toList();
         if (tracks.size() != 1) {
             throw new FlawedObject(tracks.isEmpty() ? Flaw.NO_PICTURES : Flaw.SEVERAL_TRACKS);
@@ -87,6 +94,33 @@ final class MovieStructure {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
         return tracks.getFirst();
+    }
+
+    /// Two tracks of one number would share fragments, and which of them a player gives those to is its own affair.
+    private void checkNumbers(List<IsoBox> tracks) {
+        List<Long> numbers = tracks.stream()
+                .flatMap(trak -> trak.first(octets, "tkhd").stream())
+                .map(this::number)
+                .toList();
+        if (Set.copyOf(numbers).size() < numbers.size()) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+    }
+
+    private long number(IsoBox tkhd) {
+        return tkhd.u32(octets, tkhd.version(octets) == 1 ? 20 : 12);
+    }
+
+    /// Whether a track has what only those of pictures have, whatever its handler says.
+    private boolean hasPictures(IsoBox trak) {
+        List<IsoBox> minf = trak.first(octets, "mdia").flatMap(mdia -> mdia.first(octets, "minf")).stream()
+                .flatMap(box -> box.inside(octets, 0).stream())
+                .toList();
+        return IsoBox.first(minf, "vmhd").isPresent()
+                || IsoBox.first(minf, "stbl").flatMap(stbl -> stbl.first(octets, "stsd")).stream()
+                        .flatMap(stsd -> stsd.inside(octets, 8).stream())
+                        .anyMatch(entry -> PICTURE_ENTRIES.contains(entry.type())
+                                || Compression.ofIso(entry.type()).isPresent());
     }
 
     private String handler(IsoBox trak) {
@@ -250,10 +284,11 @@ final class MovieStructure {
     }
 
     private void fragments(IsoBox moov, long id, long scale, Samples samples) {
-        Optional<IsoBox> trex = moov.first(octets, "mvex").stream()
+        List<IsoBox> found = moov.first(octets, "mvex").stream()
                 .flatMap(mvex -> mvex.inside(octets, 0).stream())
                 .filter(box -> box.type().equals("trex") && box.u32(octets, 4) == id)
-                .findFirst();
+                .toList();
+        Optional<IsoBox> trex = IsoBox.first(found, "trex");
         if (trex.isEmpty()) {
             return;
         }

@@ -141,7 +141,9 @@ final class PictureDecoder {
         List<Look> looks = new ArrayList<>();
         List<List<byte[]>> seen = new ArrayList<>();
         int[] sides = {0, 0};
-        play(octets, track, VideoPlan.of(track, 2 * room, most), most, raster -> {
+        VideoPlan plan = VideoPlan.of(track, 2 * Math.max(room, 2), most);
+        VideoPlayer.Shown shown = new VideoPlayer.Shown();
+        play(octets, track, plan, most, shown, raster -> {
             checkSame(sides, raster);
             Header header = new Header(Format.MP4, raster.width(), raster.height(), Orientation.UPRIGHT, false);
             Geometry geometry = Geometry.of(header, size);
@@ -153,6 +155,7 @@ final class PictureDecoder {
             addViews(raster, geometry, own);
             seen.add(own);
         });
+        plan.checkShown(track, shown);
         int[] equal = new int[seen.size()];
         Arrays.fill(equal, 1);
         for (int frame : FrameChoice.choose(equal, looks, room)) {
@@ -162,12 +165,18 @@ final class PictureDecoder {
 
     /// The decoder of AV1 remembers pictures across a restart, and would take a picture that builds on those of
     /// another run for the key frame that the container calls it; so each run has a decoder of its own.
-    private static void play(Octets octets, Track track, VideoPlan plan, long most, Consumer<Bicubic.Raster> sink) {
+    private static void play(
+            Octets octets,
+            Track track,
+            VideoPlan plan,
+            long most,
+            VideoPlayer.Shown shown,
+            Consumer<Bicubic.Raster> sink) {
         List<VideoPlan> parts = track.compression() == Compression.AV1
                 ? plan.runs().stream().map(run -> new VideoPlan(List.of(run))).toList()
                 : List.of(plan);
         for (VideoPlan part : parts) {
-            new VideoPlayer(most).play(octets, track, part, sink);
+            new VideoPlayer(most).play(octets, track, part, shown, sink);
         }
     }
 

@@ -1,30 +1,28 @@
 package org.picket.crawler.image;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Which pictures of a video are decoded to be looked at.
 ///
-/// The video's time is cut into evenly spread moments, the first and the last picture included. For each, the
-/// key frame next to it serves if it lies within half the distance between two moments. Otherwise all pictures
-/// from the last key frame on have to be decoded too, which is done for as many moments as the budget of pixels
-/// allows, the cheapest first; the rest are served by the nearest key frame after all.
+/// Half of the moments are evenly spread over the video's time (see [Timeline]), the first and the last picture
+/// included; the others are evenly spread over its pictures, between those. So neither far-off timestamps nor
+/// crowds of pictures draw all looks away from the rest. For each moment, the key frame next to it serves if it
+/// lies within half the distance between two moments. Otherwise all pictures from the last key frame on have to
+/// be decoded too, which is done for as many moments as the budget of pixels allows, the cheapest first; the
+/// rest are served by the nearest key frame after all.
 ///
-/// What lies between may go unseen, but no long stretch of it: where two neighbouring pictures that are looked
-/// at are further apart than [#LONGEST_GAP_MILLIS] and than an eighth of the video, the video is
-/// [Flaw#PICTURES_APART].
+/// What lies between may go unseen, but no long stretch of it: see [Timeline#checkGaps], which is asked before
+/// anything is decoded, and once more, by [#checkShown], with the pictures that came of it.
 ///
 /// @param runs what to decode, in ascending order, none overlapping another
 record VideoPlan(List<Run> runs) {
 
-    /// The usual 250 pictures between key frames, at 17 a second and more.
-    static final long LONGEST_GAP_MILLIS = 15_000;
-
-    private static final int LONGEST_GAP_PART = 8;
     /// Pixels that are decoded beside key frames, as a multiple of the largest single picture's: about four
     /// seconds of one core.
     private static final int BUDGET_FACTOR = 8;
@@ -36,7 +34,7 @@ record VideoPlan(List<Run> runs) {
     /// @param wanted those whose pictures are looked at, ascending
     record Run(int first, int last, List<Integer> wanted) {}
 
-    /// @param moments at least two
+    /// @param moments at least four
     /// @param maxPixels of the largest picture
     static VideoPlan of(Track track, int moments, long maxPixels) {
         return new Planner(track, moments, maxPixels).plan();
@@ -47,21 +45,35 @@ record VideoPlan(List<Run> runs) {
         return runs.stream().mapToInt(run -> run.last() - run.first() + 1).sum();
     }
 
+    /// All samples whose pictures are looked at.
+    Set<Integer> wanted() {
+        return runs.stream().flatMap(run -> run.wanted().stream()).collect(Collectors.toSet());
+    }
+
+    /// Fails where the pictures that were shown leave too much unseen, as hidden ones at the moments chosen would.
+    void checkShown(Track track, VideoPlayer.Shown shown) {
+        Timeline timeline = new Timeline(track.samples());
+        timeline.checkHidden(wanted(), shown.missing());
+        timeline.checkGaps(shown.pictures());
+    }
+
     private static final class Planner {
         private final Samples samples;
         private final int moments;
         private final long budget;
-        private final Integer[] shown;
+        private final Timeline timeline;
         private final int[] keyBefore;
+        /// Per key frame, the furthest sample that has to be decoded after it.
+        private final TreeMap<Integer, Integer> reach = new TreeMap<>();
+        private final TreeSet<Integer> wanted = new TreeSet<>();
+        private final List<Integer> far = new ArrayList<>();
 
         Planner(Track track, int moments, long maxPixels) {
             this.samples = track.samples();
-            this.moments = moments;
+            this.moments = moments / 2;
             this.budget = BUDGET_FACTOR * maxPixels / Math.max(1, (long) track.width() * track.height());
+            this.timeline = new Timeline(samples);
             int count = samples.count();
-            this.shown = new Integer[count];
-            Arrays.setAll(shown, i -> i);
-            Arrays.sort(shown, Comparator.comparingLong(samples::millis));
             this.keyBefore = new int[count];
             for (int i = 0; i < count; i++) {
                 keyBefore[i] = i == 0 || samples.isKey(i) ? i : keyBefore[i - 1];
@@ -69,30 +81,37 @@ record VideoPlan(List<Run> runs) {
         }
 
         VideoPlan plan() {
-            long begin = samples.millis(shown[0]);
-            long length = samples.millis(shown[shown.length - 1]) - begin;
-            // Per key frame, the furthest sample that has to be decoded after it.
-            TreeMap<Integer, Integer> reach = new TreeMap<>();
-            TreeSet<Integer> wanted = new TreeSet<>();
-            List<Integer> far = new ArrayList<>();
+            int last = timeline.count() - 1;
+            far.add(decodable(timeline.sample(0)));
+            far.add(decodable(timeline.sample(last)));
+            long length = timeline.length();
             int at = 0;
-            for (int i = 0; i < moments; i++) {
-                long moment = begin + length * i / (moments - 1);
-                while (at + 1 < shown.length && samples.millis(shown[at + 1]) <= moment) {
+            for (int i = 1; i < moments - 1; i++) {
+                long moment = length * i / (moments - 1);
+                while (at < last && timeline.clock(at + 1) <= moment) {
                     at++;
                 }
-                int sample = decodable(i == moments - 1 ? shown[shown.length - 1] : shown[at]);
+                int sample = decodable(timeline.sample(at));
                 int key = nearestKey(sample);
-                if (sample == key || distance(key, sample) * 2 * (moments - 1) <= length && i > 0 && i < moments - 1) {
-                    wanted.add(key);
-                    reach.putIfAbsent(key, key);
-                } else {
-                    far.add(sample);
-                }
+                choose(sample, key, distance(key, sample) * 2 * (moments - 1) <= length);
             }
-            spend(far, reach, wanted);
-            checkGaps(wanted, length);
-            return new VideoPlan(runs(reach, wanted));
+            for (int i = 0; i < moments - 1; i++) {
+                int sample = decodable(timeline.sample((int) ((2L * i + 1) * last / (2L * (moments - 1)))));
+                int key = nearestKey(sample);
+                choose(sample, key, Math.abs(key - sample) * 2L * (moments - 1) <= last);
+            }
+            spend();
+            timeline.checkGaps(wanted);
+            return new VideoPlan(runs());
+        }
+
+        private void choose(int sample, int key, boolean near) {
+            if (sample == key || near) {
+                wanted.add(key);
+                reach.putIfAbsent(key, key);
+            } else {
+                far.add(sample);
+            }
         }
 
         /// A picture that is shown before the key frame it follows may need what lies before that.
@@ -102,7 +121,7 @@ record VideoPlan(List<Run> runs) {
         }
 
         /// Decodes up to the cheapest of the moments that no key frame serves.
-        private void spend(List<Integer> far, TreeMap<Integer, Integer> reach, TreeSet<Integer> wanted) {
+        private void spend() {
             far.sort(Comparator.comparingInt(sample -> sample - keyBefore[sample]));
             long left = budget;
             for (int sample : far) {
@@ -133,24 +152,7 @@ record VideoPlan(List<Run> runs) {
             return Math.abs(samples.millis(one) - samples.millis(other));
         }
 
-        private void checkGaps(TreeSet<Integer> wanted, long length) {
-            long longest = Math.max(LONGEST_GAP_MILLIS, length / LONGEST_GAP_PART);
-            int last = -1;
-            for (int at = 0; at < shown.length; at++) {
-                boolean end = at == shown.length - 1;
-                if (!end && !wanted.contains(shown[at])) {
-                    continue;
-                }
-                // A picture that is shown for long, with none unseen behind it, is no gap.
-                int from = Math.max(last, 0);
-                if (at - last > 1 && samples.millis(shown[at]) - samples.millis(shown[from]) > longest) {
-                    throw new FlawedObject(Flaw.PICTURES_APART);
-                }
-                last = at;
-            }
-        }
-
-        private List<Run> runs(TreeMap<Integer, Integer> reach, TreeSet<Integer> wanted) {
+        private List<Run> runs() {
             List<Run> runs = new ArrayList<>();
             reach.forEach(
                     (key, last) -> runs.add(new Run(key, last, List.copyOf(wanted.subSet(key, true, last, true)))));

@@ -68,6 +68,23 @@ class MatroskaTricksTest {
     }
 
     @Test
+    void trackThatCallsItsPicturesSoundIsAFlaw() {
+        byte[] codec = element(0x86, "V_VP8".getBytes(StandardCharsets.ISO_8859_1));
+        byte[] track = element(0x1654ae6b, element(0xae, number(0xd7, 2), number(0x83, 2), codec));
+        assertFlaw(Flaw.STRUCTURE, pictures(), track, CLUSTER);
+        byte[] video = element(0x1654ae6b, element(0xae, number(0xd7, 2), number(0x83, 2), element(0xe0)));
+        assertFlaw(Flaw.STRUCTURE, pictures(), video, CLUSTER);
+    }
+
+    @Test
+    void numberThatTwoTracksOrOneTrackTwiceHaveIsAFlaw() {
+        byte[] sound = element(0x1654ae6b, element(0xae, number(0xd7, 1), number(0x83, 2)));
+        assertFlaw(Flaw.STRUCTURE, pictures(), sound, CLUSTER);
+        byte[] twice = element(0x1654ae6b, element(0xae, number(0xd7, 2), number(0xd7, 3), number(0x83, 2)));
+        assertFlaw(Flaw.STRUCTURE, pictures(), twice, CLUSTER);
+    }
+
+    @Test
     void alphaIsAFlaw() {
         assertEquals(1, read(pictures(number(0x53c0, 0)), CLUSTER).samples().count());
         assertFlaw(Flaw.PIXEL_LAYOUT, pictures(number(0x53c0, 1)), CLUSTER);

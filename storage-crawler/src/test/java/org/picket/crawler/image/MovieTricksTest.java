@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Files that some players would show otherwise than they are looked at here.
@@ -96,6 +97,31 @@ class MovieTricksTest {
     }
 
     @Test
+    void trackWithPicturesCountsWhateverItsHandlerSays() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        byte[] other = copyOf(film, "trak");
+        // Another number, so that this is not what is found.
+        other[find(other, "tkhd") + 4 + 15] = 9;
+        for (String handler : List.of("soun", "meta", "text", "hint")) {
+            byte[] disguised = replace(other, "vide", handler);
+            assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, disguised, "moov"));
+            byte[] strange = replace(replace(disguised, "vmhd", "free"), "avc1", "mjpa");
+            assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, strange, "moov"));
+            assertFlaw(Flaw.STRUCTURE, replace(film, "vide", handler));
+            assertDoesNotThrow(() -> film(insert(film, replace(strange, "mjpa", "mp4a"), "moov")), handler);
+        }
+    }
+
+    @Test
+    void numberThatTwoTracksHaveIsAFlaw() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        byte[] sound = replace(replace(replace(copyOf(film, "trak"), "vide", "soun"), "vmhd", "free"), "avc1", "mp4a");
+        assertFlaw(Flaw.STRUCTURE, insert(film, sound, "moov"));
+        byte[] fragmented = Vectors.read("fragmented.mp4");
+        assertFlaw(Flaw.STRUCTURE, insert(fragmented, copyOf(fragmented, "trex"), "moov", "mvex"));
+    }
+
+    @Test
     void tableThatIsThereTwiceIsAFlaw() throws Exception {
         byte[] film = Vectors.read(FILM);
         String[] stbl = {"moov", "trak", "mdia", "minf", "stbl"};
@@ -137,10 +163,41 @@ class MovieTricksTest {
     }
 
     @Test
+    void propertyThatIsNamedTwiceIsAFlaw() throws Exception {
+        byte[] still = Vectors.read("alpha.avif");
+        int ipma = find(still, "ipma") + 4;
+        int first = ipma + 8;
+        int second = first + 3 + still[first + 2];
+        byte[] items = still.clone();
+        System.arraycopy(still, first, items, second, 2);
+        assertBadStill(items);
+        byte[] indices = still.clone();
+        Arrays.fill(indices, first + 3, second, still[first + 3]);
+        assertBadStill(indices);
+    }
+
+    @Test
+    void compatibleBrandTellsAPictureToo() {
+        byte[] brands = box("ftyp", ascii("isom"), new byte[4], ascii("isom"), ascii("heic"));
+        assertEquals(Optional.of(Format.HEIC), Format.sniff(brands, brands.length));
+        byte[] film = box("ftyp", ascii("isom"), new byte[4], ascii("isom"), ascii("avc1"));
+        assertEquals(Optional.of(Format.MP4), Format.sniff(film, film.length));
+        byte[] cut = Arrays.copyOf(film, 9);
+        assertEquals(Optional.of(Format.MP4), Format.sniff(cut, cut.length));
+    }
+
+    /// The decoder of AV1 would take these pictures for key frames, and show something else than players do, if it
+    /// were the one that had decoded the pictures before.
+    @Test
     void av1PictureThatIsFalselyCalledAKeyFrameYieldsNoView() throws Exception {
-        byte[] film = replace(Vectors.read("av1.mp4"), "stss", "free");
+        byte[] film = Vectors.read("av1.mp4");
+        int second = find(film, "stss") + 4 + 8 + 4;
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
-            assertInstanceOf(Decoded.Undecodable.class, pool.decode(film, film.length, 48));
+            assertInstanceOf(Decoded.Views.class, pool.decode(film, film.length, 48));
+            for (int number : new int[] {2, 8, 9, 12, 20}) {
+                film[second + 3] = (byte) number;
+                assertInstanceOf(Decoded.Undecodable.class, pool.decode(film, film.length, 48), "" + number);
+            }
         }
     }
 }
