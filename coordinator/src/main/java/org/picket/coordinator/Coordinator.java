@@ -3,6 +3,7 @@ package org.picket.coordinator;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.verdict.RulingQueue;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.MemberId;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,57 +40,82 @@ public final class Coordinator implements AutoCloseable {
     /// Sweeps between two signs of life.
     private static final int BEAT_EVERY_SWEEPS = 30;
 
+    /// The longest that [#close] takes.
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(50);
+
+    private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(15);
+    private static final Duration SWEEPER_ENDS_WITHIN = Duration.ofSeconds(2);
+    private static final Duration RULINGS_END_WITHIN = Duration.ofSeconds(15);
+    private static final Duration TERM_ENDS_WITHIN = Duration.ofSeconds(15);
+
     private final Fleet fleet;
     private final Listings listings;
     private final KnownContents contents;
     private final Leases leases;
-    private final RulingQueue rulings;
     private final Term term;
     private final List<BindableService> services;
-    private final ScheduledExecutorService sweeper;
+    private final Lifecycle parts;
     private int sweeps;
 
     /// Begins a new term: what earlier terms of this coordinator leased is open again.
-    public Coordinator(CoordinatorParts parts, CoordinatorSettings settings) {
-        Database database = parts.database();
-        TimeSource time = parts.sources().time();
-        SecureRandom random = parts.sources().random();
-        fleet = new Fleet(database, time, random, parts.sinks().ledger());
+    public static Coordinator start(CoordinatorParts means, CoordinatorSettings settings) {
+        return Lifecycle.assemble(
+                "coordinator", means.sources().time(), parts -> new Coordinator(means, settings, parts));
+    }
+
+    private Coordinator(CoordinatorParts means, CoordinatorSettings settings, Lifecycle parts) {
+        this.parts = parts;
+        Database database = means.database();
+        TimeSource time = means.sources().time();
+        SecureRandom random = means.sources().random();
+        fleet = new Fleet(database, time, random, means.sinks().ledger());
         listings = new Listings(database, time);
-        term = Term.begin(database, time, settings.name());
+        term = parts.start(
+                "term",
+                TERM_ENDS_WITHIN,
+                () -> Term.begin(database, time, settings.name()),
+                begun -> quietly(begun::end));
         contents = new KnownContents(
                 database,
-                parts.sinks().flagged(),
+                means.sinks().flagged(),
                 fleet.secret("content tags", KnownContents.SECRET_BYTES),
                 settings.knownContents());
-        rulings = RulingQueue.start(
-                database,
-                time,
-                new RulingQueue.Sinks(
-                        parts.sinks().ledger(),
-                        parts.sinks().findings(),
-                        contents,
-                        fleet.secret("ruling commitments", SALT_BYTES)),
-                listings,
-                parts.storages());
+        RulingQueue.Sinks sinks = new RulingQueue.Sinks(
+                means.sinks().ledger(),
+                means.sinks().findings(),
+                contents,
+                fleet.secret("ruling commitments", SALT_BYTES));
+        RulingQueue rulings = parts.start(
+                "rulings",
+                RULINGS_END_WITHIN,
+                () -> RulingQueue.start(database, time, sinks, listings, means.storages()),
+                RulingQueue::close);
         Claims claims = new Claims(
                 database, term.number(), () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
-        leases = new Leases(claims, parts.storages(), time, settings.lease());
+        leases = new Leases(claims, means.storages(), time, settings.lease());
         listings.observe(leases);
-        Tickets tickets = new Tickets(parts.key());
+        Tickets tickets = new Tickets(means.key());
         services = List.of(
-                fleet.enrolment(parts.key()),
-                listings.service(parts.storages()),
+                fleet.enrolment(means.key()),
+                listings.service(means.storages()),
                 leases.service(
-                        rulings.reports(database, time, parts.sinks().ledger(), fleet.keyring(), leases), tickets),
-                leases.supplies(tickets, contents, parts.sinks().listed(), rulings));
+                        rulings.reports(database, time, means.sinks().ledger(), fleet.keyring(), leases), tickets),
+                leases.supplies(tickets, contents, means.sinks().listed(), rulings));
         List<Listing> open = listings.open();
         term.sweep(open);
         open.forEach(leases::grown);
-        sweeper = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("coordinator-sweep").daemon().factory());
+        ScheduledExecutorService sweeper = parts.start(
+                "sweeper",
+                SWEEPER_ENDS_WITHIN,
+                () -> Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("coordinator-sweep").daemon().factory()),
+                ScheduledExecutorService::shutdownNow);
         long every = settings.sweepEvery().toMillis();
         sweeper.scheduleWithFixedDelay(this::sweepQuietly, every, every, TimeUnit.MILLISECONDS);
+        parts.start("leases", LEASES_END_WITHIN, () -> leases, granted -> {
+            granted.drain();
+            quietly(granted::sweep);
+        });
     }
 
     /// Enrolment, listings, leases and supplies.
@@ -154,12 +181,12 @@ public final class Coordinator implements AutoCloseable {
     /// Grants nothing more, writes what waits, and ends the term.
     @Override
     public void close() {
-        leases.drain();
-        sweeper.shutdownNow();
-        rulings.close();
+        parts.close();
+    }
+
+    private static void quietly(Runnable end) {
         try {
-            leases.sweep();
-            term.end();
+            end.run();
         } catch (RuntimeException e) {
             LOG.warn("the term could not be ended; the next start does: {}", e.getMessage());
         }

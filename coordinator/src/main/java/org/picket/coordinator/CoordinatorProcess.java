@@ -43,7 +43,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         Ledger ledger = new Ledger(LEDGER_ORIGIN, key);
         site = new SiteServices(database, time, key, ledger, random);
         Findings findings = site.findings();
-        coordinator = new Coordinator(
+        coordinator = Coordinator.start(
                 new CoordinatorParts(
                         database,
                         key,

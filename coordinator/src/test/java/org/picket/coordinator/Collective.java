@@ -107,7 +107,7 @@ final class Collective implements AutoCloseable {
                 (handle, storage, sha256, by, now) -> List.of());
         CoordinatorSettings settings = new CoordinatorSettings(
                 "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
-        coordinator = new Coordinator(
+        coordinator = Coordinator.start(
                 new CoordinatorParts(
                         database,
                         key,

@@ -25,6 +25,7 @@ import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 
 /// One storage's crawler: lists it, supplies its views, carries out orders on it. The parts that are handed in
@@ -45,16 +46,23 @@ public final class Crawler implements AutoCloseable {
     /// @param coordinatorKey verifies orders
     public record Membership(Channel coordinator, SigningKey key, VerifyingKey coordinatorKey) {}
 
+    /// The longest that [#close] takes.
+    public static final Duration ENDS_WITHIN = OrderLoop.ENDS_WITHIN.plusSeconds(10);
+
+    private static final Duration SUPPLY_ENDS_WITHIN = Duration.ofSeconds(5);
+
     private final Store store;
     private final Lister lister;
     private final Supply supply;
     private final OrderLoop orders;
+    private final Lifecycle parts;
 
-    private Crawler(Store store, Lister lister, Supply supply, OrderLoop orders) {
+    private Crawler(Store store, Lister lister, Supply supply, OrderLoop orders, Lifecycle parts) {
         this.store = store;
         this.lister = lister;
         this.supply = supply;
         this.orders = orders;
+        this.parts = parts;
     }
 
     /// Begins to take orders; views are supplied as soon as [#views] is served.
@@ -62,25 +70,45 @@ public final class Crawler implements AutoCloseable {
     /// @param decoder called by as many threads at once as the settings say
     public static Crawler start(
             Store store, Membership membership, ObjectDecoder decoder, SupplySettings settings, TimeSource time) {
+        return Lifecycle.assemble(
+                "crawler", time, parts -> assemble(store, membership, decoder, settings, time, parts));
+    }
+
+    private static Crawler assemble(
+            Store store,
+            Membership membership,
+            ObjectDecoder decoder,
+            SupplySettings settings,
+            TimeSource time,
+            Lifecycle parts) {
         Channel coordinator = membership.coordinator();
         Lister lister = new Lister(store.source(), ListingsGrpc.newBlockingStub(coordinator), time, Attempts.PATIENT);
-        Supply supply = new Supply(
-                store.source(),
-                decoder,
-                SuppliesGrpc.newBlockingStub(coordinator),
-                Attempts.PATIENT,
-                settings,
-                new ListFeed(ListSuppliesGrpc.newBlockingStub(coordinator), store.id(), Attempts.PATIENT)::inForce,
-                time);
-        OrderLoop orders = OrderLoop.start(
-                store.id(),
-                store.removals(),
-                store.policy(),
-                new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
-                RemovalsGrpc.newBlockingStub(coordinator),
-                Attempts.PATIENT,
-                time);
-        return new Crawler(store, lister, supply, orders);
+        ListFeed lists = new ListFeed(ListSuppliesGrpc.newBlockingStub(coordinator), store.id(), Attempts.PATIENT);
+        Supply supply = parts.start(
+                "supply",
+                SUPPLY_ENDS_WITHIN,
+                () -> new Supply(
+                        store.source(),
+                        decoder,
+                        SuppliesGrpc.newBlockingStub(coordinator),
+                        Attempts.PATIENT,
+                        settings,
+                        lists::inForce,
+                        time),
+                Supply::close);
+        OrderLoop orders = parts.start(
+                "orders",
+                OrderLoop.ENDS_WITHIN,
+                () -> OrderLoop.start(
+                        store.id(),
+                        store.removals(),
+                        store.policy(),
+                        new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
+                        RemovalsGrpc.newBlockingStub(coordinator),
+                        Attempts.PATIENT,
+                        time),
+                OrderLoop::close);
+        return new Crawler(store, lister, supply, orders, parts);
     }
 
     /// Lists the storage, or goes on with the listing that was cut short. Blocks.
@@ -105,7 +133,6 @@ public final class Crawler implements AutoCloseable {
     /// Finishes the orders under way and ends every stream.
     @Override
     public void close() {
-        orders.close();
-        supply.close();
+        parts.close();
     }
 }

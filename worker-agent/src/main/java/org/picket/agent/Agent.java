@@ -1,6 +1,7 @@
 package org.picket.agent;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.List;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.Engine;
@@ -18,16 +19,25 @@ import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.Version;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 
 /// One agent: a bundle's engine, whose golden views agree, at work for one coordinator.
 public final class Agent implements AutoCloseable {
+    /// The longest that [#close] takes: leases may finish, and are given back where they take too long.
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(140);
+
+    private static final Duration WORK_ENDS_WITHIN = Duration.ofSeconds(125);
+    private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(10);
+
     private final Engine engine;
     private final Work work;
+    private final Lifecycle parts;
 
-    private Agent(Engine engine, Work work) {
+    private Agent(Engine engine, Work work, Lifecycle parts) {
         this.engine = engine;
         this.work = work;
+        this.parts = parts;
     }
 
     /// What came of starting an agent.
@@ -54,23 +64,29 @@ public final class Agent implements AutoCloseable {
             TimeSource time) {
         return switch (Engine.start(bundle, engineSettings)) {
             case EngineStart.Refused refused -> new Start.Refused(refused.inWords());
-            case EngineStart.Started started -> {
-                Engine engine = started.engine();
-                GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
-                if (!(golden instanceof GoldenCheck.Result.Passed)) {
-                    engine.close();
-                    yield new Start.Refused(golden.inWords());
-                }
-                Work work = new Work(
-                        peers,
-                        skill(bundle, engine),
-                        Scorer.of(engine),
-                        new Signer(key, engine.providerClass(), Version.PICKET),
-                        Attempts.PATIENT,
-                        settings,
-                        time);
-                yield new Start.Started(new Agent(engine, work));
-            }
+            case EngineStart.Started started ->
+                Lifecycle.assemble("agent", time, parts -> {
+                    Engine engine = parts.start("engine", ENGINE_ENDS_WITHIN, started::engine, Engine::close);
+                    GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
+                    if (!(golden instanceof GoldenCheck.Result.Passed)) {
+                        parts.close();
+                        return new Start.Refused(golden.inWords());
+                    }
+                    Signer signer = new Signer(key, engine.providerClass(), Version.PICKET);
+                    Work work = parts.start(
+                            "work",
+                            WORK_ENDS_WITHIN,
+                            () -> new Work(
+                                    peers,
+                                    skill(bundle, engine),
+                                    Scorer.of(engine),
+                                    signer,
+                                    Attempts.PATIENT,
+                                    settings,
+                                    time),
+                            Work::close);
+                    return new Start.Started(new Agent(engine, work, parts));
+                });
         };
     }
 
@@ -104,7 +120,6 @@ public final class Agent implements AutoCloseable {
     /// Finishes the leases under way, or gives them back.
     @Override
     public void close() {
-        work.close();
-        engine.close();
+        parts.close();
     }
 }

@@ -19,6 +19,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.postgres.PostgresPlugin;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.time.TimeSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,20 +37,29 @@ public final class Database implements AutoCloseable {
     private static final Duration SOCKET_GRACE = Duration.ofSeconds(30);
     private static final Duration IDLE_IN_TRANSACTION_LIMIT = Duration.ofSeconds(60);
 
-    private final HikariDataSource pool;
+    /// The longest that [#close] takes: the server writes down what it holds.
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(120);
+
+    private static final Duration CLOCK_ENDS_WITHIN = Duration.ofSeconds(2);
+    private static final Duration CONNECTIONS_END_WITHIN = Duration.ofSeconds(30);
+    /// Beyond the times that [ServerProcess] gives it, to end fast and to end at once.
+    private static final Duration SERVER_ENDS_WITHIN = Duration.ofSeconds(85);
+
     private final Jdbi jdbi;
     private final DatabaseClock clock;
-    private final ScheduledExecutorService resync;
-    private final Optional<EmbeddedPostgres> server;
+    private final Lifecycle parts;
     private final ScopedValue<Boolean> inside = ScopedValue.newInstance();
 
-    private Database(HikariDataSource pool, Optional<EmbeddedPostgres> server) {
-        this.pool = pool;
-        this.server = server;
+    private Database(HikariDataSource pool, Lifecycle parts) {
+        this.parts = parts;
         this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
         this.clock = new DatabaseClock(() -> databaseTime(jdbi), System::nanoTime);
-        this.resync = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("database-clock").daemon().factory());
+        ScheduledExecutorService resync = parts.start(
+                "clock",
+                CLOCK_ENDS_WITHIN,
+                () -> Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("database-clock").daemon().factory()),
+                ScheduledExecutorService::shutdownNow);
         long every = DatabaseClock.RESYNC_EVERY.toMillis();
         resync.scheduleWithFixedDelay(this::resyncQuietly, every, every, TimeUnit.MILLISECONDS);
     }
@@ -57,10 +68,11 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws DatabaseException when that is impossible, with what to do about it
     public static Database open(DatabaseSettings settings, PoolSettings limits) {
-        return switch (settings) {
-            case DatabaseSettings.Embedded embedded -> openEmbedded(embedded, limits);
-            case DatabaseSettings.External external -> openExternal(external, limits);
-        };
+        // The database's own clock runs only when all of it does.
+        return Lifecycle.assemble("database", TimeSource.system(), parts -> switch (settings) {
+            case DatabaseSettings.Embedded embedded -> openEmbedded(embedded, limits, parts);
+            case DatabaseSettings.External external -> openExternal(external, limits, parts);
+        });
     }
 
     /// [#open(DatabaseSettings, PoolSettings)] with the standard limits.
@@ -68,28 +80,27 @@ public final class Database implements AutoCloseable {
         return open(settings, PoolSettings.standard());
     }
 
-    private static Database openEmbedded(DatabaseSettings.Embedded settings, PoolSettings limits) {
-        EmbeddedPostgres server = EmbeddedPostgres.start(settings);
-        try {
-            DatabaseSettings.External address =
-                    new DatabaseSettings.External(server.jdbcUrl(ServerCluster.NAME), server.user(), server.password());
-            Migrations.apply(source(address), "the database in " + settings.dir());
-            return connect(address, limits, Optional.of(server));
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
-        }
+    private static Database openEmbedded(DatabaseSettings.Embedded settings, PoolSettings limits, Lifecycle parts) {
+        EmbeddedPostgres server = parts.start(
+                "database server", SERVER_ENDS_WITHIN, () -> EmbeddedPostgres.start(settings), EmbeddedPostgres::close);
+        DatabaseSettings.External address =
+                new DatabaseSettings.External(server.jdbcUrl(ServerCluster.NAME), server.user(), server.password());
+        Migrations.apply(source(address), "the database in " + settings.dir());
+        return connect(address, limits, parts);
     }
 
-    private static Database openExternal(DatabaseSettings.External settings, PoolSettings limits) {
+    private static Database openExternal(DatabaseSettings.External settings, PoolSettings limits, Lifecycle parts) {
         requireVersion(settings);
         Migrations.apply(source(settings), settings.address());
-        return connect(settings, limits, Optional.empty());
+        return connect(settings, limits, parts);
     }
 
     /// Opens the pool on a database whose schema is known to be current.
-    static Database connect(
-            DatabaseSettings.External settings, PoolSettings limits, Optional<EmbeddedPostgres> server) {
+    static Database connect(DatabaseSettings.External settings, PoolSettings limits) {
+        return Lifecycle.assemble("database", TimeSource.system(), parts -> connect(settings, limits, parts));
+    }
+
+    private static Database connect(DatabaseSettings.External settings, PoolSettings limits, Lifecycle parts) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
         config.setDataSource(source(settings, limits.statementTimeout()));
@@ -98,7 +109,13 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(limits.acquireTimeout().toMillis());
         config.setAutoCommit(true);
         try {
-            return new Database(new HikariDataSource(config), server);
+            return new Database(
+                    parts.start(
+                            "connections",
+                            CONNECTIONS_END_WITHIN,
+                            () -> new HikariDataSource(config),
+                            HikariDataSource::close),
+                    parts);
         } catch (HikariPool.PoolInitializationException e) {
             throw new DatabaseException("cannot connect to " + settings.address() + ": " + e.getMessage(), e);
         }
@@ -168,12 +185,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        resync.shutdownNow();
-        try {
-            pool.close();
-        } finally {
-            server.ifPresent(EmbeddedPostgres::close);
-        }
+        parts.close();
     }
 
     private void resyncQuietly() {

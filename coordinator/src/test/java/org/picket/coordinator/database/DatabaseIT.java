@@ -116,7 +116,7 @@ class DatabaseIT {
 
     @Test
     void slowStatementIsEnded() {
-        try (Database tight = Database.connect(DATABASE.address(), TIGHT, Optional.empty())) {
+        try (Database tight = Database.connect(DATABASE.address(), TIGHT)) {
             assertEquals(
                     Optional.of("57014"),
                     TransactionRetries.sqlState(assertThrows(
@@ -126,7 +126,7 @@ class DatabaseIT {
 
     @Test
     void waitForAConnectionIsBounded() {
-        try (Database tight = Database.connect(DATABASE.address(), TIGHT, Optional.empty());
+        try (Database tight = Database.connect(DATABASE.address(), TIGHT);
                 Handle first = tight.jdbi().open();
                 Handle second = tight.jdbi().open()) {
             assertTrue(first != second);

@@ -108,7 +108,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         Database database(PoolSettings limits) {
             String name = "test_" + (earlierDatabases + number.incrementAndGet());
             admin.useHandle(handle -> handle.execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE));
-            return Database.connect(address(name), limits, Optional.empty());
+            return Database.connect(address(name), limits);
         }
 
         @Override

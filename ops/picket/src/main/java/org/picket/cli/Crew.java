@@ -15,52 +15,57 @@ import org.picket.crawler.Crawler;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.Servers;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 
 /// The agents of this process, with the server where the crawler hands them views.
-final class Crew implements AutoCloseable {
+final class Crew {
     private static final int BATCH = 32;
 
-    private final Server views;
     private final ManagedChannel toViews;
-    private final List<Membership> memberships = new ArrayList<>();
     private final List<Agent> agents = new ArrayList<>();
 
-    private Crew(Crawler crawler) {
+    private Crew(Lifecycle parts, Crawler crawler) {
         String name = "views-" + UUID.randomUUID();
-        views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(crawler.views()), List.of());
-        toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
+        parts.start(
+                "views",
+                Servers.ENDS_WITHIN,
+                () -> Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(crawler.views()), List.of()),
+                Server::shutdownNow);
+        toViews = parts.start(
+                "channel to the views",
+                Channels.ENDS_WITHIN,
+                () -> Channels.inProcess(name, ChannelSettings.DEFAULT, List.of()),
+                ManagedChannel::shutdownNow);
     }
 
     /// Starts the agents that a setting asks for; each checks its bundle's golden views first.
-    static Crew start(Solo solo, Setting setting, Crawler crawler, Bundle bundle) {
-        Crew crew = new Crew(crawler);
-        try {
-            for (int number = 1; number <= setting.agents(); number++) {
-                crew.add(solo, setting, bundle, number);
-            }
-            return crew;
-        } catch (RuntimeException e) {
-            crew.close();
-            throw e;
+    ///
+    /// @param parts with which the agents come and go
+    static Crew start(Lifecycle parts, Solo solo, Setting setting, Crawler crawler, Bundle bundle) {
+        Crew crew = new Crew(parts, crawler);
+        for (int number = 1; number <= setting.agents(); number++) {
+            String name = "agent-" + number;
+            Membership membership = solo.enrol(parts, MemberRole.AGENT, name, "agent " + number);
+            crew.agents.add(
+                    parts.start(name, Agent.ENDS_WITHIN, () -> crew.agent(membership, setting, bundle), Agent::close));
         }
+        return crew;
     }
 
-    private void add(Solo solo, Setting setting, Bundle bundle, int number) {
-        Membership membership = solo.enrol(MemberRole.AGENT, "agent-" + number, "agent " + number);
-        memberships.add(membership);
+    private Agent agent(Membership membership, Setting setting, Bundle bundle) {
         // The decoders need the cores as much as inference does: one thread an agent, and more agents by --agents.
         EngineSettings engine = new EngineSettings(setting.provider(), BATCH, 1);
-        switch (Agent.start(
+        return switch (Agent.start(
                 new Work.Peers(membership.channel(), toViews),
                 membership.key(),
                 bundle,
                 engine,
                 AgentSettings.DEFAULT,
                 TimeSource.system())) {
-            case Agent.Start.Started started -> agents.add(started.agent());
+            case Agent.Start.Started started -> started.agent();
             case Agent.Start.Refused refused -> throw new UsageFault(refused.inWords());
-        }
+        };
     }
 
     /// What agents would have liked to use and could not, in words.
@@ -69,13 +74,5 @@ final class Crew implements AutoCloseable {
                 .flatMap(agent -> agent.status().downgrades().stream())
                 .distinct()
                 .toList();
-    }
-
-    @Override
-    public void close() {
-        agents.forEach(Agent::close);
-        memberships.forEach(Membership::close);
-        toViews.shutdownNow();
-        views.shutdownNow();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
 import org.picket.runtime.Version;
+import org.picket.runtime.lifecycle.UnstoppedException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,6 +88,10 @@ public final class Main {
             }
             case DatabaseException database -> {
                 System.err.println("picket: " + database.getMessage());
+                return Exit.INCOMPLETE;
+            }
+            case UnstoppedException unstopped -> {
+                System.err.println("picket: " + unstopped.getMessage());
                 return Exit.INCOMPLETE;
             }
             case StatusRuntimeException refused -> {

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
@@ -24,9 +23,8 @@ import org.picket.runtime.channel.Session;
 /// @param channel with the member's session
 /// @param key the member's own
 /// @param coordinatorKey verifies tickets and orders
-record Membership(ManagedChannel channel, SigningKey key, VerifyingKey coordinatorKey) implements AutoCloseable {
+record Membership(ManagedChannel channel, SigningKey key, VerifyingKey coordinatorKey) {
     private static final Duration INVITE_LIFE = Duration.ofMinutes(5);
-    private static final long CLOSE_SECONDS = 5;
 
     static Membership enrol(Fleet fleet, OwnerId owner, String server, MemberRole role, SigningKey key, String name) {
         String invite = fleet.invite(role, owner, INVITE_LIFE);
@@ -55,16 +53,7 @@ record Membership(ManagedChannel channel, SigningKey key, VerifyingKey coordinat
         }
     }
 
-    @Override
-    public void close() {
-        channel.shutdown();
-        try {
-            if (!channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                channel.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            channel.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+    void end() {
+        Channels.end(channel);
     }
 }

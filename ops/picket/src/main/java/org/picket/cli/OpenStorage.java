@@ -3,10 +3,10 @@ package org.picket.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.picket.crawler.removal.FolderRemovals;
 import org.picket.crawler.removal.RemovalAction;
 import org.picket.crawler.removal.Removals;
@@ -21,37 +21,27 @@ import org.picket.crawler.source.Source;
 import org.picket.crawler.source.SourceException;
 import org.picket.crawler.source.SourceLocation;
 import org.picket.proto.seal.Digest;
+import org.picket.runtime.lifecycle.Lifecycle;
 
 /// A storage, opened for reading and for removals.
-final class OpenStorage implements AutoCloseable {
+///
+/// @param source reads it
+/// @param removals changes it
+record OpenStorage(Source source, Removals removals) {
     private static final String KILL_SWITCH = "stop-removals";
     private static final int FOLDER_NAME_DIGITS = 16;
     /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse stops a
     /// flood.
     private static final int PURGES_PER_HOUR = 100_000;
 
-    private final Source source;
-    private final Removals removals;
-    private final Closing closing;
-
-    /// What is to be closed, in order.
-    @FunctionalInterface
-    private interface Closing {
-        void close();
-    }
-
-    private OpenStorage(Source source, Removals removals, Closing closing) {
-        this.source = source;
-        this.removals = removals;
-        this.closing = closing;
-    }
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
 
     /// Opens what a person named.
     ///
-    /// @param data Picket's data folder
-    static OpenStorage named(String text, Setting setting, ScanMode mode) {
+    /// @param parts with which it is closed
+    static OpenStorage named(String text, Setting setting, ScanMode mode, Lifecycle parts) {
         try {
-            return opened(SourceLocation.parse(text, options(setting)), setting, mode);
+            return opened(SourceLocation.parse(text, options(setting)), setting, mode, parts);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -71,13 +61,15 @@ final class OpenStorage implements AutoCloseable {
     }
 
     /// Opens a storage that is registered, by the identity that it was registered with.
-    static OpenStorage registered(String identity, Setting setting, ScanMode mode) {
+    ///
+    /// @param parts with which it is closed
+    static OpenStorage registered(String identity, Setting setting, ScanMode mode, Lifecycle parts) {
         SourceLocation location = location(identity, setting);
         if (!location.storageId().equals(identity)) {
             throw new UsageFault("the storage " + identity + " was scanned at another server than "
                     + location.storageId() + ", which these settings name; give the same --s3-endpoint as to the scan");
         }
-        return opened(location, setting, mode);
+        return opened(location, setting, mode, parts);
     }
 
     private static SourceLocation location(String identity, Setting setting) {
@@ -93,50 +85,45 @@ final class OpenStorage implements AutoCloseable {
         throw new UsageFault("the storage " + identity + " is of a kind that this version cannot open");
     }
 
-    private static OpenStorage opened(SourceLocation location, Setting setting, ScanMode mode) {
+    private static OpenStorage opened(SourceLocation location, Setting setting, ScanMode mode, Lifecycle parts) {
         try {
-            return open(location, setting.data(), mode);
+            return open(location, setting.data(), mode, parts);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
     }
 
-    private static OpenStorage open(SourceLocation location, Path data, ScanMode mode) {
+    private static OpenStorage open(SourceLocation location, Path data, ScanMode mode, Lifecycle parts) {
         SiteRules rules = new SiteRules(allowed(mode), PURGES_PER_HOUR, data.resolve(KILL_SWITCH));
         return switch (location) {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());
-                Folder folder = Folder.open(directory.path(), own);
-                FolderRemovals removals =
-                        orClose(folder::close, () -> FolderRemovals.open(folder, rules, own.resolve("removals")));
-                yield new OpenStorage(folder, removals, () -> {
-                    removals.close();
-                    folder.close();
-                });
+                Folder folder =
+                        parts.start("folder", ENDS_WITHIN, () -> Folder.open(directory.path(), own), Folder::close);
+                yield new OpenStorage(
+                        folder,
+                        parts.start(
+                                "removals",
+                                ENDS_WITHIN,
+                                () -> FolderRemovals.open(folder, rules, own.resolve("removals")),
+                                FolderRemovals::close));
             }
             case SourceLocation.Bucket bucket -> {
                 Path own = own(data, bucket.storageId());
-                S3Connection connection = S3Connection.open(bucket, S3Settings.DEFAULT);
-                S3Bucket source = new S3Bucket(connection);
-                S3Removals removals =
-                        orClose(connection::close, () -> S3Removals.open(connection, rules, own.resolve("removals")));
-                yield new OpenStorage(source, removals, () -> {
-                    removals.close();
-                    source.close();
-                    connection.close();
-                });
+                S3Connection connection = parts.start(
+                        "connection to the bucket",
+                        ENDS_WITHIN,
+                        () -> S3Connection.open(bucket, S3Settings.DEFAULT),
+                        S3Connection::close);
+                yield new OpenStorage(
+                        parts.start("bucket", ENDS_WITHIN, () -> new S3Bucket(connection), S3Bucket::close),
+                        parts.start(
+                                "removals",
+                                ENDS_WITHIN,
+                                () -> S3Removals.open(connection, rules, own.resolve("removals")),
+                                S3Removals::close));
             }
         };
-    }
-
-    /// What a further step gives; where it fails, what was opened before is closed.
-    private static <T> T orClose(Closing opened, Supplier<T> step) {
-        try {
-            return step.get();
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
-        }
     }
 
     /// The crawler's own journal and index of one storage; the folder's name shows nothing of the storage.
@@ -164,18 +151,5 @@ final class OpenStorage implements AutoCloseable {
             case QUARANTINE -> EnumSet.of(RemovalAction.QUARANTINE, RemovalAction.RELEASE);
             case DELETE -> EnumSet.allOf(RemovalAction.class);
         };
-    }
-
-    Source source() {
-        return source;
-    }
-
-    Removals removals() {
-        return removals;
-    }
-
-    @Override
-    public void close() {
-        closing.close();
     }
 }

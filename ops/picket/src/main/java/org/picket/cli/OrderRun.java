@@ -13,6 +13,7 @@ import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 
 /// Carries out what is ordered for one storage, without a scan.
@@ -32,16 +33,21 @@ final class OrderRun {
     /// @return the exit status: 0 where every order was carried out
     int carryOut(Storage storage, long expected, PrintStream out) {
         // The person at this machine may do all; what the mode alone has ordered waits for a scan in that mode.
-        try (OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, ScanMode.DELETE);
-                Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
-                OrderLoop loop = OrderLoop.start(
-                        new StorageId(storage.getStorageId()),
-                        open.removals(),
-                        SitePolicy.of(Mode.OBSERVE).heedingPersons(),
-                        new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
-                        RemovalsGrpc.newBlockingStub(membership.channel()),
-                        Attempts.PATIENT,
-                        TimeSource.system())) {
+        try (Lifecycle parts = solo.within("orders")) {
+            OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, ScanMode.DELETE, parts);
+            Membership membership = solo.enrol(parts, MemberRole.CRAWLER, "crawler", "crawler");
+            OrderLoop loop = parts.start(
+                    "orders",
+                    OrderLoop.ENDS_WITHIN,
+                    () -> OrderLoop.start(
+                            new StorageId(storage.getStorageId()),
+                            open.removals(),
+                            SitePolicy.of(Mode.OBSERVE).heedingPersons(),
+                            new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
+                            RemovalsGrpc.newBlockingStub(membership.channel()),
+                            Attempts.PATIENT,
+                            TimeSource.system()),
+                    OrderLoop::close);
             boolean done = await(storage.getStorageId(), expected, loop);
             long refused = loop.status().refused();
             out.println(Amounts.count(loop.status().answered() - refused) + " carried out"

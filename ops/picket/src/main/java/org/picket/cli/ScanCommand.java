@@ -7,6 +7,9 @@ import java.util.function.Predicate;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.runtime.config.Configuration;
+import org.picket.runtime.lifecycle.Interruption;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,10 +78,11 @@ final class ScanCommand implements Callable<Integer> {
         ScanMode mode = configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE);
         Setting setting = Setting.of(configuration);
         sources.forEach(source -> OpenStorage.check(source, setting));
-        try (Interruption interruption = Interruption.listen()) {
+        Lifecycle process = new Lifecycle("the scan", TimeSource.system());
+        try (Interruption interruption = Interruption.listen(process::drain)) {
             int status;
             try {
-                status = scanAll(setting, mode, interruption);
+                status = scanAll(setting, mode, process, interruption);
             } catch (RuntimeException e) {
                 if (!interruption.came()) {
                     throw e;
@@ -93,10 +97,12 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
-    private int scanAll(Setting setting, ScanMode mode, Interruption interruption) {
+    private int scanAll(Setting setting, ScanMode mode, Lifecycle process, Interruption interruption) {
         List<ScanOutcome> outcomes = new ArrayList<>();
-        try (DecoderPool decoders = Solo.decoders(setting);
-                Solo solo = Solo.open(setting)) {
+        try (process) {
+            DecoderPool decoders = Solo.decoders(setting, process);
+            Solo solo = Solo.open(setting, process);
+            process.ready();
             Scanner scanner = (source, goOn) -> solo.scan(source, setting, mode, decoders, goOn);
             for (String source : sources) {
                 if (!interruption.came()) {

@@ -35,6 +35,7 @@ import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.RegisterStorageResponse;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.WatchScanRequest;
+import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.time.TimeSource;
 
 /// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and
@@ -60,7 +61,8 @@ final class ScanRun {
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
         Bundle bundle = bundle(setting);
         Policy policy = policy(setting, bundle);
-        try (OpenStorage storage = OpenStorage.named(source, setting, mode)) {
+        try (Lifecycle parts = solo.within("scan")) {
+            OpenStorage storage = OpenStorage.named(source, setting, mode, parts);
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
                     .register(RegisterStorageRequest.newBuilder()
@@ -69,7 +71,7 @@ final class ScanRun {
                             .setPolicyText(policy.selfContained())
                             .setBundleManifest(ByteString.copyFrom(bundle.manifestBytes()))
                             .build());
-            ScanProgress last = run(storage, registered, new Means(bundle, policy), goOn);
+            ScanProgress last = run(parts, storage, registered, new Means(bundle, policy), goOn);
             return new ScanOutcome(
                     identity,
                     mode,
@@ -88,21 +90,17 @@ final class ScanRun {
     private record Means(Bundle bundle, Policy policy) {}
 
     private ScanProgress run(
-            OpenStorage storage, RegisterStorageResponse registered, Means means, Predicate<ScanProgress> goOn) {
+            Lifecycle storageParts,
+            OpenStorage storage,
+            RegisterStorageResponse registered,
+            Means means,
+            Predicate<ScanProgress> goOn) {
         AtomicBoolean stopped = new AtomicBoolean();
         CompletableFuture<Listed> begun = new CompletableFuture<>();
-        try (Membership membership = solo.enrol(MemberRole.CRAWLER, "crawler", "crawler");
-                Crawler crawler = Crawler.start(
-                        new Crawler.Store(
-                                new StorageId(registered.getStorageId()),
-                                storage.source(),
-                                storage.removals(),
-                                SitePolicy.of(mode.wire())),
-                        new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
-                        new PoolDecoder(decoders),
-                        SupplySettings.of(setting.decoders()),
-                        TimeSource.system());
-                Crew crew = Crew.start(solo, setting, crawler, means.bundle())) {
+        try (Lifecycle parts = storageParts.within("crawler and agents")) {
+            Crawler crawler = crawler(parts, storage, new StorageId(registered.getStorageId()));
+            Crew crew = Crew.start(parts, solo, setting, crawler, means.bundle());
+            parts.ready();
             if (setting.provider().isPresent()) {
                 crew.downgrades().forEach(line -> System.err.println("picket: " + line));
             }
@@ -119,6 +117,20 @@ final class ScanRun {
         } catch (CompletionException e) {
             throw unwrapped(e);
         }
+    }
+
+    private Crawler crawler(Lifecycle parts, OpenStorage storage, StorageId id) {
+        Membership membership = solo.enrol(parts, MemberRole.CRAWLER, "crawler", "crawler");
+        return parts.start(
+                "crawler",
+                Crawler.ENDS_WITHIN,
+                () -> Crawler.start(
+                        new Crawler.Store(id, storage.source(), storage.removals(), SitePolicy.of(mode.wire())),
+                        new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
+                        new PoolDecoder(decoders),
+                        SupplySettings.of(setting.decoders()),
+                        TimeSource.system()),
+                Crawler::close);
     }
 
     /// Watches the scan, then removes what an earlier scan only observed, where the mode says so.

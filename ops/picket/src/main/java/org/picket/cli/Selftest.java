@@ -17,6 +17,8 @@ import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.time.TimeSource;
 
 /// The whole chain on samples of its own: flag, quarantine, release, purge, verify. Each step is checked by
 /// what lies on the disk afterwards.
@@ -38,8 +40,10 @@ final class Selftest {
     int run() throws IOException {
         SampleWriter.Written written = SampleWriter.write(samples, SAMPLES, SEED, (done, all) -> {});
         Setting setting = Setting.forSelftest(folder.resolve("data"));
-        try (DecoderPool decoders = Solo.decoders(setting);
-                Solo solo = Solo.open(setting)) {
+        try (Lifecycle process = new Lifecycle("selftest", TimeSource.system())) {
+            DecoderPool decoders = Solo.decoders(setting, process);
+            Solo solo = Solo.open(setting, process);
+            process.ready();
             ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, decoders, progress -> true);
             List<Finding> findings = findings(solo);
             check(

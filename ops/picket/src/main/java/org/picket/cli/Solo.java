@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.picket.agent.Agent;
+import org.picket.coordinator.Coordinator;
 import org.picket.coordinator.CoordinatorProcess;
 import org.picket.coordinator.CoordinatorSettings;
 import org.picket.coordinator.database.Database;
@@ -29,46 +30,53 @@ import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.config.Configuration;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.time.TimeSource;
 
 /// Coordinator, crawler and agents of one site in this process, speaking the contract over the in-process
 /// transport. What a person asks goes through the same services as between machines.
 final class Solo implements AutoCloseable {
     private static final String COORDINATOR = "solo";
     private static final String SITE = "this site";
-    private static final long CLOSE_SECONDS = 10;
+    private static final Duration DECODERS_END_WITHIN = Duration.ofSeconds(15);
 
     private final Setting setting;
     private final Database database;
     private final SigningKey key;
     private final CoordinatorProcess coordinator;
     private final String serverName;
-    private final Server server;
     private final OwnerId site;
     private final Membership person;
+    private final Lifecycle parts;
 
-    private Solo(Setting setting, Database database, SigningKey key) {
+    private Solo(Setting setting, Lifecycle parts) {
         this.setting = setting;
-        this.database = database;
-        this.key = key;
-        this.coordinator = new CoordinatorProcess(database, key, CoordinatorSettings.standard(COORDINATOR));
+        this.parts = parts;
+        this.database =
+                parts.start("database", Database.ENDS_WITHIN, () -> Database.open(setting.database()), Database::close);
+        this.key = KeyFile.open(setting.data().resolve("keys"), "coordinator");
+        this.coordinator = parts.start(
+                "coordinator",
+                Coordinator.ENDS_WITHIN,
+                () -> new CoordinatorProcess(database, key, CoordinatorSettings.standard(COORDINATOR)),
+                CoordinatorProcess::close);
         this.serverName = "coordinator-" + UUID.randomUUID();
-        this.server = Servers.inProcess(
+        parts.start("services", Servers.ENDS_WITHIN, this::serve, Servers::end);
+        this.site = coordinator.owner(SITE);
+        this.person = enrol(parts, MemberRole.ADMINISTRATOR, "administrator", person());
+    }
+
+    private Server serve() {
+        return Servers.inProcess(
                 serverName,
                 ChannelSettings.DEFAULT,
                 coordinator.services().stream()
                         .map(BindableService::bindService)
                         .toList(),
                 coordinator.interceptors());
-        try {
-            this.site = coordinator.owner(SITE);
-            this.person = enrol(MemberRole.ADMINISTRATOR, "administrator", person());
-        } catch (RuntimeException e) {
-            server.shutdownNow();
-            coordinator.close();
-            throw e;
-        }
     }
 
     /// Opens what a scan has left behind.
@@ -80,13 +88,15 @@ final class Solo implements AutoCloseable {
 
     static Solo open(Setting setting) {
         ownerOnly(setting.data());
-        Database database = Database.open(setting.database());
-        try {
-            return new Solo(setting, database, KeyFile.open(setting.data().resolve("keys"), "coordinator"));
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        return Lifecycle.assemble("picket", TimeSource.system(), parts -> new Solo(setting, parts));
+    }
+
+    /// Opens it as parts of a process that has others beside it.
+    ///
+    /// @param process closed by the caller
+    static Solo open(Setting setting, Lifecycle process) {
+        ownerOnly(setting.data());
+        return new Solo(setting, process);
     }
 
     private static void ownerOnly(Path data) {
@@ -124,18 +134,30 @@ final class Solo implements AutoCloseable {
     }
 
     /// Enrols a member with a key of its own, which stays in the data folder.
-    Membership enrol(MemberRole role, String keyName, String name) {
+    ///
+    /// @param with which parts the membership's channel comes and goes
+    Membership enrol(Lifecycle with, MemberRole role, String keyName, String name) {
         SigningKey memberKey = KeyFile.open(setting.data().resolve("keys"), keyName);
-        return Membership.enrol(coordinator.fleet(), site, serverName, role, memberKey, name);
+        return with.start(
+                "channel of " + keyName,
+                Channels.ENDS_WITHIN,
+                () -> Membership.enrol(coordinator.fleet(), site, serverName, role, memberKey, name),
+                Membership::end);
+    }
+
+    /// Parts for a piece of work, which end before the coordinator does.
+    Lifecycle within(String piece) {
+        return parts.within(piece);
     }
 
     /// Starts what decodes and loads what infers, both of which take their time and need no database: before
     /// [#open], so that all of it gets ready at once.
-    static DecoderPool decoders(Setting setting) {
+    static DecoderPool decoders(Setting setting, Lifecycle process) {
         ownerOnly(setting.data());
         Thread.ofPlatform().daemon().name("load").start(Agent::load);
-        return new DecoderPool(
-                DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(setting.decoders()));
+        DecoderSettings settings =
+                DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(setting.decoders());
+        return process.start("decoders", DECODERS_END_WITHIN, () -> new DecoderPool(settings), DecoderPool::close);
     }
 
     /// Scans one storage to its end, or until the listener says to stop.
@@ -170,17 +192,6 @@ final class Solo implements AutoCloseable {
 
     @Override
     public void close() {
-        person.close();
-        server.shutdown();
-        try {
-            if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                server.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            server.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
-        coordinator.close();
-        database.close();
+        parts.close();
     }
 }

@@ -6,12 +6,18 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
 /// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.)
 public final class Channels {
+    /// The longest that [#end] takes.
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private Channels() {}
 
     /// Reaches a server of this process.
@@ -31,6 +37,19 @@ public final class Channels {
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
         return build(builder, settings, interceptors);
+    }
+
+    /// Begins no more calls, waits a while for those under way, and cuts off what is left.
+    public static void end(ManagedChannel channel) {
+        channel.shutdown();
+        try {
+            if (!channel.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+                channel.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            channel.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <B extends ManagedChannelBuilder<B>> ManagedChannel build(

@@ -14,6 +14,7 @@ import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,11 @@ import org.picket.proto.v1.ViewsGrpc;
 /// Within a process a call of one answer runs on its caller's thread, which would wait for it anyway: whoever
 /// must not block makes none.
 public final class Servers {
+    /// The longest that [#end] takes.
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(15);
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     private static final Executor CALLER = Runnable::run;
 
     private Servers() {}
@@ -76,6 +82,19 @@ public final class Servers {
                 settings,
                 services,
                 interceptors);
+    }
+
+    /// Takes no more calls, waits a while for those under way, and cuts off what is left.
+    public static void end(Server server) {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ExecutorService threads(ChannelSettings settings) {

@@ -37,6 +37,9 @@ public final class OrderLoop implements AutoCloseable {
     private static final int AT_ONCE = 4;
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
+    /// The longest that [#close] takes: the batch under way is finished.
+    public static final Duration ENDS_WITHIN = WAIT.plus(ANSWER_SLACK).plusSeconds(5);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 

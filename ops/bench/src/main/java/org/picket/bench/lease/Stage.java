@@ -82,7 +82,7 @@ final class Stage implements AutoCloseable {
         Ledger ledger = new Ledger("bench.invalid/ledger", key);
         Findings findings =
                 new Findings((handle, records, orders, now) -> {}, (handle, storage, sha256, by, now) -> List.of());
-        coordinator = new Coordinator(
+        coordinator = Coordinator.start(
                 new CoordinatorParts(
                         database,
                         key,
