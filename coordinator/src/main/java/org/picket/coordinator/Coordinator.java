@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.Fleet;
@@ -23,6 +24,9 @@ import org.picket.coordinator.verdict.RulingQueue;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.MemberId;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.telemetry.Sampled;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +52,17 @@ public final class Coordinator implements AutoCloseable {
     private static final Duration RULINGS_END_WITHIN = Duration.ofSeconds(15);
     private static final Duration TERM_ENDS_WITHIN = Duration.ofSeconds(15);
 
+    /// Listings are read from the database no more often than this, however often somebody asks.
+    private static final Duration SAMPLED_EVERY = Duration.ofSeconds(1);
+
     private final Fleet fleet;
     private final Listings listings;
     private final KnownContents contents;
     private final Leases leases;
     private final Term term;
     private final List<BindableService> services;
+    private final RulingQueue rulings;
+    private final TimeSource time;
     private final Lifecycle parts;
     private int sweeps;
 
@@ -66,7 +75,7 @@ public final class Coordinator implements AutoCloseable {
     private Coordinator(CoordinatorParts means, CoordinatorSettings settings, Lifecycle parts) {
         this.parts = parts;
         Database database = means.database();
-        TimeSource time = means.sources().time();
+        time = means.sources().time();
         SecureRandom random = means.sources().random();
         fleet = new Fleet(database, time, random, means.sinks().ledger());
         listings = new Listings(database, time);
@@ -85,7 +94,7 @@ public final class Coordinator implements AutoCloseable {
                 means.sinks().findings(),
                 contents,
                 fleet.secret("ruling commitments", SALT_BYTES));
-        RulingQueue rulings = parts.start(
+        rulings = parts.start(
                 "rulings",
                 RULINGS_END_WITHIN,
                 () -> RulingQueue.start(database, time, sinks, listings, means.storages()),
@@ -146,6 +155,38 @@ public final class Coordinator implements AutoCloseable {
     /// Leases that live.
     public Leases leases() {
         return leases;
+    }
+
+    /// Says what leases, shards and rulings have to tell.
+    public void meters(Meters meters) {
+        leases.meters(meters);
+        rulings.meters(meters);
+        Sampled<List<Listing>> open = new Sampled<>(SAMPLED_EVERY, time, listings::open);
+        meters.gauge(
+                "picket_listings_open",
+                "Listings that are not ruled to their end.",
+                () -> open.get().size());
+        shards(
+                meters,
+                "ruled",
+                () -> open.get().stream()
+                        .mapToInt(listing ->
+                                listing.intake().shards() - listing.intake().shardsOpen())
+                        .sum());
+        shards(meters, "leased", leases::size);
+        shards(
+                meters,
+                "open",
+                () -> Math.max(
+                        0,
+                        open.get().stream()
+                                        .mapToInt(listing -> listing.intake().shardsOpen())
+                                        .sum()
+                                - leases.size()));
+    }
+
+    private static void shards(Meters meters, String state, DoubleSupplier count) {
+        meters.gauge("picket_shards", "Shards of open listings, by state.", count, Label.of("state", state));
     }
 
     /// Silences a member and takes its leases back.

@@ -20,6 +20,7 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.ListHit;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of
@@ -82,6 +83,13 @@ public final class CoordinatorProcess implements AutoCloseable {
     public OwnerId owner(String siteName) {
         return new OwnerId(database.transaction(handle ->
                 site.sites().site(handle, siteName, database.clock().now()).id().value()));
+    }
+
+    /// Says what all of it has to tell.
+    public void meters(Meters meters) {
+        database.meters(meters);
+        coordinator.meters(meters);
+        site.meters(meters);
     }
 
     /// What the listing tells, and why leases of it stand still.

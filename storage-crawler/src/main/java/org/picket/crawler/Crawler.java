@@ -4,6 +4,8 @@ import io.grpc.Channel;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.picket.crawler.listing.Listed;
@@ -26,6 +28,7 @@ import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// One storage's crawler: lists it, supplies its views, carries out orders on it. The parts that are handed in
@@ -55,6 +58,7 @@ public final class Crawler implements AutoCloseable {
     private final Lister lister;
     private final Supply supply;
     private final OrderLoop orders;
+    private final LongAdder listed = new LongAdder();
     private final Lifecycle parts;
 
     private Crawler(Store store, Lister lister, Supply supply, OrderLoop orders, Lifecycle parts) {
@@ -117,7 +121,12 @@ public final class Crawler implements AutoCloseable {
     /// @param progress told after each push
     /// @param stopped asked before each page
     public Listed list(Optional<Duration> since, Consumer<Listed> progress, BooleanSupplier stopped) {
-        return lister.list(store.id(), since, progress, stopped);
+        AtomicLong before = new AtomicLong();
+        Consumer<Listed> counted = now -> {
+            listed.add(now.objects() - before.getAndSet(now.objects()));
+            progress.accept(now);
+        };
+        return lister.list(store.id(), since, counted, stopped);
     }
 
     /// The service `picket.v1.Views`, for a server.
@@ -128,6 +137,24 @@ public final class Crawler implements AutoCloseable {
     /// How the carrying out of orders stands.
     public OrderStatus orders() {
         return orders.status();
+    }
+
+    /// Says what this crawler has to tell.
+    public void meters(Meters meters) {
+        meters.counter("picket_crawler_listed_objects_total", "Objects that were listed.", listed::sum);
+        meters.counter(
+                "picket_crawler_orders_answered_total",
+                "Orders that were answered.",
+                () -> orders.status().answered());
+        meters.counter(
+                "picket_crawler_orders_refused_total",
+                "Orders that were refused: not what was ruled on, or not allowed here.",
+                () -> orders.status().refused());
+        meters.gauge(
+                "picket_crawler_open_orders",
+                "Orders that could not be carried out yet.",
+                () -> orders.status().open());
+        supply.meters(meters);
     }
 
     /// Finishes the orders under way and ends every stream.

@@ -20,6 +20,8 @@ import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.Version;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// One agent: a bundle's engine, whose golden views agree, at work for one coordinator.
@@ -111,6 +113,20 @@ public final class Agent implements AutoCloseable {
     /// How it stands.
     public AgentStatus status() {
         return work.status(downgrades());
+    }
+
+    /// Says what this agent has to tell.
+    ///
+    /// @param number tells it from the others of its process
+    public void meters(Meters meters, int number) {
+        Label agent = Label.of("agent", number);
+        meters.gauge(
+                "picket_agent_provider",
+                "Always 1; the label says what infers.",
+                () -> 1,
+                agent,
+                Label.of("provider", engine.choice().provider()));
+        work.meters(meters, agent);
     }
 
     private List<String> downgrades() {

@@ -2,6 +2,7 @@ package org.picket.coordinator.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
@@ -47,10 +50,12 @@ public final class Database implements AutoCloseable {
 
     private final Jdbi jdbi;
     private final DatabaseClock clock;
+    private final HikariDataSource pool;
     private final Lifecycle parts;
     private final ScopedValue<Boolean> inside = ScopedValue.newInstance();
 
     private Database(HikariDataSource pool, Lifecycle parts) {
+        this.pool = pool;
         this.parts = parts;
         this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
         this.clock = new DatabaseClock(() -> databaseTime(jdbi), System::nanoTime);
@@ -181,6 +186,23 @@ public final class Database implements AutoCloseable {
     /// The coordinator's one authority for time.
     public DatabaseClock clock() {
         return clock;
+    }
+
+    /// Says what the pool has to tell.
+    public void meters(Meters meters) {
+        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+        String help = "Connections to the database, by what they do.";
+        String name = "picket_database_connections";
+        meters.gauge(name, help, connections::getActiveConnections, Label.of("state", "active"));
+        meters.gauge(name, help, connections::getIdleConnections, Label.of("state", "idle"));
+        meters.gauge(
+                "picket_database_connections_most",
+                "The most connections that there may be.",
+                pool::getMaximumPoolSize);
+        meters.gauge(
+                "picket_database_waiting_threads",
+                "Threads that wait for a connection.",
+                connections::getThreadsAwaitingConnection);
     }
 
     @Override

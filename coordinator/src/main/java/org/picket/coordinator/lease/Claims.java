@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -36,6 +37,8 @@ public final class Claims {
     private final Supplier<LeaseId> ids;
     private final SystemRulings rulings;
     private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
+
+    private final LongAdder poisoned = new LongAdder();
 
     private record Back(ClaimedShard shard, ShardStore.Change change, boolean unsupplied) {}
 
@@ -89,6 +92,7 @@ public final class Claims {
             case ShardDecision.Next(ShardState state) -> back(lease, state, unsupplied);
             case ShardDecision.Poison(ShardState state) -> {
                 if (rulings.poison(lease, state)) {
+                    poisoned.increment();
                     leases.opened(lease.shard(), false);
                 } else {
                     back(lease, new ShardState.Open(lease.state().trial()), false);
@@ -98,6 +102,11 @@ public final class Claims {
                 throw new IllegalStateException("a live lease's own command was refused: " + why);
         }
         leases.over(lease, how);
+    }
+
+    /// Objects that were given up since agents of several operators failed on them.
+    long poisoned() {
+        return poisoned.sum();
     }
 
     void reopen(Leases leases, Lease lease) {

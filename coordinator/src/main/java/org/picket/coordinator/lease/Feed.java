@@ -138,6 +138,11 @@ final class Feed {
         fruitless.remove(number);
     }
 
+    /// Shards that got no objects when they were leased last.
+    int fruitless() {
+        return fruitless.size();
+    }
+
     List<String> stuck() {
         if (fruitless.isEmpty()) {
             return List.of();

@@ -257,6 +257,16 @@ final class Feeds {
         }
     }
 
+    /// Shards that got no objects from their crawler, of all listings.
+    int fruitless() {
+        lock.lock();
+        try {
+            return feeds.values().stream().mapToInt(Feed::fruitless).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<String> stuck(ListingId listing) {
         lock.lock();
         try {

@@ -34,6 +34,7 @@ public final class Lease {
     private final ClaimedShard shard;
     private final StorageTerms terms;
     private final Member agent;
+    private final Instant grantedAt;
 
     private volatile Instant expiresAt;
     private volatile Instant progressAt;
@@ -59,6 +60,7 @@ public final class Lease {
         this.shard = shard;
         this.terms = terms;
         this.agent = agent;
+        this.grantedAt = now;
         this.progressAt = now;
         this.reportedAt = now;
         this.expiresAt = expiresAt;
@@ -79,6 +81,11 @@ public final class Lease {
     /// Whose it is.
     public Member agent() {
         return agent;
+    }
+
+    /// Since when it lives.
+    Instant grantedAt() {
+        return grantedAt;
     }
 
     /// Its right to change the shard.

@@ -34,6 +34,9 @@ final class LeaseTable {
         }
     };
 
+    private final long[] ends = new long[LeaseEnd.values().length];
+    private long granted;
+
     private record Deadline(Instant at, Lease lease) {}
 
     private record Ended(MemberId agent, LeaseEnd how) {}
@@ -56,6 +59,7 @@ final class LeaseTable {
 
     /// Adds a lease in the place reserved for it.
     synchronized void add(Lease lease) {
+        granted++;
         leases.put(lease.fence().lease(), lease);
         deadlines.add(new Deadline(lease.expiresAt(), lease));
     }
@@ -78,8 +82,24 @@ final class LeaseTable {
         if (leases.remove(lease.fence().lease()) == null) {
             return;
         }
+        ends[how.ordinal()]++;
         release(lease.agent().id());
         ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
+    }
+
+    /// Leases that were granted, all together.
+    synchronized long granted() {
+        return granted;
+    }
+
+    /// Leases that ended like that, all together.
+    synchronized long ended(LeaseEnd how) {
+        return ends[how.ordinal()];
+    }
+
+    /// When the oldest of those that live was granted.
+    synchronized Optional<Instant> oldest() {
+        return leases.values().stream().map(Lease::grantedAt).min(Comparator.naturalOrder());
     }
 
     synchronized int size() {

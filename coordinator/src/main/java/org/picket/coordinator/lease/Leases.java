@@ -21,6 +21,8 @@ import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final Duration COME_BACK = Duration.ofSeconds(1);
     private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
+
+    private static final double MILLIS = 1e3;
 
     private final Claims claims;
     private final TimeSource time;
@@ -292,6 +296,39 @@ public final class Leases implements ListingObserver {
     /// Grants nothing more; waiting agents are told.
     public void drain() {
         feeds.drain();
+    }
+
+    /// Says what leases have to tell.
+    public void meters(Meters meters) {
+        meters.gauge("picket_leases", "Leases that live.", table::size);
+        meters.gauge(
+                "picket_oldest_lease_seconds", "Age of the oldest lease that lives; 0 where none does.", this::age);
+        meters.gauge(
+                "picket_agents_waiting",
+                "Requests of agents that wait for work.",
+                () -> settings.waiters() - waiters.availablePermits());
+        meters.gauge(
+                "picket_stuck_shards",
+                "Shards that got no objects from their crawler when they were leased last.",
+                feeds::fruitless);
+        meters.counter("picket_leases_granted_total", "Leases that were granted.", table::granted);
+        for (LeaseEnd end : LeaseEnd.values()) {
+            meters.counter(
+                    "picket_leases_ended_total",
+                    "Leases that ended, by how.",
+                    () -> table.ended(end),
+                    Label.of("end", end));
+        }
+        meters.counter(
+                "picket_objects_poisoned_total",
+                "Objects that were given up since agents of several operators failed on them.",
+                claims::poisoned);
+    }
+
+    private double age() {
+        return table.oldest()
+                .map(granted -> Duration.between(granted, time.now()).toMillis() / MILLIS)
+                .orElse(0.0);
     }
 
     private int owners() {

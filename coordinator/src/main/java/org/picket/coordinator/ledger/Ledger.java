@@ -95,6 +95,11 @@ public final class Ledger {
         return Optional.of(checkpoint(handle, now));
     }
 
+    /// Entries so far.
+    public long size(Handle handle) {
+        return PostgresLedger.head(handle).size();
+    }
+
     /// A checkpoint with the note that proves it.
     public record SignedCheckpoint(Checkpoint checkpoint, String note) {}
 

@@ -1,6 +1,7 @@
 package org.picket.coordinator.progress;
 
 import io.grpc.BindableService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.picket.coordinator.site.LiveStorages;
 import org.picket.coordinator.site.Sites;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SigningKey;
+import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.telemetry.Sampled;
 import org.picket.runtime.time.TimeSource;
 
 /// What a site's people and crawlers reach beside the scan itself: storages, findings, removals, progress and
@@ -27,6 +30,8 @@ import org.picket.runtime.time.TimeSource;
 ///
 /// Thread-safe.
 public final class SiteServices {
+    private static final Duration SAMPLED_EVERY = Duration.ofSeconds(1);
+
     private final Database database;
     private final TimeSource time;
     private final Ledger ledger;
@@ -91,6 +96,13 @@ public final class SiteServices {
                 removals.service(),
                 findings.service(database, time, callers, new Hurry(removals, storages))));
         return List.copyOf(services);
+    }
+
+    /// Says what orders and the ledger have to tell.
+    public void meters(Meters meters) {
+        removals.meters(meters);
+        Sampled<Long> entries = new Sampled<>(SAMPLED_EVERY, time, () -> database.read(ledger::size));
+        meters.gauge("picket_ledger_entries", "Entries of the ledger.", entries::get);
     }
 
     private record LivePolicies(LiveStorages storages) implements PolicyLists {

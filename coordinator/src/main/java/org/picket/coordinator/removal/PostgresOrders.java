@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -118,6 +120,22 @@ final class PostgresOrders {
                 .mapTo(Long.class)
                 .one();
     }
+
+    /// How many orders were given, by removal and by what was answered; empty: nothing yet.
+    static Map<Tally, Long> tally(Handle handle) {
+        Map<Tally, Long> tally = new HashMap<>();
+        handle.createQuery("SELECT action, outcome, count(*) AS orders FROM removal_order GROUP BY action, outcome")
+                .map((row, _) -> Map.entry(
+                        new Tally(
+                                Removal.valueOf(row.getString("action")),
+                                Optional.ofNullable(row.getString("outcome")).map(Outcome::valueOf)),
+                        row.getLong("orders")))
+                .forEach(counted -> tally.put(counted.getKey(), counted.getValue()));
+        return tally;
+    }
+
+    /// Orders of one kind that came to the same.
+    record Tally(Removal removal, Optional<Outcome> outcome) {}
 
     static String by(Authority authority) {
         return switch (authority) {

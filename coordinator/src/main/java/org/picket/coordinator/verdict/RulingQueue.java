@@ -20,6 +20,7 @@ import org.picket.coordinator.shard.ShardDecision;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.proto.v1.InconclusiveReason;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// Where rulings wait to be written, with or without a verdict behind them.
@@ -29,6 +30,8 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     private final VerdictWriter writer;
     private final Entries entries;
     private final KnownContents contents;
+    private final VerdictCounts verdicts = new VerdictCounts();
+    private final RulingCounts counts = new RulingCounts();
 
     private RulingQueue(VerdictWriter writer, Entries entries, KnownContents contents) {
         this.writer = writer;
@@ -102,6 +105,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
             writer.submit(entry);
             boolean current = entry.written().join();
             if (current) {
+                counts.add(entry.counts());
                 RuledObjects ruled = entry.ruled();
                 contents.remember(ruled.terms(), ruled.blocks().tags());
                 contents.rememberFlagged(
@@ -117,6 +121,18 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
         } catch (CancellationException | CompletionException e) {
             throw unavailable(e);
         }
+    }
+
+    /// What verdicts were answered.
+    VerdictCounts verdicts() {
+        return verdicts;
+    }
+
+    /// Says what verdicts and rulings have to tell.
+    public void meters(Meters meters) {
+        meters.gauge("picket_rulings_waiting", "Reports that wait to be written.", writer::waiting);
+        verdicts.meters(meters);
+        counts.meters(meters);
     }
 
     private static RuntimeException unavailable(Exception cause) {

@@ -72,6 +72,11 @@ final class VerdictWriter implements AutoCloseable {
         }
     }
 
+    /// Reports that wait to be written.
+    int waiting() {
+        return queue.size();
+    }
+
     private void run() {
         List<Entry> batch = new ArrayList<>(BATCH);
         while (!closed || !queue.isEmpty()) {

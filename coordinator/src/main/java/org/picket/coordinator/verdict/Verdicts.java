@@ -46,6 +46,10 @@ final class Verdicts implements Reports {
 
     @Override
     public ReportResponse report(Member agent, ReportRequest request) {
+        return queue.verdicts().add(answer(agent, request));
+    }
+
+    private ReportResponse answer(Member agent, ReportRequest request) {
         Opened<VerdictStatement> opened = Opened.open(
                 SealKind.VERDICT,
                 request.getVerdict(),

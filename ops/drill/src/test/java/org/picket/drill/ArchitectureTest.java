@@ -137,6 +137,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void oneClassKnowsMicrometer() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("org.picket.runtime.telemetry.PrometheusMeters")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+                .check(picket);
+    }
+
+    @Test
     void thereAreNoDrawers() {
         noClasses()
                 .should()

@@ -112,6 +112,16 @@ final class PicketProcess {
         }
     }
 
+    /// @return whether it ended within that time
+    boolean endsWithin(long milliseconds) throws InterruptedException {
+        return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    /// What it has said to people so far.
+    String errors() {
+        return read(err);
+    }
+
     /// Asks it to stop, as Ctrl-C does.
     void interrupt() {
         try {

@@ -16,6 +16,8 @@ import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.CallMeter;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// The agents of this process, with the server where the crawler hands them views.
@@ -25,12 +27,13 @@ final class Crew {
     private final ManagedChannel toViews;
     private final List<Agent> agents = new ArrayList<>();
 
-    private Crew(Lifecycle parts, Crawler crawler) {
+    private Crew(Lifecycle parts, Crawler crawler, Meters meters) {
         String name = "views-" + UUID.randomUUID();
         parts.start(
                 "views",
                 Servers.ENDS_WITHIN,
-                () -> Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(crawler.views()), List.of()),
+                () -> Servers.inProcess(
+                        name, ChannelSettings.DEFAULT, List.of(crawler.views()), CallMeter.before(meters, List.of())),
                 Server::shutdownNow);
         toViews = parts.start(
                 "channel to the views",
@@ -42,13 +45,16 @@ final class Crew {
     /// Starts the agents that a setting asks for; each checks its bundle's golden views first.
     ///
     /// @param parts with which the agents come and go
-    static Crew start(Lifecycle parts, Solo solo, Setting setting, Crawler crawler, Bundle bundle) {
-        Crew crew = new Crew(parts, crawler);
+    /// @param meters told what there is to tell
+    static Crew start(Lifecycle parts, Meters meters, Solo solo, Setting setting, Crawler crawler, Bundle bundle) {
+        Crew crew = new Crew(parts, crawler, meters);
         for (int number = 1; number <= setting.agents(); number++) {
             String name = "agent-" + number;
             Membership membership = solo.enrol(parts, MemberRole.AGENT, name, "agent " + number);
-            crew.agents.add(
-                    parts.start(name, Agent.ENDS_WITHIN, () -> crew.agent(membership, setting, bundle), Agent::close));
+            Agent agent =
+                    parts.start(name, Agent.ENDS_WITHIN, () -> crew.agent(membership, setting, bundle), Agent::close);
+            agent.meters(meters, number);
+            crew.agents.add(agent);
         }
         return crew;
     }

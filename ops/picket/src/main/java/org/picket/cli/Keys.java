@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,10 @@ final class Keys {
             ConfigKey.of("agent.provider", "what infers: auto, cpu, cuda, tensorrt, coreml", Keys::provider);
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
+    static final ConfigKey<InetSocketAddress> METRICS = ConfigKey.of(
+            "metrics.address",
+            "where a scan answers Prometheus, on this machine, for instance 127.0.0.1:9464",
+            Keys::loopback);
     static final ConfigKey<URI> S3_ENDPOINT =
             ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);
     static final ConfigKey<String> S3_REGION = ConfigKey.of("s3.region", "region; default us-east-1", Readers::text);
@@ -46,6 +51,7 @@ final class Keys {
             AGENTS,
             PROVIDER,
             DECODERS,
+            METRICS,
             S3_ENDPOINT,
             S3_REGION,
             S3_PATH_STYLE,
@@ -57,6 +63,8 @@ final class Keys {
     static final List<String> LAUNCHER_VARIABLES =
             List.of("PICKET_JAVA_HOME", "PICKET_HEAP", "PICKET_CONFIG", "PICKET_LOG_LEVEL");
 
+    private static final int MOST_PORT = 65_535;
+
     private Keys() {}
 
     private static String provider(String text) {
@@ -65,6 +73,19 @@ final class Keys {
             return name;
         }
         throw new IllegalArgumentException("is none of auto, cpu, cuda, tensorrt, coreml");
+    }
+
+    private static InetSocketAddress loopback(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon > 0 ? text.substring(0, colon) : "127.0.0.1";
+        String port = text.substring(colon + 1).strip();
+        if (port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= MOST_PORT) {
+            InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
+            if (!address.isUnresolved() && address.getAddress().isLoopbackAddress()) {
+                return address;
+            }
+        }
+        throw new IllegalArgumentException("is no port of this machine's own, such as 127.0.0.1:9464");
     }
 
     private static String jdbc(String text) {

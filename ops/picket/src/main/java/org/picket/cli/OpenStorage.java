@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.picket.crawler.removal.FolderRemovals;
 import org.picket.crawler.removal.RemovalAction;
 import org.picket.crawler.removal.Removals;
@@ -22,12 +23,14 @@ import org.picket.crawler.source.SourceException;
 import org.picket.crawler.source.SourceLocation;
 import org.picket.proto.seal.Digest;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Meters;
 
 /// A storage, opened for reading and for removals.
 ///
 /// @param source reads it
 /// @param removals changes it
-record OpenStorage(Source source, Removals removals) {
+/// @param meters says what it has to tell
+record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
     private static final String KILL_SWITCH = "stop-removals";
     private static final int FOLDER_NAME_DIGITS = 16;
     /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse stops a
@@ -106,7 +109,8 @@ record OpenStorage(Source source, Removals removals) {
                                 "removals",
                                 ENDS_WITHIN,
                                 () -> FolderRemovals.open(folder, rules, own.resolve("removals")),
-                                FolderRemovals::close));
+                                FolderRemovals::close),
+                        meters -> {});
             }
             case SourceLocation.Bucket bucket -> {
                 Path own = own(data, bucket.storageId());
@@ -121,7 +125,8 @@ record OpenStorage(Source source, Removals removals) {
                                 "removals",
                                 ENDS_WITHIN,
                                 () -> S3Removals.open(connection, rules, own.resolve("removals")),
-                                S3Removals::close));
+                                S3Removals::close),
+                        connection::meters);
             }
         };
     }

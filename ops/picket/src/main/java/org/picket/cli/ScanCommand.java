@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,6 +10,8 @@ import org.picket.proto.v1.ScanProgress;
 import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.telemetry.Telemetry;
 import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +75,14 @@ final class ScanCommand implements Callable<Integer> {
         common.flag(Keys.DECODERS.name(), value);
     }
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "ADDRESS",
+            description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
+    private void metrics(String value) {
+        common.flag(Keys.METRICS.name(), value);
+    }
+
     @Override
     public Integer call() {
         Configuration configuration = common.configuration();
@@ -82,7 +93,7 @@ final class ScanCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.listen(process::drain)) {
             int status;
             try {
-                status = scanAll(setting, mode, process, interruption);
+                status = scanAll(configuration, mode, process, interruption);
             } catch (RuntimeException e) {
                 if (!interruption.came()) {
                     throw e;
@@ -97,11 +108,14 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
-    private int scanAll(Setting setting, ScanMode mode, Lifecycle process, Interruption interruption) {
+    private int scanAll(Configuration configuration, ScanMode mode, Lifecycle process, Interruption interruption) {
+        Setting setting = Setting.of(configuration);
         List<ScanOutcome> outcomes = new ArrayList<>();
         try (process) {
+            Meters meters = meters(configuration, process);
             DecoderPool decoders = Solo.decoders(setting, process);
-            Solo solo = Solo.open(setting, process);
+            decoders.meters(meters);
+            Solo solo = Solo.open(setting, process, meters);
             process.ready();
             Scanner scanner = (source, goOn) -> solo.scan(source, setting, mode, decoders, goOn);
             for (String source : sources) {
@@ -113,6 +127,24 @@ final class ScanCommand implements Callable<Integer> {
         boolean complete =
                 outcomes.size() == sources.size() && outcomes.stream().allMatch(ScanOutcome::complete);
         return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
+    }
+
+    /// Where numbers go: to whoever asks at the address that the settings name.
+    private static Meters meters(Configuration configuration, Lifecycle process) {
+        return configuration
+                .get(Keys.METRICS)
+                .map(address -> process.start(
+                        "telemetry",
+                        Telemetry.ENDS_WITHIN,
+                        () -> Telemetry.start(address, process::standing, TimeSource.system()),
+                        Telemetry::close))
+                .map(telemetry -> {
+                    InetSocketAddress at = telemetry.address();
+                    System.err.println(
+                            "picket: metrics at http://" + at.getHostString() + ":" + at.getPort() + "/metrics");
+                    return telemetry.meters();
+                })
+                .orElseGet(Meters::none);
     }
 
     /// Scans one storage.

@@ -36,6 +36,7 @@ import org.picket.proto.v1.RegisterStorageResponse;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.WatchScanRequest;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and
@@ -98,8 +99,11 @@ final class ScanRun {
         AtomicBoolean stopped = new AtomicBoolean();
         CompletableFuture<Listed> begun = new CompletableFuture<>();
         try (Lifecycle parts = storageParts.within("crawler and agents")) {
+            Meters meters = solo.meters(parts);
             Crawler crawler = crawler(parts, storage, new StorageId(registered.getStorageId()));
-            Crew crew = Crew.start(parts, solo, setting, crawler, means.bundle());
+            crawler.meters(meters);
+            storage.meters().accept(meters);
+            Crew crew = Crew.start(parts, meters, solo, setting, crawler, means.bundle());
             parts.ready();
             if (setting.provider().isPresent()) {
                 crew.downgrades().forEach(line -> System.err.println("picket: " + line));

@@ -18,6 +18,7 @@ import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// The whole chain on samples of its own: flag, quarantine, release, purge, verify. Each step is checked by
@@ -42,7 +43,7 @@ final class Selftest {
         Setting setting = Setting.forSelftest(folder.resolve("data"));
         try (Lifecycle process = new Lifecycle("selftest", TimeSource.system())) {
             DecoderPool decoders = Solo.decoders(setting, process);
-            Solo solo = Solo.open(setting, process);
+            Solo solo = Solo.open(setting, process, Meters.none());
             process.ready();
             ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, decoders, progress -> true);
             List<Finding> findings = findings(solo);

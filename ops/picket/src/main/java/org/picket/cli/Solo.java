@@ -34,6 +34,8 @@ import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.CallMeter;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// Coordinator, crawler and agents of one site in this process, speaking the contract over the in-process
@@ -41,6 +43,7 @@ import org.picket.runtime.time.TimeSource;
 final class Solo implements AutoCloseable {
     private static final String COORDINATOR = "solo";
     private static final String SITE = "this site";
+    private static final Duration METERS_END_WITHIN = Duration.ofSeconds(2);
     private static final Duration DECODERS_END_WITHIN = Duration.ofSeconds(15);
 
     private final Setting setting;
@@ -50,9 +53,11 @@ final class Solo implements AutoCloseable {
     private final String serverName;
     private final OwnerId site;
     private final Membership person;
+    private final Meters meters;
     private final Lifecycle parts;
 
-    private Solo(Setting setting, Lifecycle parts) {
+    private Solo(Setting setting, Lifecycle parts, Meters meters) {
+        this.meters = meters;
         this.setting = setting;
         this.parts = parts;
         this.database =
@@ -63,6 +68,7 @@ final class Solo implements AutoCloseable {
                 Coordinator.ENDS_WITHIN,
                 () -> new CoordinatorProcess(database, key, CoordinatorSettings.standard(COORDINATOR)),
                 CoordinatorProcess::close);
+        coordinator.meters(meters);
         this.serverName = "coordinator-" + UUID.randomUUID();
         parts.start("services", Servers.ENDS_WITHIN, this::serve, Servers::end);
         this.site = coordinator.owner(SITE);
@@ -76,7 +82,7 @@ final class Solo implements AutoCloseable {
                 coordinator.services().stream()
                         .map(BindableService::bindService)
                         .toList(),
-                coordinator.interceptors());
+                CallMeter.before(meters, coordinator.interceptors()));
     }
 
     /// Opens what a scan has left behind.
@@ -88,15 +94,16 @@ final class Solo implements AutoCloseable {
 
     static Solo open(Setting setting) {
         ownerOnly(setting.data());
-        return Lifecycle.assemble("picket", TimeSource.system(), parts -> new Solo(setting, parts));
+        return Lifecycle.assemble("picket", TimeSource.system(), parts -> new Solo(setting, parts, Meters.none()));
     }
 
     /// Opens it as parts of a process that has others beside it.
     ///
     /// @param process closed by the caller
-    static Solo open(Setting setting, Lifecycle process) {
+    /// @param meters told what there is to tell
+    static Solo open(Setting setting, Lifecycle process, Meters meters) {
         ownerOnly(setting.data());
-        return new Solo(setting, process);
+        return new Solo(setting, process, meters);
     }
 
     private static void ownerOnly(Path data) {
@@ -143,6 +150,11 @@ final class Solo implements AutoCloseable {
                 Channels.ENDS_WITHIN,
                 () -> Membership.enrol(coordinator.fleet(), site, serverName, role, memberKey, name),
                 Membership::end);
+    }
+
+    /// Where the parts of a piece of work tell their numbers, as long as it lasts.
+    Meters meters(Lifecycle with) {
+        return with.start("numbers", METERS_END_WITHIN, meters::within, Meters::close);
     }
 
     /// Parts for a piece of work, which end before the coordinator does.

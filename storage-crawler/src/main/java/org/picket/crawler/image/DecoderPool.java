@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.picket.runtime.channel.PixelPool;
+import org.picket.runtime.telemetry.Meters;
 
 /// Decodes objects into views in child processes. The one way into this package.
 ///
@@ -27,6 +28,7 @@ public final class DecoderPool implements AutoCloseable {
     private final PixelPool arrays = new PixelPool(KEPT_ARRAYS);
     private final Supplier<Optional<Confinement>> confinement;
     private final ScheduledThreadPoolExecutor watchdog;
+    private final DecodeCounts counts = new DecodeCounts();
     private final List<DecoderSlot> slots = new ArrayList<>();
     private final BlockingQueue<DecoderSlot> idle;
     private volatile boolean closed;
@@ -61,7 +63,7 @@ public final class DecoderPool implements AutoCloseable {
         watchdog.setRemoveOnCancelPolicy(true);
         idle = new ArrayBlockingQueue<>(settings.children());
         for (int i = 0; i < settings.children(); i++) {
-            DecoderSlot slot = new DecoderSlot(settings, command, watchdog, arrays);
+            DecoderSlot slot = new DecoderSlot(settings, command, watchdog, arrays, counts);
             slots.add(slot);
             idle.add(slot);
         }
@@ -91,6 +93,13 @@ public final class DecoderPool implements AutoCloseable {
     /// @throws IllegalStateException if the pool is closed, or children cannot be started at all: no object's
     /// fault
     public Decoded decode(byte[] object, int length, int viewSize, long maxPixels, boolean fingerprinted)
+            throws InterruptedException {
+        Decoded decoded = decoded(object, length, viewSize, maxPixels, fingerprinted);
+        counts.add(object, length, decoded);
+        return decoded;
+    }
+
+    private Decoded decoded(byte[] object, int length, int viewSize, long maxPixels, boolean fingerprinted)
             throws InterruptedException {
         if (viewSize < 1 || viewSize > DecoderWire.MAX_VIEW_SIZE) {
             throw new IllegalArgumentException(
@@ -151,6 +160,11 @@ public final class DecoderPool implements AutoCloseable {
                                 + "arm64, or in a virtual machine"
                         : "decoders can read what you can read; install bubblewrap, or use a Linux kernel with "
                                 + "Landlock (5.13 or later), or run Picket in a container that holds nothing else");
+    }
+
+    /// Says what the decoders have to tell.
+    public void meters(Meters meters) {
+        counts.meters(meters);
     }
 
     /// Ends all children; calls under way fail with [IllegalStateException].

@@ -32,6 +32,7 @@ final class DecoderSlot implements AutoCloseable {
     private final Supplier<ProcessBuilder> command;
     private final ScheduledExecutorService watchdog;
     private final PixelPool arrays;
+    private final DecodeCounts counts;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile CompletableFuture<DecoderChild> current;
     private volatile Optional<CompletableFuture<DecoderChild>> successor = Optional.empty();
@@ -41,7 +42,9 @@ final class DecoderSlot implements AutoCloseable {
             DecoderSettings settings,
             Supplier<ProcessBuilder> command,
             ScheduledExecutorService watchdog,
-            PixelPool arrays) {
+            PixelPool arrays,
+            DecodeCounts counts) {
+        this.counts = counts;
         this.command = command;
         this.settings = settings;
         this.watchdog = watchdog;
@@ -83,6 +86,7 @@ final class DecoderSlot implements AutoCloseable {
 
     private void died(String how) throws InterruptedException {
         deathsInARow++;
+        counts.restarted();
         LOG.warn(
                 "a decoder process {} while decoding an object, death {} in a row; starting another",
                 how,

@@ -8,7 +8,10 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
@@ -64,6 +67,18 @@ final class S3Calls {
                         .limitForPeriod(Math.max(1, settings.callsPerSecond() / PERIODS_PER_SECOND))
                         .timeoutDuration(settings.longestWait())
                         .build());
+    }
+
+    /// Says how the server's breaker stands.
+    void meters(Meters meters) {
+        for (CircuitBreaker.State state :
+                List.of(CircuitBreaker.State.CLOSED, CircuitBreaker.State.HALF_OPEN, CircuitBreaker.State.OPEN)) {
+            meters.gauge(
+                    "picket_storage_breaker",
+                    "1 for the state of the storage's circuit breaker, else 0: OPEN makes no calls.",
+                    () -> breaker.getState() == state ? 1 : 0,
+                    Label.of("state", state));
+        }
     }
 
     /// Makes a call, again if need be.

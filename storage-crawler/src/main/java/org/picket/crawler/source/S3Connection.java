@@ -2,6 +2,7 @@ package org.picket.crawler.source;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.picket.runtime.telemetry.Meters;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -177,6 +178,11 @@ public final class S3Connection implements AutoCloseable {
     /// @throws S3Failure when every attempt failed
     public <T> T call(Callable<T> attempt) {
         return calls.call(attempt);
+    }
+
+    /// Says how the server stands.
+    public void meters(Meters meters) {
+        calls.meters(meters);
     }
 
     @Override

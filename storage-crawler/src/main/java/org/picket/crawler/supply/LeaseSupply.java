@@ -194,6 +194,7 @@ final class LeaseSupply {
     private void end(List<SuppliedObject> segment, boolean last) throws InterruptedException {
         int from = sent - segment.size();
         client.report(terms, from, segment, last);
+        workshop.counts().add(segment);
         segment.clear();
         sink.send(new ViewFrame.Segment(from, sent));
     }

@@ -17,6 +17,7 @@ import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// Serves the views of one storage to agents that hold a ticket. Safe for any number of threads.
@@ -106,6 +107,14 @@ public final class Supply implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             sink.fail(e.getStatus());
         }
+    }
+
+    /// Says what the supply has to tell.
+    public void meters(Meters meters) {
+        meters.gauge(
+                "picket_crawler_leases", "Leases that are served.", () -> settings.leases() - room.availablePermits());
+        meters.gauge("picket_crawler_waiting_leases", "Leases that wait to be served.", room::getQueueLength);
+        workshop.counts().meters(meters);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.picket.runtime.channel.Pixels;
 final class Workshop implements AutoCloseable {
     private final Source source;
     private final ObjectDecoder decoder;
+    private final SupplyCounts counts = new SupplyCounts();
     private final ExecutorService listers;
     private final ExecutorService fetchers;
     private final ExecutorService decoders;
@@ -36,6 +37,11 @@ final class Workshop implements AutoCloseable {
         this.listers = BoundedThreads.platform("supply-read", settings.leases());
         this.fetchers = BoundedThreads.platform("fetch", settings.fetchers());
         this.decoders = BoundedThreads.platform("decode", settings.decoders());
+    }
+
+    /// What becomes of objects.
+    SupplyCounts counts() {
+        return counts;
     }
 
     /// One lease's view of the workshop.

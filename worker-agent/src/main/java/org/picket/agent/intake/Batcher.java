@@ -127,6 +127,7 @@ public final class Batcher implements AutoCloseable {
             return;
         }
         Batch batch = next.get();
+        long begun = System.nanoTime();
         try {
             if (batch.size() > 0) {
                 settle(batch, scorer.infer(batch.input(), batch.size()));
@@ -135,7 +136,7 @@ public final class Batcher implements AutoCloseable {
             fail(batch, e.getClass().getSimpleName());
             throw e;
         } finally {
-            throughput.add(batch.size(), System.nanoTime());
+            throughput.add(batch.size(), begun, System.nanoTime());
             batch.clear();
             empty.put(batch);
         }

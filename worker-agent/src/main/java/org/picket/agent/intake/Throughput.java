@@ -8,13 +8,20 @@ public final class Throughput {
     private static final double NANOS = 1e9;
 
     private long views;
+    private long batches;
+    private long busyNanos;
     private double weight;
     private double sum;
     private long last;
 
+    /// One batch.
+    ///
     /// @param count views scored
-    /// @param nanos by [System#nanoTime]
-    synchronized void add(int count, long nanos) {
+    /// @param begun when it began to be scored, by [System#nanoTime]
+    /// @param nanos when it was scored
+    synchronized void add(int count, long begun, long nanos) {
+        batches++;
+        busyNanos += nanos - begun;
         double step = views == 0 ? LONGEST_STEP_SECONDS : (nanos - last) / NANOS;
         views += count;
         last = nanos;
@@ -29,6 +36,16 @@ public final class Throughput {
     /// Views scored since the start.
     public synchronized long views() {
         return views;
+    }
+
+    /// Batches scored since the start.
+    public synchronized long batches() {
+        return batches;
+    }
+
+    /// Seconds spent in scoring since the start.
+    public synchronized double busySeconds() {
+        return busyNanos / NANOS;
     }
 
     /// Views a second; 0 while unknown.

@@ -72,6 +72,12 @@ public final class LeaseLoop implements AutoCloseable {
         return idle;
     }
 
+    /// Leases whose views have all come and whose last verdict is not answered yet.
+    public int unanswered() {
+        int under = settings.receiving() + settings.unanswered() - alive.availablePermits();
+        return Math.max(0, under - settings.receiving() + receiving.availablePermits());
+    }
+
     /// Leases under way, the oldest first.
     public List<AgentStatus.LeaseStatus> running() {
         return runs.values().stream().map(LeaseRun::status).toList();

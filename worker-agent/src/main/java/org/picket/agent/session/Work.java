@@ -13,6 +13,8 @@ import org.picket.agent.status.Tally;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// An agent's pipeline from lease to verdict, running from its making until it is closed.
@@ -53,6 +55,35 @@ public final class Work implements AutoCloseable {
     public AgentStatus status(List<String> downgrades) {
         return new AgentStatus(
                 throughput.perSecond(), throughput.views(), tally.counts(), loop.running(), loop.idle(), downgrades);
+    }
+
+    /// Says what this agent has to tell.
+    ///
+    /// @param agent tells it from the others of its process
+    public void meters(Meters meters, Label agent) {
+        meters.counter("picket_agent_views_total", "Views that were scored.", throughput::views, agent);
+        meters.counter("picket_agent_batches_total", "Batches that were scored.", throughput::batches, agent);
+        meters.counter(
+                "picket_agent_inference_seconds_total",
+                "Time that batches took to be scored.",
+                throughput::busySeconds,
+                agent);
+        meters.gauge("picket_agent_views_per_second", "Views scored a second, of late.", throughput::perSecond, agent);
+        meters.gauge(
+                "picket_agent_leases", "Leases under way.", () -> loop.running().size(), agent);
+        meters.gauge(
+                "picket_agent_outbox_leases",
+                "Leases whose views have all come and whose verdict is not answered yet.",
+                loop::unanswered,
+                agent);
+        for (Tally.Event event : Tally.Event.values()) {
+            meters.counter(
+                    "picket_agent_events_total",
+                    "What became of leases and verdicts.",
+                    () -> tally.count(event),
+                    agent,
+                    Label.of("event", event));
+        }
     }
 
     /// Finishes the leases under way, or gives them back.

@@ -40,7 +40,8 @@ public final class Tally {
                 count(Event.LEASE_GIVEN_BACK));
     }
 
-    private long count(Event event) {
+    /// One of the counts.
+    public long count(Event event) {
         return counts.get(event).sum();
     }
 }
