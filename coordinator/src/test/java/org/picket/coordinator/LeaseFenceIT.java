@@ -12,14 +12,7 @@ import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
-import org.picket.coordinator.listing.Listing;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.SigningKey;
@@ -32,32 +25,7 @@ import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.proto.v1.VerdictStatement;
 
-class LeaseFenceIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
-    private static final AtomicLong STORAGE = new AtomicLong();
-
-    private Database database;
-    private long storage;
-    private Collective collective;
-    private FakeCrawler crawler;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.database();
-        storage = STORAGE.incrementAndGet();
-        collective = new Collective(database);
-        collective.storage(storage, "epoch one");
-        crawler = collective.crawler(storage);
-    }
-
-    @AfterEach
-    void invariantsHold() {
-        ShardInvariants.check(database);
-        collective.close();
-    }
-
+class LeaseFenceIT extends ScannedStorage {
     @Test
     void expiredLeaseCannotReport() {
         fill(60);
@@ -366,15 +334,5 @@ class LeaseFenceIT {
             collective.time.pass(Duration.ofSeconds(50));
         }
         assertTrue(beats >= 30);
-    }
-
-    private void fill(int objects) {
-        for (int i = 0; i < objects; i++) {
-            crawler.put(Item.clean("k%04d".formatted(i)));
-        }
-    }
-
-    private Listing listing(long id) {
-        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
     }
 }

@@ -13,16 +13,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
-import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.BeginListingResponse;
 import org.picket.proto.v1.GiveBackRequest;
@@ -32,32 +25,7 @@ import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.ObjectRange;
 import org.picket.proto.v1.ReportRequest;
 
-class ListingLifeIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
-    private static final AtomicLong STORAGE = new AtomicLong();
-
-    private Database database;
-    private long storage;
-    private Collective collective;
-    private FakeCrawler crawler;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.database();
-        storage = STORAGE.incrementAndGet();
-        collective = new Collective(database);
-        collective.storage(storage, "epoch one");
-        crawler = collective.crawler(storage);
-    }
-
-    @AfterEach
-    void invariantsHold() {
-        ShardInvariants.check(database);
-        collective.close();
-    }
-
+class ListingLifeIT extends ScannedStorage {
     @Test
     void restartInMidLeaseLosesNothing() {
         fill(500);
@@ -336,15 +304,5 @@ class ListingLifeIT {
                         select count(*) from pg_inherits i join listing l on i.inhrelid::regclass::text = 'shard_' || l.id
                          where i.inhparent = 'shard'::regclass and l.storage_id = ?
                         """).bind(0, storage).mapTo(Integer.class).one());
-    }
-
-    private void fill(int objects) {
-        for (int i = 0; i < objects; i++) {
-            crawler.put(Item.clean("k%04d".formatted(i)));
-        }
-    }
-
-    private Listing listing(long id) {
-        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
     }
 }

@@ -5,51 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
-import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
-import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.SuppliedObject;
 
 /// What the next listing looks at again, and what it need not.
-class NextListingIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
-    private static final AtomicLong STORAGE = new AtomicLong(1_000);
-
-    private Database database;
-    private long storage;
-    private Collective collective;
-    private FakeCrawler crawler;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.database();
-        storage = STORAGE.incrementAndGet();
-        collective = new Collective(database);
-        collective.storage(storage, "epoch one");
-        crawler = collective.crawler(storage);
-    }
-
-    @AfterEach
-    void invariantsHold() {
-        ShardInvariants.check(database);
-        collective.close();
-    }
-
+class NextListingIT extends ScannedStorage {
     @Test
     void everyTroubleThatMayPassIsTriedAgain() {
         List<InconclusiveReason> passing = List.of(
@@ -60,9 +27,7 @@ class NextListingIT {
                 InconclusiveReason.DECODER_OUT_OF_MEMORY,
                 InconclusiveReason.POISON);
         for (InconclusiveReason reason : passing) {
-            storage = STORAGE.incrementAndGet();
-            collective.storage(storage, "epoch one");
-            crawler = collective.crawler(storage);
+            anotherStorage();
             fill(40);
             crawler.put(Item.clean("k0010").failing(reason));
             crawler.list();
@@ -284,15 +249,5 @@ class NextListingIT {
                 .bind(0, storage)
                 .mapTo(String.class)
                 .list());
-    }
-
-    private void fill(int objects) {
-        for (int i = 0; i < objects; i++) {
-            crawler.put(Item.clean("k%04d".formatted(i)));
-        }
-    }
-
-    private Listing listing(long id) {
-        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
     }
 }

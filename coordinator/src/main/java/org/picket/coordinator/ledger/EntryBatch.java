@@ -91,8 +91,8 @@ record EntryBatch(long first, List<Digest> leaves, List<ByteString> bodies) {
     }
 
     /// Reads a row, as far as it can be read: what somebody made of it is for the verifier to judge.
-    static List<Entry> entries(long first, byte[] leaves, byte[] bodies) {
-        List<Entry> entries = new ArrayList<>();
+    static List<StoredEntry> entries(long first, byte[] leaves, byte[] bodies) {
+        List<StoredEntry> entries = new ArrayList<>();
         CodedInputStream in = CodedInputStream.newInstance(bodies);
         ByteString hashes = ByteString.copyFrom(leaves);
         try {
@@ -101,7 +101,7 @@ record EntryBatch(long first, List<Digest> leaves, List<ByteString> bodies) {
                 Optional<Digest> leaf = from + Digest.LENGTH <= hashes.size()
                         ? Optional.of(new Digest(hashes.substring(from, from + Digest.LENGTH)))
                         : Optional.empty();
-                entries.add(new Entry(first + entries.size(), in.readBytes(), leaf));
+                entries.add(new StoredEntry(first + entries.size(), in.readBytes(), leaf));
             }
         } catch (IOException torn) {
             // Its lengths were tampered with: the entries after this point are missing, and the verifier says so.

@@ -38,7 +38,7 @@ public final class LedgerReader {
     }
 
     /// The entries from number `from` up to but not including number `to`.
-    public Iterator<Entry> entries(long from, long to) {
+    public Iterator<StoredEntry> entries(long from, long to) {
         return new Pages(from, to);
     }
 
@@ -91,8 +91,8 @@ public final class LedgerReader {
     private record Snapshot(Head head, long newestNote) {}
 
     /// Fetches the next page when the last one is used up.
-    private final class Pages implements Iterator<Entry> {
-        private final Deque<Entry> page = new ArrayDeque<>();
+    private final class Pages implements Iterator<StoredEntry> {
+        private final Deque<StoredEntry> page = new ArrayDeque<>();
         private final long to;
         private long from;
 
@@ -112,7 +112,7 @@ public final class LedgerReader {
         }
 
         @Override
-        public Entry next() {
+        public StoredEntry next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("no entry after " + (to - 1));
             }

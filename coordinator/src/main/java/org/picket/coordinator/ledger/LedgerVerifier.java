@@ -31,11 +31,11 @@ public final class LedgerVerifier {
     ///
     /// @param entries in order
     /// @param notes checkpoints, by size
-    public Verification verify(Iterator<Entry> entries, Iterator<String> notes) {
+    public Verification verify(Iterator<StoredEntry> entries, Iterator<String> notes) {
         Walk walk = new Walk(notes);
         Optional<Verification.Broken> broken = walk.checkpointsReached();
         while (broken.isEmpty() && entries.hasNext()) {
-            Entry entry = entries.next();
+            StoredEntry entry = entries.next();
             broken = walk.take(entry).or(walk::checkpointsReached);
         }
         return broken.<Verification>map(found -> found).orElseGet(walk::end);
@@ -52,7 +52,7 @@ public final class LedgerVerifier {
             this.notes = notes;
         }
 
-        Optional<Verification.Broken> take(Entry entry) {
+        Optional<Verification.Broken> take(StoredEntry entry) {
             long expected = frontier.size();
             if (entry.seq() != expected) {
                 return broken(

@@ -65,8 +65,8 @@ final class PostgresLedger {
     }
 
     /// The entries from number `from` on: those of at most `rows` rows.
-    static List<Entry> entries(Handle handle, long from, int rows) {
-        List<Entry> entries = new ArrayList<>();
+    static List<StoredEntry> entries(Handle handle, long from, int rows) {
+        List<StoredEntry> entries = new ArrayList<>();
         handle.createQuery("""
                         SELECT first_seq, leaves, bodies FROM ledger_batch
                         WHERE first_seq >= COALESCE(

@@ -4,9 +4,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
 import org.picket.coordinator.database.Database;
-import org.picket.coordinator.ledger.Entry;
 import org.picket.coordinator.ledger.Ledger;
 import org.picket.coordinator.ledger.LedgerReader;
+import org.picket.coordinator.ledger.StoredEntry;
 import org.picket.proto.v1.CheckpointRequest;
 import org.picket.proto.v1.CheckpointResponse;
 import org.picket.proto.v1.ExportLedgerRequest;
@@ -44,7 +44,7 @@ final class LedgerEndpoint extends LedgerGrpc.LedgerImplBase {
     public void export(ExportLedgerRequest request, StreamObserver<LedgerMessage> answer) {
         ServerCallStreamObserver<LedgerMessage> stream = (ServerCallStreamObserver<LedgerMessage>) answer;
         Ledger.SignedCheckpoint signed = sign();
-        Iterator<Entry> entries =
+        Iterator<StoredEntry> entries =
                 new LedgerReader(database).entries(0, signed.checkpoint().size());
         Export export = new Export(stream, entries, signed.note());
         stream.setOnReadyHandler(export::pump);
@@ -58,11 +58,11 @@ final class LedgerEndpoint extends LedgerGrpc.LedgerImplBase {
     /// One export. gRPC calls it from one thread at a time.
     private static final class Export {
         private final ServerCallStreamObserver<LedgerMessage> stream;
-        private final Iterator<Entry> entries;
+        private final Iterator<StoredEntry> entries;
         private final String note;
         private boolean done;
 
-        Export(ServerCallStreamObserver<LedgerMessage> stream, Iterator<Entry> entries, String note) {
+        Export(ServerCallStreamObserver<LedgerMessage> stream, Iterator<StoredEntry> entries, String note) {
             this.stream = stream;
             this.entries = entries;
             this.note = note;
@@ -71,7 +71,7 @@ final class LedgerEndpoint extends LedgerGrpc.LedgerImplBase {
         void pump() {
             while (!done && stream.isReady()) {
                 if (entries.hasNext()) {
-                    Entry entry = entries.next();
+                    StoredEntry entry = entries.next();
                     stream.onNext(LedgerMessage.newBuilder()
                             .setEntry(LedgerEntry.newBuilder()
                                     .setSequence(entry.seq())

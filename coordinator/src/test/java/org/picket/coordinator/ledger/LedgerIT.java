@@ -53,14 +53,14 @@ class LedgerIT {
         assertEquals(0, append(0, 3));
         assertEquals(3, append(3, 1));
         assertEquals(4, append(4, 600));
-        List<Entry> read = new ArrayList<>();
+        List<StoredEntry> read = new ArrayList<>();
         reader.entries(0, Long.MAX_VALUE).forEachRemaining(read::add);
         assertEquals(
                 LongStream.range(0, 604).boxed().toList(),
-                read.stream().map(Entry::seq).toList());
+                read.stream().map(StoredEntry::seq).toList());
         assertEquals(
                 LongStream.range(0, 604).mapToObj(i -> body(i).toByteString()).toList(),
-                read.stream().map(Entry::body).toList());
+                read.stream().map(StoredEntry::body).toList());
     }
 
     @Test
@@ -149,7 +149,7 @@ class LedgerIT {
         append(301, 4096);
         LedgerReader.Head head = reader.head();
         assertEquals(4397, head.size());
-        List<Entry> entries = new ArrayList<>();
+        List<StoredEntry> entries = new ArrayList<>();
         reader.entries(0, head.size()).forEachRemaining(entries::add);
         for (int seq : new int[] {0, 1, 255, 256, 300, 301, 4095, 4096, 4396}) {
             MerkleProof proof = reader.inclusion(seq, head.size());

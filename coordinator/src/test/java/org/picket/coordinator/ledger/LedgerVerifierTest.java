@@ -45,35 +45,35 @@ class LedgerVerifierTest {
 
     @Test
     void editedEntryIsFoundByItsLeafHash() {
-        List<Entry> entries = entries();
-        entries.set(10, new Entry(10, body(99), entries.get(10).leaf()));
+        List<StoredEntry> entries = entries();
+        entries.set(10, new StoredEntry(10, body(99), entries.get(10).leaf()));
         assertBroken(10, "was changed", verify(entries, NOTES));
     }
 
     @Test
     void entryEditedTogetherWithItsLeafHashIsFoundByTheNextCheckpoint() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         entries.set(10, entry(10, body(99)));
         assertBroken(8, "entries 8 to 12", verify(entries, NOTES));
     }
 
     @Test
     void deletedEntryIsFound() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         entries.remove(10);
         assertBroken(10, "entry 10 is missing", verify(entries, NOTES));
     }
 
     @Test
     void deletedEntryWhoseSuccessorsMovedUpIsFound() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         entries.remove(10);
         assertBroken(8, "entries 8 to 12", verify(renumbered(entries), NOTES));
     }
 
     @Test
     void reorderedEntriesAreFound() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         Collections.swap(entries, 10, 11);
         assertBroken(10, "stands in its place", verify(entries, NOTES));
         assertBroken(8, "moved", verify(renumbered(entries), NOTES));
@@ -81,7 +81,7 @@ class LedgerVerifierTest {
 
     @Test
     void insertedEntryIsFound() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         entries.add(10, entry(10, body(99)));
         assertBroken(8, "added", verify(renumbered(entries), NOTES));
     }
@@ -99,7 +99,7 @@ class LedgerVerifierTest {
 
     @Test
     void forgedCheckpointIsFound() {
-        List<Entry> forged = entries();
+        List<StoredEntry> forged = entries();
         forged.set(10, entry(10, body(99)));
         Checkpoint false13 = new Checkpoint(ORIGIN, 13, root(forged, 13));
         assertBroken(8, "no known key", verify(forged, List.of(NOTES.get(1), false13.sign(AGENT))));
@@ -107,7 +107,7 @@ class LedgerVerifierTest {
 
     @Test
     void splitViewIsFound() {
-        List<Entry> shownToOthers = entries();
+        List<StoredEntry> shownToOthers = entries();
         shownToOthers.set(10, entry(10, body(99)));
         Checkpoint other = new Checkpoint(ORIGIN, 13, root(shownToOthers, 13));
         assertBroken(13, "two versions", verify(entries(), List.of(NOTES.get(2), other.sign(KEY))));
@@ -120,7 +120,7 @@ class LedgerVerifierTest {
 
     @Test
     void bodyOfAnotherKindOfMessageIsFound() {
-        List<Entry> entries = entries();
+        List<StoredEntry> entries = entries();
         entries.set(3, entry(3, ByteString.copyFromUtf8("\u0007no body")));
         assertBroken(3, "not a ledger body", verify(entries, List.of()));
     }
@@ -190,24 +190,24 @@ class LedgerVerifierTest {
         assertEquals(seq, broken.seq(), broken.what());
     }
 
-    private static Verification verify(List<Entry> entries, List<String> notes) {
+    private static Verification verify(List<StoredEntry> entries, List<String> notes) {
         return new LedgerVerifier(ORIGIN, List.of(KEY.verifyingKey()), EntryCheck.none())
                 .verify(entries.iterator(), notes.iterator());
     }
 
-    private static List<Entry> entries() {
+    private static List<StoredEntry> entries() {
         return new ArrayList<>(
                 IntStream.range(0, SIZE).mapToObj(i -> entry(i, body(i))).toList());
     }
 
-    private static List<Entry> renumbered(List<Entry> entries) {
+    private static List<StoredEntry> renumbered(List<StoredEntry> entries) {
         return IntStream.range(0, entries.size())
                 .mapToObj(i -> entry(i, entries.get(i).body()))
                 .toList();
     }
 
-    private static Entry entry(long seq, ByteString body) {
-        return new Entry(seq, body, Optional.of(MerkleHash.leaf(body)));
+    private static StoredEntry entry(long seq, ByteString body) {
+        return new StoredEntry(seq, body, Optional.of(MerkleHash.leaf(body)));
     }
 
     private static ByteString body(int number) {
@@ -221,7 +221,7 @@ class LedgerVerifierTest {
         return new Checkpoint(ORIGIN, size, root(entries(), size)).sign(key);
     }
 
-    private static Digest root(List<Entry> entries, int size) {
+    private static Digest root(List<StoredEntry> entries, int size) {
         return MerkleFrontier.EMPTY
                 .append(entries.subList(0, size).stream()
                         .map(entry -> MerkleHash.leaf(entry.body()))

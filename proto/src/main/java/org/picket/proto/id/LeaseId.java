@@ -1,7 +1,6 @@
 package org.picket.proto.id;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -17,18 +16,12 @@ public record LeaseId(UUID value) {
     ///
     /// @throws IllegalArgumentException where they are not 16
     public static LeaseId of(ByteString bytes) {
-        if (bytes.size() != 2 * Long.BYTES) {
-            throw new IllegalArgumentException("a LeaseId has 16 bytes, not " + bytes.size());
-        }
-        ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
-        return new LeaseId(new UUID(buffer.getLong(), buffer.getLong()));
+        return new LeaseId(RandomBits.read("a LeaseId", bytes));
     }
 
     /// The 16 bytes of the wire.
     public ByteString bytes() {
-        ByteBuffer buffer = ByteBuffer.allocate(2 * Long.BYTES);
-        buffer.putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
-        return ByteString.copyFrom(buffer.flip());
+        return RandomBits.write(value);
     }
 
     @Override

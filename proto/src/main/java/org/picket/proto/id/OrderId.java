@@ -1,7 +1,6 @@
 package org.picket.proto.id;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -17,18 +16,12 @@ public record OrderId(UUID value) {
     ///
     /// @throws IllegalArgumentException where they are not 16
     public static OrderId of(ByteString bytes) {
-        if (bytes.size() != 2 * Long.BYTES) {
-            throw new IllegalArgumentException("a OrderId has 16 bytes, not " + bytes.size());
-        }
-        ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
-        return new OrderId(new UUID(buffer.getLong(), buffer.getLong()));
+        return new OrderId(RandomBits.read("an OrderId", bytes));
     }
 
     /// The 16 bytes of the wire.
     public ByteString bytes() {
-        ByteBuffer buffer = ByteBuffer.allocate(2 * Long.BYTES);
-        buffer.putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
-        return ByteString.copyFrom(buffer.flip());
+        return RandomBits.write(value);
     }
 
     @Override

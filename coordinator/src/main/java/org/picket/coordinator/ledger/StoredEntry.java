@@ -10,9 +10,9 @@ import org.picket.proto.seal.Digest;
 /// @param body a serialised `LedgerBody`: the leaf's bytes
 /// @param leaf the leaf hash that was stored beside it; none in an exported copy. It proves nothing, but shows
 ///     where a body was changed
-public record Entry(long seq, ByteString body, Optional<Digest> leaf) {
+public record StoredEntry(long seq, ByteString body, Optional<Digest> leaf) {
     /// An entry of an exported copy.
-    public Entry(long seq, ByteString body) {
+    public StoredEntry(long seq, ByteString body) {
         this(seq, body, Optional.empty());
     }
 }
