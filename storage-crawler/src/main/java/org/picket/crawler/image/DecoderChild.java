@@ -1,8 +1,9 @@
 package org.picket.crawler.image;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.runtime.channel.PixelPool;
 
-/// One child process and the pipes to it. Not thread-safe: one user at a time, except [#kill()].
+/// One child process and the pipes to it. Several threads may ask it at once: their requests stand in line, and
+/// while the child decodes one object the next already lies in its memory, so that it never waits for this
+/// process.
+///
+/// The object at the head of the line is the one that the child works on: its time runs, and it alone is blamed
+/// for a death. Those behind it are put off, which is nobody's fault.
 ///
 /// Nothing that the child says is trusted: lengths, counts and codes are checked before memory is taken for
 /// them, and its only free text, the error stream, is read up to a bound and matched against fixed phrases.
@@ -32,16 +38,20 @@ final class DecoderChild implements AutoCloseable {
     private static final Format[] FORMATS = Format.values();
     private static final Flaw[] FLAWS = Flaw.values();
 
+    /// Looks at the time of the object at the head come so many times within its deadline.
+    private static final int LOOKS = 16;
+
     private final Process process;
-    private final ScheduledExecutorService watchdog;
-    private final Duration deadline;
     private final PixelPool arrays;
     private final OutputStream requests;
     private final DataInputStream replies;
-    private final InputStream complaints;
+    private final DataInputStream complaints;
     private final boolean listed;
-    private int sequence;
-    private int asked;
+    private final DecoderLine line;
+    /// Held while one request is written, so that requests come whole and in the order of the line.
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile Optional<ScheduledFuture<?>> watch = Optional.empty();
 
     /// What came of asking a child.
     sealed interface Answer {
@@ -50,6 +60,9 @@ final class DecoderChild implements AutoCloseable {
         record Late() implements Answer {}
 
         record Died() implements Answer {}
+
+        /// The child ended before it came to this object, or is not to be asked any more.
+        record PutOff() implements Answer {}
     }
 
     private record Reply(int sequence, int kind, int code, int count, int viewBytes, int fingerprints) {}
@@ -57,21 +70,24 @@ final class DecoderChild implements AutoCloseable {
     private DecoderChild(Process process, ScheduledExecutorService watchdog, Duration deadline, PixelPool arrays)
             throws IOException {
         this.process = process;
-        this.watchdog = watchdog;
-        this.deadline = deadline;
+        this.line = new DecoderLine(deadline);
         this.arrays = arrays;
         this.requests = process.getOutputStream();
         this.replies = new DataInputStream(process.getInputStream());
-        this.complaints = process.getErrorStream();
+        this.complaints = new DataInputStream(process.getErrorStream());
         try {
-            ScheduledFuture<?> limit = killAfter(START_LIMIT, new AtomicBoolean());
+            ScheduledFuture<?> limit = watchdog.schedule(this::kill, START_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
             Reply reply = reply();
             limit.cancel(false);
             if (reply.kind() != DecoderWire.READY || reply.sequence() != 0) {
                 throw new IOException("a decoder process did not begin with its greeting");
             }
             this.listed = reply.code() == DecoderWire.LISTED;
-            complaints();
+            complaints(0);
+            // One look at intervals costs nothing; a timer for each object would wake its thread each time.
+            long interval = Math.max(1, deadline.toNanos() / LOOKS);
+            this.watch =
+                    Optional.of(watchdog.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS));
         } catch (IOException | RejectedExecutionException e) {
             kill();
             throw e;
@@ -100,8 +116,9 @@ final class DecoderChild implements AutoCloseable {
         return listed;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /// Whether it can be asked, as far as is known.
+    boolean isUsable() {
+        return !line.isBroken() && process.isAlive();
     }
 
     long pid() {
@@ -110,42 +127,88 @@ final class DecoderChild implements AutoCloseable {
 
     /// How many objects it was given.
     int asked() {
-        return asked;
+        return line.joined();
     }
 
-    /// Decodes one object. After [Answer.Late] and [Answer.Died] the child is dead.
+    /// Decodes one object; waits until those asked for before it are done. After [Answer.Late] and
+    /// [Answer.Died] the child is dead; after [Answer.PutOff] another one is to be asked.
     ///
     /// @param wish its bound on pixels holds beside the one that the child was started with
     Answer ask(byte[] object, int length, int size, DecoderWish wish) {
-        asked++;
-        AtomicBoolean late = new AtomicBoolean();
-        Optional<ScheduledFuture<?>> limit = Optional.empty();
+        int number;
+        boolean sent;
+        writing.lock();
         try {
-            limit = Optional.of(killAfter(deadline, late));
-            sequence++;
-            requests.write(ByteBuffer.allocate(DecoderWire.REQUEST_BYTES)
-                    .putInt(DecoderWire.REQUEST_MAGIC)
-                    .putInt(sequence)
-                    .putInt(length)
-                    .putInt(size)
-                    .putLong(wish.maxPixels())
-                    .putInt(wish.fingerprinted() ? 1 : 0)
-                    .array());
-            requests.write(object, 0, length);
-            requests.flush();
-            Decoded decoded = decoded(reply(), size, wish.fingerprinted());
-            Optional<Flaw> hidden = DecoderComplaints.flaw(complaints());
-            return new Answer.Told(
-                    decoded instanceof Decoded.Views && hidden.isPresent()
-                            ? hidden.get().undecodable()
-                            : decoded instanceof Decoded.Undecodable && hidden.equals(Optional.of(Flaw.OUT_OF_MEMORY))
-                                    ? Flaw.OUT_OF_MEMORY.undecodable()
-                                    : decoded);
-        } catch (IOException | RejectedExecutionException breach) {
-            kill();
-            return late.get() ? new Answer.Late() : new Answer.Died();
+            number = line.join();
+            if (number == DecoderLine.NONE) {
+                return new Answer.PutOff();
+            }
+            sent = write(request(number, object, length, size, wish));
         } finally {
-            limit.ifPresent(pending -> pending.cancel(false));
+            writing.unlock();
+        }
+        if (!line.awaitHead(number)) {
+            line.leave();
+            return line.wasLate(number) ? new Answer.Late() : new Answer.PutOff();
+        }
+        Optional<Decoded> decoded = Optional.empty();
+        try {
+            // What could not be sent will not be answered.
+            decoded = sent ? answer(number, size, wish) : decoded;
+        } finally {
+            if (decoded.isEmpty()) {
+                kill();
+            }
+            line.leave();
+        }
+        if (line.isDone()) {
+            end();
+        }
+        return decoded.<Answer>map(Answer.Told::new)
+                .orElseGet(() -> line.wasLate(number) ? new Answer.Late() : new Answer.Died());
+    }
+
+    private boolean write(byte[] request) {
+        try {
+            requests.write(request);
+            requests.flush();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /// One array and so one write: the child wakes once.
+    private static byte[] request(int number, byte[] object, int length, int size, DecoderWish wish) {
+        return ByteBuffer.allocate(DecoderWire.REQUEST_BYTES + length)
+                .putInt(DecoderWire.REQUEST_MAGIC)
+                .putInt(number)
+                .putInt(length)
+                .putInt(size)
+                .putLong(wish.maxPixels())
+                .putInt(wish.fingerprinted() ? 1 : 0)
+                .put(object, 0, length)
+                .array();
+    }
+
+    /// Ends a child that has taken too long for the object at the head of the line.
+    private void look() {
+        if (line.isOverdue()) {
+            kill();
+        }
+    }
+
+    /// The child's answer; none where it broke off or lied.
+    private Optional<Decoded> answer(int number, int size, DecoderWish wish) {
+        try {
+            Decoded decoded = decoded(reply(), number, size, wish.fingerprinted());
+            Optional<Flaw> hidden = DecoderComplaints.flaw(complaints(number));
+            boolean counts = decoded instanceof Decoded.Views || hidden.equals(Optional.of(Flaw.OUT_OF_MEMORY));
+            return Optional.of(hidden.filter(flaw -> counts)
+                    .<Decoded>map(Flaw::undecodable)
+                    .orElse(decoded));
+        } catch (IOException breach) {
+            return Optional.empty();
         }
     }
 
@@ -165,8 +228,8 @@ final class DecoderChild implements AutoCloseable {
                 fields.getInt());
     }
 
-    private Decoded decoded(Reply reply, int size, boolean fingerprinted) throws IOException {
-        if (reply.sequence() != sequence) {
+    private Decoded decoded(Reply reply, int number, int size, boolean fingerprinted) throws IOException {
+        if (reply.sequence() != number) {
             throw new IOException("a decoder process answered another request");
         }
         if (reply.kind() == DecoderWire.FLAWED
@@ -211,38 +274,44 @@ final class DecoderChild implements AutoCloseable {
         return fingerprints;
     }
 
-    /// What the child has printed by now. Its decoders print before it replies, so after a reply this is
-    /// complete.
-    private String complaints() throws IOException {
-        StringBuilder printed = new StringBuilder();
-        for (int waiting = complaints.available(); waiting > 0; waiting = complaints.available()) {
-            byte[] bytes = complaints.readNBytes(Math.min(waiting, MAX_COMPLAINT_BYTES));
-            printed.append(new String(bytes, StandardCharsets.ISO_8859_1));
-            if (printed.length() > MAX_COMPLAINT_BYTES) {
+    /// What the child printed up to its answer to a request. The next object's complaints may lie behind it
+    /// already.
+    private String complaints(int number) throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream(0);
+        for (int next = complaints.read(); next != DecoderWire.END_OF_COMPLAINTS; next = complaints.read()) {
+            if (next < 0) {
+                throw new EOFException();
+            }
+            if (printed.size() == MAX_COMPLAINT_BYTES) {
                 throw new IOException("a decoder process printed too much");
             }
+            printed.write(next);
         }
-        return printed.toString();
-    }
-
-    private ScheduledFuture<?> killAfter(Duration limit, AtomicBoolean late) {
-        return watchdog.schedule(
-                () -> {
-                    late.set(true);
-                    kill();
-                },
-                limit.toNanos(),
-                TimeUnit.NANOSECONDS);
+        if (complaints.readInt() != number) {
+            throw new IOException("a decoder process lost count of its answers");
+        }
+        return printed.toString(StandardCharsets.ISO_8859_1);
     }
 
     /// Ends the process whatever it does. May be called by any thread at any time.
     void kill() {
+        line.breakOff();
+        watch.ifPresent(look -> look.cancel(false));
         process.destroyForcibly();
     }
 
-    /// Lets an idle process end by itself, or ends it.
+    /// Takes no further request, and lets the process end when those in line are answered.
     @Override
     public void close() {
+        line.close();
+        if (line.isDone()) {
+            end();
+        }
+    }
+
+    /// Lets an idle process end by itself, or ends it.
+    private void end() {
+        watch.ifPresent(look -> look.cancel(false));
         try {
             requests.close();
             if (!process.waitFor(EXIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -22,6 +22,9 @@ final class DecoderComplaints {
 
     /// The flaw that `printed` reveals, if any.
     static Optional<Flaw> flaw(String printed) {
+        if (printed.isEmpty()) {
+            return Optional.empty();
+        }
         return printed.lines()
                 .map(DecoderComplaints::flawOfLine)
                 .flatMap(Optional::stream)

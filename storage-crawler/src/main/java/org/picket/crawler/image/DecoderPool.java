@@ -5,20 +5,20 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.picket.runtime.channel.PixelPool;
 import org.picket.runtime.telemetry.Meters;
 
 /// Decodes objects into views in child processes. The one way into this package.
 ///
-/// Thread-safe; [#decode] blocks while all children are busy, and has at most [DecoderSettings#children()]
-/// objects under way. An object that kills its child is tried once more in a fresh one; one that holds it up
-/// beyond the deadline is not. Either costs the other objects nothing but the time of a start. Children end
-/// with this process, however it ends: their input ends then.
+/// Thread-safe; [#decode] blocks while [DecoderSettings#inLine()] objects are under way: each child decodes one
+/// and has the next one at hand. An object that kills its child is tried once more in a fresh one; one that
+/// holds it up beyond the deadline is not. Either costs the other objects nothing but the time of a start, also
+/// the one that was next: its time had not begun, and another child takes it. Children end with this process,
+/// however it ends: their input ends then.
 public final class DecoderPool implements AutoCloseable {
 
     /// More than are on their way to agents at any time would be kept for nothing.
@@ -30,7 +30,10 @@ public final class DecoderPool implements AutoCloseable {
     private final ScheduledThreadPoolExecutor watchdog;
     private final DecodeCounts counts = new DecodeCounts();
     private final List<DecoderSlot> slots = new ArrayList<>();
-    private final BlockingQueue<DecoderSlot> idle;
+    private final Semaphore room;
+    /// Objects under way by slot; its own lock.
+    private final int[] underWay;
+
     private volatile boolean closed;
 
     /// Begins to start the children and returns; the first objects wait for them.
@@ -61,11 +64,10 @@ public final class DecoderPool implements AutoCloseable {
         watchdog = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("decoder-watchdog").factory());
         watchdog.setRemoveOnCancelPolicy(true);
-        idle = new ArrayBlockingQueue<>(settings.children());
+        room = new Semaphore(settings.inLine(), true);
+        underWay = new int[settings.children()];
         for (int i = 0; i < settings.children(); i++) {
-            DecoderSlot slot = new DecoderSlot(settings, command, watchdog, arrays, counts);
-            slots.add(slot);
-            idle.add(slot);
+            slots.add(new DecoderSlot(settings, command, watchdog, arrays, counts));
         }
     }
 
@@ -109,18 +111,39 @@ public final class DecoderPool implements AutoCloseable {
         if (flaw.isPresent()) {
             return flaw.get().undecodable();
         }
-        DecoderSlot slot = idle.take();
+        room.acquire();
+        int slot = enter();
         try {
             if (closed) {
                 throw new IllegalStateException("the decoder pool is closed");
             }
-            return slot.decode(
-                    object,
-                    length,
-                    viewSize,
-                    new DecoderWish(Math.min(maxPixels, settings.maxPixels()), fingerprinted));
+            return slots.get(slot)
+                    .decode(
+                            object,
+                            length,
+                            viewSize,
+                            new DecoderWish(Math.min(maxPixels, settings.maxPixels()), fingerprinted));
         } finally {
-            idle.add(slot);
+            leave(slot);
+            room.release();
+        }
+    }
+
+    /// Takes a place where the fewest are.
+    private int enter() {
+        synchronized (underWay) {
+            int least = 0;
+            for (int slot = 1; slot < underWay.length; slot++) {
+                least = underWay[slot] < underWay[least] ? slot : least;
+            }
+            underWay[least]++;
+            return least;
+        }
+    }
+
+    private void leave(int slot) {
+        synchronized (underWay) {
+            underWay[slot]--;
         }
     }
 

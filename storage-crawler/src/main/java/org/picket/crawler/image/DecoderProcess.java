@@ -15,11 +15,15 @@ import java.util.concurrent.SynchronousQueue;
 /// ends.
 ///
 /// One thread only reads, so that the end of the input, which is the end of the parent however it came about,
-/// ends the process at once even while another thread is deep in native code.
+/// ends the process at once even while another thread is deep in native code. It reads one object ahead.
 final class DecoderProcess {
 
     /// One huge picture must not make a child hold its memory for ever.
     private static final long MAX_HELD_BYTES = 64L << 20;
+
+    private static final int FIRST_BYTES = 1 << 20;
+    /// An array of so many bytes is kept for the objects to come.
+    private static final int MAX_KEPT_BYTES = 16 << 20;
 
     private static final int EXIT_ORPHANED = 0;
     private static final int EXIT_PROTOCOL = 2;
@@ -27,11 +31,15 @@ final class DecoderProcess {
 
     private record Request(int sequence, Octets octets, int size, long maxPixels, boolean fingerprinted) {}
 
+    /// Where an object is taken from as soon as the one before is answered.
     private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
+
     private final int maxObjectBytes;
     private final long maxPixels;
     private final OutputStream output = new FileOutputStream(FileDescriptor.out);
-    private byte[] object = new byte[1 << 20];
+    private final OutputStream complaints = new FileOutputStream(FileDescriptor.err);
+    /// For the object that is decoded and the one that is read, by turns.
+    private final byte[][] objects = {new byte[FIRST_BYTES], new byte[FIRST_BYTES]};
 
     private DecoderProcess(int maxObjectBytes, long maxPixels) {
         this.maxObjectBytes = maxObjectBytes;
@@ -56,6 +64,7 @@ final class DecoderProcess {
     private void read() {
         try (InputStream input = new FileInputStream(FileDescriptor.in)) {
             byte[] head = new byte[DecoderWire.REQUEST_BYTES];
+            int turn = 0;
             while (true) {
                 readFully(input, head, head.length);
                 ByteBuffer fields = ByteBuffer.wrap(head);
@@ -74,8 +83,8 @@ final class DecoderProcess {
                         || fingerprinted > 1) {
                     Runtime.getRuntime().halt(EXIT_PROTOCOL);
                 }
-                // One request is under way at a time, so the buffer of the last one is free.
-                object = object.length < length ? new byte[length] : object;
+                byte[] object = room(turn, length);
+                turn ^= 1;
                 readFully(input, object, length);
                 requests.put(new Request(
                         sequence, new Octets(object, length), size, Math.min(most, maxPixels), fingerprinted == 1));
@@ -87,6 +96,17 @@ final class DecoderProcess {
         }
     }
 
+    /// The request before the last one was answered when the last one was taken, so its array is free.
+    private byte[] room(int turn, int length) {
+        if (length > MAX_KEPT_BYTES) {
+            return new byte[length];
+        }
+        if (objects[turn].length < length) {
+            objects[turn] = new byte[length];
+        }
+        return objects[turn];
+    }
+
     private static void readFully(InputStream input, byte[] into, int length) throws IOException {
         if (input.readNBytes(into, 0, length) < length) {
             throw new EOFException();
@@ -96,6 +116,7 @@ final class DecoderProcess {
     private void answer() throws IOException, InterruptedException {
         PictureDecoder decoder = new PictureDecoder(maxPixels);
         Natives.load();
+        Lockdown.widenPipes();
         // From here on bytes of strangers come in.
         reply(0, DecoderWire.READY, Lockdown.enter() ? DecoderWire.LISTED : DecoderWire.UNLISTED);
         while (true) {
@@ -116,13 +137,22 @@ final class DecoderProcess {
         }
     }
 
+    /// Before each reply, so that the parent knows whose complaints it reads.
+    private void endComplaints(int sequence) throws IOException {
+        ByteBuffer end = ByteBuffer.allocate(1 + Integer.BYTES);
+        end.put((byte) DecoderWire.END_OF_COMPLAINTS).putInt(sequence);
+        complaints.write(end.array());
+    }
+
     private void reply(int sequence, int kind, int code) throws IOException {
+        endComplaints(sequence);
         ByteBuffer frame = ByteBuffer.allocate(DecoderWire.REPLY_BYTES);
         frame.putInt(DecoderWire.REPLY_MAGIC).putInt(sequence).put((byte) kind).put((byte) code);
         output.write(frame.array());
     }
 
     private void reply(Request request, PictureDecoder.Picture picture) throws IOException {
+        endComplaints(request.sequence());
         List<byte[]> views = picture.views();
         int viewBytes = DecoderWire.viewBytes(request.size());
         int headBytes = DecoderWire.REPLY_BYTES + picture.fingerprints().size() * DecoderWire.FINGERPRINT_BYTES;

@@ -28,6 +28,7 @@ public record DecoderSettings(
 
     private static final int MIB = 1 << 20;
     private static final int MAX_CHILDREN = 256;
+    private static final int LINE = 2;
     private static final long MIN_HEAP_BYTES = 64L * MIB;
     /// For the JVM itself, and for what OpenCV decodes into: six bytes a pixel of the largest progressive JPEG,
     /// and the picture.
@@ -41,7 +42,9 @@ public record DecoderSettings(
         require(maxObjectBytes >= 1, "maxObjectBytes must be positive");
         require(maxPixels >= 1 && maxPixels <= MAX_MAX_PIXELS, "maxPixels must be 1 to " + MAX_MAX_PIXELS);
         require(childHeapBytes >= MIN_HEAP_BYTES, "childHeapBytes must be at least 64 MiB");
-        require(childHeapBytes / 2 >= maxObjectBytes, "childHeapBytes must be at least twice maxObjectBytes");
+        require(
+                childHeapBytes / (LINE + 1) >= maxObjectBytes,
+                "childHeapBytes must be at least " + (LINE + 1) + " times maxObjectBytes");
         require(objectsPerChild >= 1, "objectsPerChild must be positive");
     }
 
@@ -55,6 +58,11 @@ public record DecoderSettings(
                 100_000_000,
                 1024L * MIB,
                 20_000);
+    }
+
+    /// Objects under way at once: each child has one in hand and the next one beside it.
+    public int inLine() {
+        return children * LINE;
     }
 
     /// Bound on the address space of a child, heap and native memory together.

@@ -10,17 +10,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.picket.runtime.channel.PixelPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One place for a child in the pool: starts it, replaces it when it is dead or worn, keeps its successor warm.
-///
-/// Used by one thread at a time, except [#close()].
+/// Several threads may decode at once, whose objects stand in line.
 final class DecoderSlot implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecoderSlot.class);
+
+    /// An object that ends so many children is not tried again.
+    private static final int MAX_DEATHS = 2;
 
     private static final int MAX_STARTS = 5;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -34,9 +37,12 @@ final class DecoderSlot implements AutoCloseable {
     private final PixelPool arrays;
     private final DecodeCounts counts;
     private final CountDownLatch closed = new CountDownLatch(1);
+    /// Held while children are exchanged: who finds a dead one waits for the next.
+    private final ReentrantLock exchange = new ReentrantLock();
+
     private volatile CompletableFuture<DecoderChild> current;
     private volatile Optional<CompletableFuture<DecoderChild>> successor = Optional.empty();
-    private int deathsInARow;
+    private volatile int deathsInARow;
 
     DecoderSlot(
             DecoderSettings settings,
@@ -53,7 +59,8 @@ final class DecoderSlot implements AutoCloseable {
     }
 
     Decoded decode(byte[] object, int length, int size, DecoderWish wish) throws InterruptedException {
-        for (int attempt = 1; attempt <= 2; attempt++) {
+        int deaths = 0;
+        while (deaths < MAX_DEATHS) {
             DecoderChild child = ready();
             DecoderChild.Answer answer = child.ask(object, length, size, wish);
             if (closed.getCount() == 0) {
@@ -61,15 +68,19 @@ final class DecoderSlot implements AutoCloseable {
             }
             switch (answer) {
                 case DecoderChild.Answer.Told told -> {
-                    deathsInARow = 0;
-                    renewWorn(child);
+                    lived(child);
                     return told.decoded();
                 }
                 case DecoderChild.Answer.Late ignored -> {
                     died("did not answer within " + settings.deadline());
                     return Flaw.TIMED_OUT.undecodable();
                 }
-                case DecoderChild.Answer.Died ignored -> died("died");
+                case DecoderChild.Answer.Died ignored -> {
+                    deaths++;
+                    died("died");
+                }
+                // Another object's death: as often as others ahead of it die, and each does so twice at most.
+                case DecoderChild.Answer.PutOff ignored -> {}
             }
         }
         return Flaw.CRASHED.undecodable();
@@ -85,27 +96,52 @@ final class DecoderSlot implements AutoCloseable {
     }
 
     private void died(String how) throws InterruptedException {
-        deathsInARow++;
-        counts.restarted();
-        LOG.warn(
-                "a decoder process {} while decoding an object, death {} in a row; starting another",
-                how,
-                deathsInARow);
-        if (deathsInARow > DEATHS_WITHOUT_BACKOFF) {
-            pause(deathsInARow - DEATHS_WITHOUT_BACKOFF);
+        exchange.lockInterruptibly();
+        try {
+            deathsInARow++;
+            counts.restarted();
+            LOG.warn(
+                    "a decoder process {} while decoding an object, death {} in a row; starting another",
+                    how,
+                    deathsInARow);
+            if (deathsInARow > DEATHS_WITHOUT_BACKOFF) {
+                pause(deathsInARow - DEATHS_WITHOUT_BACKOFF);
+            }
+            // Whoever stood behind may have found it dead already.
+            if (current.isDone() && !isUsable(current)) {
+                current = begin();
+            }
+        } finally {
+            exchange.unlock();
         }
-        current = begin();
+    }
+
+    private static boolean isUsable(CompletableFuture<DecoderChild> child) {
+        return !child.isCompletedExceptionally() && child.join().isUsable();
     }
 
     /// A living child; starts another as often as allowed if the current one is dead or did not start.
     private DecoderChild ready() throws InterruptedException {
+        CompletableFuture<DecoderChild> now = current;
+        if (now.isDone() && isUsable(now)) {
+            return now.join();
+        }
+        exchange.lockInterruptibly();
+        try {
+            return exchanged();
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    private DecoderChild exchanged() throws InterruptedException {
         for (int start = 1; ; start++) {
             try {
                 DecoderChild child = current.get();
-                if (child.isAlive()) {
+                if (child.isUsable()) {
                     return child;
                 }
-                LOG.warn("an idle decoder process died; starting another");
+                LOG.debug("a decoder process is dead; starting another");
             } catch (ExecutionException e) {
                 if (start == MAX_STARTS) {
                     throw new IllegalStateException(
@@ -135,19 +171,32 @@ final class DecoderSlot implements AutoCloseable {
         }
     }
 
-    /// Starts a worn child's successor and, once that is ready, swaps them.
-    private void renewWorn(DecoderChild child) {
-        if (child.asked() < settings.objectsPerChild()) {
+    /// Starts a worn child's successor and, once that is ready, swaps them. Where others are at it already, the
+    /// next object will do.
+    private void lived(DecoderChild child) {
+        boolean worn = child.asked() >= settings.objectsPerChild();
+        if (!worn && deathsInARow == 0 || !exchange.tryLock()) {
             return;
         }
-        if (successor.isEmpty()) {
-            successor = Optional.of(begin());
-        } else if (successor.get().isDone()) {
-            if (!successor.get().isCompletedExceptionally()) {
-                current = successor.get();
-                child.close();
+        boolean replaced = false;
+        try {
+            deathsInARow = 0;
+            boolean stands = current.isDone() && !current.isCompletedExceptionally() && current.join() == child;
+            if (!worn || !stands) {
+                return;
             }
-            successor = Optional.empty();
+            if (successor.isEmpty()) {
+                successor = Optional.of(begin());
+            } else if (successor.get().isDone()) {
+                replaced = !successor.get().isCompletedExceptionally();
+                current = replaced ? successor.get() : current;
+                successor = Optional.empty();
+            }
+        } finally {
+            exchange.unlock();
+        }
+        if (replaced) {
+            child.close();
         }
     }
 

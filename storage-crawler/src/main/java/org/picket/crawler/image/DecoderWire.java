@@ -21,12 +21,17 @@ import org.picket.crawler.match.PdqHash;
 /// Kind [#READY]: sent once after the start, sequence 0; code is [#UNLISTED] or [#LISTED]. Kind [#VIEWS]: code is the
 /// number of the [Format].
 /// Kind [#FLAWED]: code is the number of the [Flaw].
+///
+/// On the error stream, what decoders print for an object is followed, before the reply, by
+/// [#END_OF_COMPLAINTS] and the sequence (int). No decoder prints that byte: it ends their texts.
 final class DecoderWire {
 
     static final int REQUEST_MAGIC = 0x504b_5451;
     static final int REPLY_MAGIC = 0x504b_5452;
     static final int REQUEST_BYTES = 28;
     static final int REPLY_BYTES = 20;
+
+    static final int END_OF_COMPLAINTS = 0;
 
     static final int READY = 0;
     /// The child can make any call of the kernel.

@@ -156,7 +156,8 @@ class DecoderPoolIT {
                 "too many views",
                 "negative views",
                 "huge views",
-                "half a view");
+                "half a view",
+                "other count of complaints");
         for (String lie : lies) {
             try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS, () -> TreacherousChild.command(lie))) {
                 assertEquals(Reason.DECODER_CRASHED, reason(decode(pool, "420.jpg")), lie);

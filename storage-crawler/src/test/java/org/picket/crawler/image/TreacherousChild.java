@@ -4,11 +4,20 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// A program that speaks the wire as a child would that an object has taken over. Its argument says how it
 /// lies.
 final class TreacherousChild {
+
+    /// What a slow one takes for each object.
+    static final Duration SLOW = Duration.ofMillis(1200);
+    /// Bytes of objects that are not short.
+    static final int SHORT = 1000;
+
+    private static final Duration LONG_WAIT = Duration.ofSeconds(2);
 
     private TreacherousChild() {}
 
@@ -27,11 +36,13 @@ final class TreacherousChild {
         if (arguments[0].equals("no greeting")) {
             return;
         }
+        endComplaints(0);
         reply(replies, DecoderWire.REPLY_MAGIC, 0, DecoderWire.READY, 0, 0, 0);
         while (true) {
             requests.readInt();
             int sequence = requests.readInt();
-            requests.skipNBytes(DecoderWire.REQUEST_BYTES - 12L + requests.readInt());
+            int length = requests.readInt();
+            requests.skipNBytes(DecoderWire.REQUEST_BYTES - 12L + length);
             int good = DecoderWire.REPLY_MAGIC;
             int bytes = DecoderWire.viewBytes(32);
             switch (arguments[0]) {
@@ -58,13 +69,61 @@ final class TreacherousChild {
                     System.exit(0);
                 }
                 case "much ado" -> {
-                    System.err.write(new byte[60_000]);
-                    System.err.flush();
-                    reply(replies, good, sequence, DecoderWire.FLAWED, 0, 0, 0);
+                    System.err.print("x".repeat(60_000));
+                    flaw(replies, sequence);
+                }
+                case "too much ado" -> {
+                    System.err.print("x".repeat(1 << 17));
+                    flaw(replies, sequence);
+                }
+                case "other count of complaints" -> flaw(replies, sequence + 1);
+                case "complaints of every second one" -> {
+                    System.err.print(sequence % 2 == 0 ? "Premature end of JPEG file\n" : "");
+                    views(replies, sequence);
+                }
+                case "die of short ones when another waits" -> {
+                    if (length < SHORT) {
+                        awaitRequest();
+                        System.exit(7);
+                    }
+                    flaw(replies, sequence);
+                }
+                case "slow" -> {
+                    LockSupport.parkNanos(SLOW.toNanos());
+                    flaw(replies, sequence);
                 }
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
+    }
+
+    /// Another object may wait already; where none comes for long, none will.
+    private static void awaitRequest() throws IOException {
+        long limit = System.nanoTime() + LONG_WAIT.toNanos();
+        while (System.in.available() == 0 && System.nanoTime() < limit) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void flaw(DataOutputStream replies, int sequence) throws IOException {
+        endComplaints(sequence);
+        reply(replies, DecoderWire.REPLY_MAGIC, sequence, DecoderWire.FLAWED, 0, 0, 0);
+    }
+
+    private static void views(DataOutputStream replies, int sequence) throws IOException {
+        endComplaints(sequence);
+        int bytes = DecoderWire.viewBytes(32);
+        reply(replies, DecoderWire.REPLY_MAGIC, sequence, DecoderWire.VIEWS, 0, 1, bytes);
+        replies.write(new byte[bytes]);
+        replies.flush();
+    }
+
+    private static void endComplaints(int sequence) throws IOException {
+        System.err.flush();
+        DataOutputStream complaints = new DataOutputStream(System.err);
+        complaints.write(DecoderWire.END_OF_COMPLAINTS);
+        complaints.writeInt(sequence);
+        complaints.flush();
     }
 
     private static void reply(

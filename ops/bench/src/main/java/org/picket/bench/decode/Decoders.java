@@ -20,6 +20,7 @@ public final class Decoders implements AutoCloseable {
     private static final long MAX_PIXELS = 100_000_000;
 
     private final int cores;
+    private final int inLine;
     private final ExecutorService threads;
     private final DecoderPool pool;
     private final ThreadLocal<BareDecoder> bare = ThreadLocal.withInitial(() -> new BareDecoder(MAX_PIXELS));
@@ -27,13 +28,15 @@ public final class Decoders implements AutoCloseable {
     /// @param natives folder of the unpacked native libraries
     public Decoders(Path natives, int cores) {
         this.cores = cores;
-        threads = Executors.newFixedThreadPool(cores);
-        pool = new DecoderPool(DecoderSettings.defaults(natives).withChildren(cores));
+        DecoderSettings settings = DecoderSettings.defaults(natives).withChildren(cores);
+        inLine = settings.inLine();
+        threads = Executors.newFixedThreadPool(Math.max(cores, inLine));
+        pool = new DecoderPool(settings);
     }
 
     /// Pictures per second in this process.
     public double inProcess(Pictures pictures, double seconds) throws InterruptedException {
-        return rate(seconds, turn -> {
+        return rate(seconds, cores, turn -> {
             if (bare.get().views(pictures.file(turn), VIEW_SIZE) < 1) {
                 throw new IllegalStateException("a picture of the bench has no view");
             }
@@ -41,9 +44,9 @@ public final class Decoders implements AutoCloseable {
         });
     }
 
-    /// Pictures per second through children, one a core.
+    /// Pictures per second through children, one a core, each of which finds its next picture waiting.
     public double isolated(Pictures pictures, double seconds) throws InterruptedException {
-        return rate(seconds, turn -> {
+        return rate(seconds, inLine, turn -> {
             byte[] file = pictures.file(turn);
             return switch (pool.decode(file, file.length, VIEW_SIZE)) {
                 case Decoded.Views _ -> true;
@@ -62,7 +65,7 @@ public final class Decoders implements AutoCloseable {
         boolean decode(int turn) throws InterruptedException;
     }
 
-    private double rate(double seconds, Decoding decoding) throws InterruptedException {
+    private double rate(double seconds, int workers, Decoding decoding) throws InterruptedException {
         long nanos = (long) (seconds * 1e9);
         long begin = System.nanoTime();
         IntFunction<Callable<Integer>> worker = first -> () -> {
@@ -74,8 +77,8 @@ public final class Decoders implements AutoCloseable {
             return done;
         };
         List<Future<Integer>> running = new ArrayList<>();
-        for (int core = 0; core < cores; core++) {
-            running.add(threads.submit(worker.apply(core)));
+        for (int first = 0; first < workers; first++) {
+            running.add(threads.submit(worker.apply(first)));
         }
         long done = 0;
         for (Future<Integer> each : running) {
