@@ -142,6 +142,9 @@ public final class ListSet {
     ///
     /// @param fingerprints of all pictures of one object
     public List<Hit> near(List<Fingerprint> fingerprints) {
+        if (fingerprints.isEmpty()) {
+            return List.of();
+        }
         Map<Integer, Hit> denied = new TreeMap<>();
         Map<Integer, Hit> allowed = new TreeMap<>();
         boolean allAllowed = true;

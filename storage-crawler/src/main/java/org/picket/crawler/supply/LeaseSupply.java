@@ -3,12 +3,14 @@ package org.picket.crawler.supply;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class LeaseSupply {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseSupply.class);
     private static final long LOOK_AGAIN_MILLIS = 50;
+    /// Objects that are sent at one go, and the part of the window that they may be: waking for each would cost
+    /// more than sending it.
+    private static final int LONGEST_BURST = 16;
+
+    private static final int WINDOW_TO_BURST = 4;
 
     private final Source source;
     private final Workshop workshop;
@@ -42,7 +49,14 @@ final class LeaseSupply {
     private final ByteBudget budget;
     private final Probes probes;
     private final ArrayBlockingQueue<Slot> slots;
+    /// Taken and not looked at yet; the sender's own.
+    private final ArrayDeque<Slot> burst = new ArrayDeque<>();
+
+    private final int longestBurst;
+
     private int sent;
+    /// Of objects that were sent, still taken of the budget.
+    private long sentBytes;
 
     /// What is to be done.
     ///
@@ -69,7 +83,8 @@ final class LeaseSupply {
         this.sink = sink;
         this.budget = new ByteBudget(settings.leaseBytes());
         this.probes = new Probes(client, terms, settings);
-        this.slots = new ArrayBlockingQueue<>(settings.window());
+        this.longestBurst = Math.clamp(settings.window() / WINDOW_TO_BURST, 1, LONGEST_BURST);
+        this.slots = new ArrayBlockingQueue<>(Math.max(1, settings.window() - longestBurst));
     }
 
     /// Sends everything. Blocks; ends the stream in every case but one.
@@ -187,7 +202,7 @@ final class LeaseSupply {
                 view++;
             }
         }
-        budget.give(supplied.heldBytes());
+        sentBytes += supplied.heldBytes();
     }
 
     /// The coordinator hears first.
@@ -199,29 +214,56 @@ final class LeaseSupply {
         sink.send(new ViewFrame.Segment(from, sent));
     }
 
-    /// Waits with a bound only where it must: the clock of a bounded wait costs more than the rest of it.
     private Slot take() throws InterruptedException {
-        Optional<Slot> slot = Optional.ofNullable(slots.poll());
-        while (slot.isEmpty()) {
-            slot = Optional.ofNullable(slots.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
-            if (slot.isEmpty()) {
+        if (burst.isEmpty()) {
+            gather();
+        }
+        return burst.remove();
+    }
+
+    /// Takes what is there, at least one, and waits for the last of it: those before it are mostly done by then.
+    private void gather() throws InterruptedException {
+        budget.give(sentBytes);
+        sentBytes = 0;
+        // Waits with a bound only where it must: the clock of a bounded wait costs more than the rest of it.
+        Optional<Slot> first = Optional.ofNullable(slots.poll());
+        while (first.isEmpty()) {
+            first = Optional.ofNullable(slots.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
+            if (first.isEmpty()) {
                 refuseIfOver();
             }
         }
-        return slot.get();
+        burst.add(first.get());
+        slots.drainTo(burst, longestBurst - 1);
+        for (Slot slot : (Iterable<Slot>) burst::descendingIterator) {
+            if (slot instanceof Slot.Work work) {
+                await(work);
+                return;
+            }
+        }
     }
 
-    private Supplied outcome(Slot.Work work) throws InterruptedException {
-        while (true) {
+    private void await(Slot.Work work) throws InterruptedException {
+        while (!work.outcome().isDone()) {
             try {
-                return work.outcome().get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                work.outcome().get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 refuseIfOver();
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException("work on an object failed", e.getCause());
+                // Told when its turn comes.
+                return;
             }
+        }
+    }
+
+    private Supplied outcome(Slot.Work work) throws InterruptedException {
+        await(work);
+        try {
+            return work.outcome().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException("work on an object failed", e.getCause());
         }
     }
 

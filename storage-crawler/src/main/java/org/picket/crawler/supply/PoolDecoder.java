@@ -1,9 +1,12 @@
 package org.picket.crawler.supply;
 
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.image.Reason;
+import org.picket.crawler.image.View;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.channel.Pixels;
 
@@ -16,12 +19,13 @@ public record PoolDecoder(DecoderPool pool) implements ObjectDecoder {
     public Viewed decode(byte[] bytes, int viewSize, long maxPixels, boolean fingerprinted) {
         try {
             return switch (pool.decode(bytes, bytes.length, viewSize, maxPixels, fingerprinted)) {
-                case Decoded.Views views ->
-                    new Viewed.Views(
-                            views.views().stream()
-                                    .map(view -> Pixels.pooled(view.pixels(), pool.arrays()))
-                                    .toList(),
-                            views.fingerprints());
+                case Decoded.Views views -> {
+                    List<Pixels> pixels = new ArrayList<>(views.views().size());
+                    for (View view : views.views()) {
+                        pixels.add(Pixels.pooled(view.pixels(), pool.arrays()));
+                    }
+                    yield new Viewed.Views(pixels, views.fingerprints());
+                }
                 case Decoded.Undecodable none -> new Viewed.None(reason(none.reason()), none.detail());
             };
         } catch (InterruptedException e) {

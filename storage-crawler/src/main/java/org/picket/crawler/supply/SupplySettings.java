@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param leaseBytes bytes of objects and views held for one lease
 /// @param objectBytes the largest object fetched where the coordinator names no limit
 /// @param probeHashes hashes in one probe
-/// @param probeWait how long the first hash of a probe waits for others
+/// @param probeWait how long the first hash of a probe waits for others; eight times that where others keep coming
 /// @param stall how long an agent may take nothing before its stream is ended
 public record SupplySettings(
         int fetchers,
@@ -25,6 +25,7 @@ public record SupplySettings(
         Duration stall) {
 
     private static final int SPARE_THREADS = 2;
+    private static final int IN_LINE = 2;
     private static final long MEBIBYTE = 1_024 * 1_024;
 
     public SupplySettings {
@@ -36,12 +37,12 @@ public record SupplySettings(
         }
     }
 
-    /// For a pool of that many decoders: threads enough that a decoder which is done finds the next object
-    /// waiting, and 256 MiB for all leases together.
+    /// For a pool of that many decoders: threads enough that each decoder has an object in hand and the next
+    /// one beside it, and 256 MiB for all leases together.
     public static SupplySettings of(int decoders) {
         return new SupplySettings(
                 decoders + SPARE_THREADS,
-                decoders + SPARE_THREADS,
+                decoders * IN_LINE,
                 8,
                 192,
                 32 * MEBIBYTE,

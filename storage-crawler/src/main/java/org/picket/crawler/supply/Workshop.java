@@ -179,7 +179,11 @@ final class Workshop implements AutoCloseable {
     }
 
     private static long bytes(List<Pixels> views) {
-        return views.stream().mapToLong(Pixels::length).sum();
+        long bytes = 0;
+        for (Pixels view : views) {
+            bytes += view.length();
+        }
+        return bytes;
     }
 
     private static void guarded(CompletableFuture<Supplied> done, Job job, long taken, Runnable step) {
