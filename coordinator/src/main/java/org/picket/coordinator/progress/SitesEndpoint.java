@@ -29,8 +29,12 @@ import org.picket.proto.v1.WatchScanRequest;
 
 /// Storages and their scans, for administrators of their site.
 final class SitesEndpoint extends SitesGrpc.SitesImplBase {
-    /// Between two looks at a scan: at most five a second.
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    /// Between two looks at a scan: five a second at first, then as rarely as a hundred times over what it took
+    /// so far, but one a second.
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final int LOOKS = 100;
 
     private final ProgressParts parts;
     private final ScanWatch watch;
@@ -105,6 +109,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         ListingId listing = new ListingId(request.getListingId());
         ServerCallStreamObserver<ScanProgress> stream = (ServerCallStreamObserver<ScanProgress>) answer;
         Optional<ScanProgress> sent = Optional.empty();
+        long begun = System.nanoTime();
         while (!Context.current().isCancelled()) {
             Optional<Scan> scan = watch.scan(listing).filter(this::own);
             if (scan.isEmpty()) {
@@ -123,7 +128,8 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 stream.onCompleted();
                 return;
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            long pause = (System.nanoTime() - begun) / LOOKS;
+            LockSupport.parkNanos(Math.clamp(pause, FIRST_PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
             if (Thread.interrupted()) {
                 answer.onError(Status.UNAVAILABLE
                         .withDescription("the coordinator is shutting down")

@@ -22,8 +22,8 @@ public record RemovalSettings(Duration visibility, Duration longestWait, Duratio
         }
     }
 
-    /// Out for 60 s, waited for up to 30 s, looked for five times a second, 1,024 at once.
+    /// Out for 60 s, waited for up to 30 s, looked for every second, 1,024 at once.
     public static RemovalSettings standard() {
-        return new RemovalSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(200), 1_024);
+        return new RemovalSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(1), 1_024);
     }
 }
