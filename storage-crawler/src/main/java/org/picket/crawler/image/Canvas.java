@@ -130,6 +130,12 @@ final class Canvas {
         for (int i = 0; i < count; i++) {
             int pixel = argb[i];
             int alpha = pixel >>> 24;
+            if (alpha == OPAQUE) {
+                flat[3 * i] = (byte) (pixel >> 16);
+                flat[3 * i + 1] = (byte) (pixel >> 8);
+                flat[3 * i + 2] = (byte) pixel;
+                continue;
+            }
             flat[3 * i] = Ground.blend(pixel >> 16 & 255, alpha, ground);
             flat[3 * i + 1] = Ground.blend(pixel >> 8 & 255, alpha, ground);
             flat[3 * i + 2] = Ground.blend(pixel & 255, alpha, ground);

@@ -1,33 +1,25 @@
 package org.picket.crawler.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// The frames of a GIF, decoded by the platform's reader: Java code, so that damage throws instead of
-/// overwriting memory.
+/// The frames of a GIF.
 final class GifAnimation implements Animation {
+
+    private static final int COLOURS = 256;
+    private static final int OPAQUE = 0xff000000;
+    /// Of an interlaced frame, every eighth row, then those between, and so on (GIF89a specification, appendix E).
+    private static final int[] FIRST_ROWS = {0, 4, 2, 1};
+
+    private static final int[] ROW_STEPS = {8, 8, 4, 2};
 
     private final Octets octets;
     private final GifStructure.Outline outline;
-    private final ImageReader reader;
+    private byte[] colours = new byte[0];
+    private int[] pixels = new int[0];
 
-    /// @param reader of [#reader()]; used by one animation at a time
-    GifAnimation(Octets octets, GifStructure.Outline outline, ImageReader reader) {
+    GifAnimation(Octets octets, GifStructure.Outline outline) {
         this.octets = octets;
         this.outline = outline;
-        this.reader = reader;
-    }
-
-    static ImageReader reader() {
-        ImageIO.setUseCache(false);
-        return ImageIO.getImageReadersByFormatName("gif").next();
     }
 
     @Override
@@ -42,39 +34,40 @@ final class GifAnimation implements Animation {
 
     @Override
     public int[] pixels(int index) {
-        if (index == 0) {
-            reader.reset();
-            reader.setInput(
-                    new MemoryCacheImageInputStream(new ByteArrayInputStream(octets.data(), 0, octets.length())),
-                    true,
-                    true);
-        }
-        BufferedImage image = read(index);
         Patch patch = outline.patches().get(index);
-        if (image.getWidth() != patch.width()
-                || image.getHeight() != patch.height()
-                || !(image.getColorModel() instanceof IndexColorModel colours)) {
-            throw new FlawedObject(Flaw.SIZE_DIFFERS);
+        GifStructure.Coded coded = outline.coded().get(index);
+        int count = patch.width() * patch.height();
+        if (pixels.length < count) {
+            colours = new byte[count];
+            pixels = new int[count];
         }
-        int[] palette = new int[256];
-        for (int i = 0; i < Math.min(palette.length, colours.getMapSize()); i++) {
-            int colour = colours.getRGB(i);
-            palette[i] = colour >>> 24 == 255 ? colour : 0;
+        new GifCodes(octets, coded.from(), coded.end(), coded.codeBits()).unpack(colours, count);
+        int[] palette = palette(coded);
+        if (!coded.interlaced()) {
+            for (int i = 0; i < count; i++) {
+                pixels[i] = palette[colours[i] & 0xff];
+            }
+            return pixels;
         }
-        Raster raster = image.getRaster();
-        int[] pixels = raster.getSamples(0, 0, patch.width(), patch.height(), 0, (int[]) null);
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = palette[pixels[i]];
+        int from = 0;
+        for (int pass = 0; pass < FIRST_ROWS.length; pass++) {
+            for (int y = FIRST_ROWS[pass]; y < patch.height(); y += ROW_STEPS[pass]) {
+                for (int to = y * patch.width(); to < (y + 1) * patch.width(); to++) {
+                    pixels[to] = palette[colours[from++] & 0xff];
+                }
+            }
         }
         return pixels;
     }
 
-    private BufferedImage read(int frame) {
-        try {
-            return reader.read(frame);
-        } catch (IOException | RuntimeException damaged) {
-            // The platform's reader answers damage with whatever exception it runs into.
-            throw new FlawedObject(Flaw.DATA);
+    /// As ARGB. Numbers behind its end stand for nothing, so they are transparent.
+    private int[] palette(GifStructure.Coded coded) {
+        int[] palette = new int[COLOURS];
+        for (int i = 0; i < coded.colours(); i++) {
+            int at = coded.table() + 3 * i;
+            palette[i] = OPAQUE | octets.u8(at) << 16 | octets.u8(at + 1) << 8 | octets.u8(at + 2);
         }
+        coded.transparent().ifPresent(number -> palette[number] = 0);
+        return palette;
     }
 }

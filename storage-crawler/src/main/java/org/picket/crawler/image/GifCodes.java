@@ -1,77 +1,95 @@
 package org.picket.crawler.image;
 
-/// Counts the pixels that a GIF frame's LZW codes stand for, without making them: the platform's GIF reader
-/// leaves the rest of a frame blank when its codes stop early, and says nothing.
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Unpacks the LZW codes of one GIF frame (GIF89a specification, appendix F). Strict: codes that end before the
+/// frame does, which viewers leave blank, are a flaw.
+///
+/// No string of the table is kept: each was written to the output when its code was made, so its place there
+/// and its length are enough.
 final class GifCodes {
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_BITS = 12;
+    private static final int TABLE = 1 << MAX_BITS;
 
-    private final Octets octets;
     private final int codeBits;
-    private final int[] lengths = new int[1 << MAX_BITS];
-    private int at;
-    private int blockEnd;
-    private int bits;
-    private int bitCount;
+    /// All sub-blocks joined, and as many bytes more as a read of the last code takes in.
+    private final byte[] data;
+    private final long bits;
+    private final int[] starts = new int[TABLE];
+    private final int[] lengths = new int[TABLE];
 
-    GifCodes(Octets octets, int from, int codeBits) {
-        this.octets = octets;
-        this.at = from;
-        this.blockEnd = from;
+    /// @param from where the first sub-block begins; all of them lie inside the object
+    /// @param end behind the last sub-block
+    /// @param codeBits bits of a colour, 1 to 8
+    GifCodes(Octets octets, int from, int end, int codeBits) {
         this.codeBits = codeBits;
-        for (int code = 0; code < 1 << codeBits; code++) {
-            lengths[code] = 1;
+        this.data = new byte[end - from + Integer.BYTES];
+        int joined = 0;
+        int at = from;
+        for (int length = octets.u8(at); length != 0; length = octets.u8(at)) {
+            System.arraycopy(octets.data(), at + 1, data, joined, length);
+            joined += length;
+            at += 1 + length;
         }
+        this.bits = (long) joined * Byte.SIZE;
     }
 
-    /// Fails if the codes stand for fewer than `wanted` pixels or contradict each other before that.
-    void check(long wanted) {
+    /// Writes the first `wanted` colours' numbers into `colours`; fails if the codes stand for fewer or contradict
+    /// each other before that.
+    void unpack(byte[] colours, int wanted) {
         int clear = 1 << codeBits;
         int width = codeBits + 1;
         int free = clear + 2;
-        int previous = -1;
-        for (long pixels = 0; pixels < wanted; ) {
-            int code = read(width);
+        boolean first = true;
+        int start = 0;
+        int done = 0;
+        long bit = 0;
+        while (done < wanted) {
+            if (bit + width > bits) {
+                throw new FlawedObject(Flaw.PARTS_MISSING);
+            }
+            int code = (int) INT.get(data, (int) (bit >> 3)) >>> (bit & 7) & (1 << width) - 1;
+            bit += width;
             if (code == clear) {
                 width = codeBits + 1;
                 free = clear + 2;
-                previous = -1;
+                first = true;
                 continue;
             }
-            if (code < 0 || code == clear + 1) {
+            if (code == clear + 1) {
                 throw new FlawedObject(Flaw.PARTS_MISSING);
             }
-            if (code > free || code >= clear && previous < 0 || code == free && free == lengths.length) {
+            if (code > free || code >= clear && first || code == free && free == TABLE) {
                 throw new FlawedObject(Flaw.DATA);
             }
-            if (previous >= 0 && free < lengths.length) {
-                lengths[free++] = lengths[previous] + 1;
+            if (!first && free < TABLE) {
+                // The last string and the first colour of this one, which is written right behind it.
+                starts[free] = start;
+                lengths[free] = done - start + 1;
+                free++;
                 if (free == 1 << width && width < MAX_BITS) {
                     width++;
                 }
             }
-            pixels += lengths[code];
-            previous = code;
+            first = false;
+            start = done;
+            if (code < clear) {
+                colours[done++] = (byte) code;
+            } else {
+                done = repeat(colours, starts[code], done, Math.min(lengths[code], wanted - done));
+            }
         }
     }
 
-    /// The next code, or -1 behind the last sub-block.
-    private int read(int width) {
-        while (bitCount < width) {
-            if (at == blockEnd) {
-                int length = octets.u8(at);
-                if (length == 0) {
-                    return -1;
-                }
-                at++;
-                blockEnd = at + length;
-            }
-            bits |= octets.u8(at++) << bitCount;
-            bitCount += 8;
+    /// Forwards and one by one, since a string may run into its own copy; the new end.
+    private static int repeat(byte[] colours, int from, int to, int length) {
+        for (int i = 0; i < length; i++) {
+            colours[to + i] = colours[from + i];
         }
-        int code = bits & (1 << width) - 1;
-        bits >>>= width;
-        bitCount -= width;
-        return code;
+        return to + length;
     }
 }

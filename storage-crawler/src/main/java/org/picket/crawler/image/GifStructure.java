@@ -2,11 +2,12 @@ package org.picket.crawler.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Walks a GIF (GIF89a specification) block by block. It is whole when the blocks of every frame lie inside the
-/// object, every frame's code stream yields all of its pixels, and the trailer is there; whatever follows the
-/// trailer is ignored. A code stream has no checksum, so a flipped bit that still yields all pixels is not
-/// found.
+/// object, and the trailer is there; whatever follows the trailer is ignored. Whether every frame's codes yield all
+/// of its pixels, [GifCodes] sees when it unpacks them. They have no checksum, so a flipped bit that still yields all
+/// pixels is not found.
 final class GifStructure {
 
     private static final int EXTENSION = 0x21;
@@ -15,15 +16,31 @@ final class GifStructure {
     private static final int TRAILER = 0x3b;
     private static final int CLEAR = 2;
     private static final int RESTORE = 3;
+    private static final int INTERLACED = 0x40;
+    private static final int GLOBAL_TABLE = 13;
 
     /// The canvas, and the frames in their order; at least one.
-    record Outline(Header header, List<Patch> patches) {}
+    record Outline(Header header, List<Patch> patches, List<Coded> coded) {}
+
+    /// How a frame is coded.
+    ///
+    /// @param from where its first sub-block of codes begins
+    /// @param end behind its last one
+    /// @param codeBits bits of a colour, 1 to 8
+    /// @param table where its palette begins, which lies inside the object
+    /// @param colours of the palette
+    /// @param transparent the number of the colour that is none
+    record Coded(
+            int from, int end, int codeBits, boolean interlaced, int table, int colours, OptionalInt transparent) {}
 
     private final Octets octets;
     private final long maxPixels;
     private final List<Patch> patches = new ArrayList<>();
+    private final List<Coded> coded = new ArrayList<>();
     private final FrameBudget budget;
+    private int globalColours;
     private int disposal;
+    private OptionalInt transparent = OptionalInt.empty();
     private int millis = Patch.shown(0);
     private int at;
 
@@ -40,11 +57,14 @@ final class GifStructure {
     private Outline walk() {
         int width = octets.u16le(6);
         int height = octets.u16le(8);
-        at = 13 + table(octets.u8(10));
+        globalColours = colours(octets.u8(10));
+        at = GLOBAL_TABLE + 3 * globalColours;
         for (int block = octets.u8(at++); block != TRAILER; block = next()) {
             if (block == EXTENSION) {
                 if (octets.u8(at) == GRAPHIC_CONTROL) {
-                    disposal = octets.u8(at + 2) >> 2 & 7;
+                    int flags = octets.u8(at + 2);
+                    disposal = flags >> 2 & 7;
+                    transparent = (flags & 1) != 0 ? OptionalInt.of(octets.u8(at + 5)) : OptionalInt.empty();
                     millis = Patch.shown(10L * octets.u16le(at + 3));
                 }
                 at = skip(at + 1);
@@ -62,7 +82,10 @@ final class GifStructure {
         width = Math.max(width, first.x() + first.width());
         height = Math.max(height, first.y() + first.height());
         Header.checkPixels(width, height, maxPixels);
-        return new Outline(new Header(Format.GIF, width, height, Orientation.UPRIGHT, true), List.copyOf(patches));
+        return new Outline(
+                new Header(Format.GIF, width, height, Orientation.UPRIGHT, true),
+                List.copyOf(patches),
+                List.copyOf(coded));
     }
 
     private int next() {
@@ -82,21 +105,26 @@ final class GifStructure {
             default -> Patch.Disposal.KEEP;
         };
         patches.add(new Patch(octets.u16le(at), octets.u16le(at + 2), width, height, true, after, millis));
-        disposal = 0;
-        millis = Patch.shown(0);
-        at += 9 + table(octets.u8(at + 8));
+        int flags = octets.u8(at + 8);
+        int ownColours = colours(flags);
+        int table = ownColours > 0 ? at + 9 : GLOBAL_TABLE;
+        int count = ownColours > 0 ? ownColours : globalColours;
+        at += 9 + 3 * ownColours;
         int codeBits = octets.u8(at);
-        if (codeBits < 1 || codeBits > 8) {
+        if (count == 0 || codeBits < 1 || codeBits > 8) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
         int end = skip(at + 1);
-        new GifCodes(octets, at + 1, codeBits).check((long) width * height);
+        coded.add(new Coded(at + 1, end, codeBits, (flags & INTERLACED) != 0, table, count, transparent));
         at = end;
+        disposal = 0;
+        transparent = OptionalInt.empty();
+        millis = Patch.shown(0);
     }
 
-    /// Bytes of the colour table that `flags` announces.
-    private static int table(int flags) {
-        return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
+    /// How many colours the table has that `flags` announces.
+    private static int colours(int flags) {
+        return (flags & 0x80) == 0 ? 0 : 2 << (flags & 7);
     }
 
     /// Behind the chain of sub-blocks that begins at `from`.

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.imageio.ImageReader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -22,7 +21,6 @@ final class PictureDecoder {
 
     private final long maxPixels;
     private Bicubic bicubic = new Bicubic();
-    private final ImageReader gifReader = GifAnimation.reader();
     private AnimationPlayer player = new AnimationPlayer();
     private byte[] pixels = new byte[0];
     private final OpenCv openCv = new OpenCv();
@@ -61,7 +59,7 @@ final class PictureDecoder {
 
     private void addViews(Format format, Octets octets, int size, long most, List<byte[]> views) {
         switch (format) {
-            case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most), gifReader), size, views);
+            case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most)), size, views);
             case AVIF, HEIC -> heif(octets, format, size, most, views);
             case MP4 -> video(octets, MovieStructure.film(octets, most), size, most, views);
             case MATROSKA -> video(octets, MatroskaStructure.read(octets, most), size, most, views);
@@ -211,7 +209,6 @@ final class PictureDecoder {
         openCv.release();
         bicubic = new Bicubic();
         player = new AnimationPlayer();
-        gifReader.reset();
         // The one way to have the collector hand memory back to the system; the live set is small.
         System.gc();
     }
