@@ -13,6 +13,7 @@ import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.hashlist.Rejudging;
 import org.picket.coordinator.lease.Claims;
 import org.picket.coordinator.lease.Leases;
@@ -105,7 +106,7 @@ public final class Coordinator implements AutoCloseable {
         listings.observe(leases);
         Tickets tickets = new Tickets(means.key());
         services = List.of(
-                fleet.enrolment(means.key()),
+                fleet.enrolment(means.key(), means.authority()),
                 listings.service(means.storages()),
                 leases.service(
                         rulings.reports(database, time, means.sinks().ledger(), fleet.keyring(), leases), tickets),
@@ -191,7 +192,7 @@ public final class Coordinator implements AutoCloseable {
 
     /// Silences a member and takes its leases back.
     public void suspend(MemberId member) {
-        fleet.suspend(member).ifPresent(leases::revoke);
+        fleet.stand(member, MemberStanding.SUSPENDED).ifPresent(leases::revoke);
     }
 
     /// Ends leases whose time is over, as the sweeper does by itself.

@@ -3,6 +3,7 @@ package org.picket.coordinator;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
+import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.content.FlaggedContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.LedgerSink;
@@ -19,14 +20,27 @@ import org.picket.runtime.time.TimeSource;
 /// @param sources time and randomness
 /// @param storages that it scans
 /// @param sinks what rulings go into
+/// @param authority signs members' certificates; empty: members are known by sessions, within a process
 public record CoordinatorParts(
-        Database database, SigningKey key, Sources sources, StorageDirectory storages, Sinks sinks) {
+        Database database,
+        SigningKey key,
+        Sources sources,
+        StorageDirectory storages,
+        Sinks sinks,
+        Optional<Authority> authority) {
+    /// Within a process.
+    public CoordinatorParts(
+            Database database, SigningKey key, Sources sources, StorageDirectory storages, Sinks sinks) {
+        this(database, key, sources, storages, sinks, Optional.empty());
+    }
+
     public CoordinatorParts {
         Objects.requireNonNull(database);
         Objects.requireNonNull(key);
         Objects.requireNonNull(sources);
         Objects.requireNonNull(storages);
         Objects.requireNonNull(sinks);
+        Objects.requireNonNull(authority);
     }
 
     /// Time and randomness.

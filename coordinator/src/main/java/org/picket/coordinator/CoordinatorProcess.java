@@ -6,10 +6,15 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.fleet.Leaseholders;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.ledger.Ledger;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.progress.ListingScans;
@@ -17,10 +22,13 @@ import org.picket.coordinator.progress.Scan;
 import org.picket.coordinator.progress.SiteServices;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.ListHit;
 import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.channel.Address;
+import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.time.TimeSource;
 
 /// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of
@@ -34,10 +42,27 @@ public final class CoordinatorProcess implements AutoCloseable {
     private final SiteServices site;
     private final Coordinator coordinator;
 
-    /// Begins a new term on the database.
+    private final Optional<Network> network;
+
+    /// What members on other machines know a coordinator by.
+    ///
+    /// @param authority signs their certificates
+    /// @param address where they reach it, once it listens
+    public record Network(Authority authority, Supplier<Address> address) {}
+
+    /// Begins a new term on the database, for members within this process.
     ///
     /// @param key the coordinator's own, kept in an owner-only file by the caller
     public CoordinatorProcess(Database database, SigningKey key, CoordinatorSettings settings) {
+        this(database, key, settings, Optional.empty());
+    }
+
+    /// Begins a new term on the database.
+    ///
+    /// @param network empty: members are within this process
+    public CoordinatorProcess(
+            Database database, SigningKey key, CoordinatorSettings settings, Optional<Network> network) {
+        this.network = network;
         this.database = database;
         TimeSource time = database.clock();
         SecureRandom random = new SecureRandom();
@@ -51,7 +76,8 @@ public final class CoordinatorProcess implements AutoCloseable {
                         new CoordinatorParts.Sources(time, random),
                         new LiveDirectory(site.storages()),
                         new CoordinatorParts.Sinks(
-                                ledger::append, findings::record, new FlaggedFindings(findings), this::listed)),
+                                ledger::append, findings::record, new FlaggedFindings(findings), this::listed),
+                        network.map(Network::authority)),
                 settings);
         site.lists().observe(coordinator.contents());
     }
@@ -66,6 +92,16 @@ public final class CoordinatorProcess implements AutoCloseable {
     public List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(coordinator.services());
         services.addAll(site.services(this::scan));
+        network.ifPresent(reached -> services.add(coordinator
+                .fleet()
+                .members(
+                        new SiteOwners(database, site.sites()),
+                        secret -> new InviteCode(
+                                        reached.address().get(),
+                                        reached.authority().id(),
+                                        secret)
+                                .text(),
+                        new Holders(coordinator.leases()))));
         return List.copyOf(services);
     }
 
@@ -81,8 +117,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     /// The owner of all that belongs to a site, which is made where it is not there yet.
     public OwnerId owner(String siteName) {
-        return new OwnerId(database.transaction(handle ->
-                site.sites().site(handle, siteName, database.clock().now()).id().value()));
+        return new SiteOwners(database, site.sites()).of(siteName);
     }
 
     /// Says what all of it has to tell.
@@ -102,6 +137,18 @@ public final class CoordinatorProcess implements AutoCloseable {
                                 .addAllStuck(coordinator.leases().stuck(id))
                                 .build(),
                         scan.over()));
+    }
+
+    private record Holders(Leases leases) implements Leaseholders {
+        @Override
+        public int held(MemberId member) {
+            return leases.held(member);
+        }
+
+        @Override
+        public void revoke(Member member) {
+            leases.revoke(member);
+        }
     }
 
     @Override

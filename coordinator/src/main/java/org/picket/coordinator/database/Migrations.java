@@ -29,7 +29,8 @@ final class Migrations {
             "V3__site.sql",
             "V4__finding_removal.sql",
             "V5__finding_scores.sql",
-            "V6__hash_list.sql");
+            "V6__hash_list.sql",
+            "V7__member_standing.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.Digest;
@@ -42,6 +43,7 @@ public final class Fleet {
     private final LedgerSink ledger;
     private final Keyring keyring;
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
+    private final OpenCalls calls = new OpenCalls();
 
     private record Session(Member member, Instant knownUntil) {}
 
@@ -63,13 +65,19 @@ public final class Fleet {
     /// The enrolment service.
     ///
     /// @param coordinator its public half is told to each new member
-    public BindableService enrolment(SigningKey coordinator) {
-        return new EnrolmentEndpoint(this, coordinator.verifyingKey());
+    /// @param authority signs members' certificates; empty: members have sessions, within a process
+    public BindableService enrolment(SigningKey coordinator, Optional<Authority> authority) {
+        return new EnrolmentEndpoint(this, coordinator.verifyingKey(), authority, time);
+    }
+
+    /// The service for stewards.
+    public BindableService members(Owners owners, Invites invites, Leaseholders leases) {
+        return new MembersEndpoint(this, owners, invites, leases);
     }
 
     /// Lets calls through by session and role.
     public ServerInterceptor interceptor() {
-        return new MemberInterceptor(this);
+        return new MemberInterceptor(this, calls, time);
     }
 
     /// Makes a one-time invite.
@@ -99,17 +107,28 @@ public final class Fleet {
         return database.transaction(handle -> PostgresSecrets.get(handle, name, bytes, random));
     }
 
-    /// Silences a member at once: its session and its signatures count no more.
+    /// Changes a standing at once. Of a member that is silenced, calls under way have ended when this returns,
+    /// and its session, certificate and signatures count no more. A revoked member stays revoked.
     ///
-    /// @return the member; empty where there is none
-    public Optional<Member> suspend(MemberId id) {
+    /// @return the member as it is now; empty where there is none
+    public Optional<Member> stand(MemberId id, MemberStanding standing) {
         Optional<Member> member = database.transaction(handle -> {
-            PostgresMembers.suspend(handle, id);
+            PostgresMembers.stand(handle, id, standing);
             return PostgresMembers.byId(handle, id);
         });
-        member.ifPresent(keyring::remember);
-        sessions.values().removeIf(session -> session.member().id().equals(id));
+        member.ifPresent(found -> {
+            keyring.replace(found);
+            sessions.values().removeIf(session -> session.member().id().equals(id));
+            if (found.silent()) {
+                calls.end(id, MemberInterceptor.silent(found));
+            }
+        });
         return member;
+    }
+
+    /// Members in order of their numbers.
+    List<PostgresMembers.Enrolled> after(long id, int limit) {
+        return database.read(handle -> PostgresMembers.after(handle, id, limit));
     }
 
     /// What came of an enrolment.
@@ -119,7 +138,8 @@ public final class Fleet {
         record Refused(String why) implements Enrolled {}
     }
 
-    Enrolled enrol(String invite, MemberRole role, VerifyingKey key, String name) {
+    /// @param sessioned whether the member will be known by a session, and not by a certificate
+    Enrolled enrol(String invite, MemberRole role, VerifyingKey key, String name, boolean sessioned) {
         byte[] session = new byte[SECRET_BYTES];
         random.nextBytes(session);
         Instant now = time.now();
@@ -135,14 +155,17 @@ public final class Fleet {
             }
             Optional<Member> known = PostgresMembers.byKeyId(handle, key.id());
             if (known.isPresent() && !fits(known.get(), found.get())) {
-                return new Enrolled.Refused("the key belongs to a member of another role or owner, or is suspended");
+                return new Enrolled.Refused(
+                        "the key belongs to a member of another role or owner, or to one that may speak no more");
             }
             Member member = known.orElseGet(() -> insert(handle, key, found.get(), name, now));
             PostgresMembers.useInvite(handle, digest(invite), member.id());
-            ByteString token = ByteString.copyFrom(session);
-            PostgresMembers.insertSession(handle, Digest.of(token), member.id(), now.plus(SESSION_LIFE));
             keyring.remember(member);
-            return new Enrolled.Welcome(member, token);
+            ByteString token = ByteString.copyFrom(session);
+            if (sessioned) {
+                PostgresMembers.insertSession(handle, Digest.of(token), member.id(), now.plus(SESSION_LIFE));
+            }
+            return new Enrolled.Welcome(member, sessioned ? token : ByteString.EMPTY);
         });
     }
 
@@ -154,7 +177,7 @@ public final class Fleet {
             return Optional.of(known.member());
         }
         Optional<Member> found = database.transaction(handle -> PostgresMembers.bySession(handle, digest, now))
-                .filter(member -> !member.suspended());
+                .filter(member -> !member.silent());
         if (found.isPresent() && sessions.size() < SESSIONS) {
             sessions.put(digest, new Session(found.get(), now.plus(Duration.ofMinutes(1))));
         } else {
@@ -172,11 +195,11 @@ public final class Fleet {
                                 .setPublicKey(key.raw())
                                 .setRole(invite.role().name()))
                         .build()));
-        return new Member(id, invite.role(), invite.owner(), key, name, false);
+        return new Member(id, invite.role(), invite.owner(), key, name, MemberStanding.ACTIVE);
     }
 
     private static boolean fits(Member member, PostgresMembers.Invite invite) {
-        return !member.suspended()
+        return !member.silent()
                 && member.role() == invite.role()
                 && member.owner().equals(invite.owner());
     }

@@ -21,14 +21,25 @@ public final class Keyring {
         this.database = database;
     }
 
-    /// The member whose key that is; empty where nobody has it or the member is suspended.
+    /// The member whose key that is; empty where nobody has it or the member may not speak.
     public Optional<Member> member(KeyId id) {
-        return Optional.ofNullable(members.get(id)).or(() -> load(id)).filter(member -> !member.suspended());
+        return anyone(id).filter(member -> !member.silent());
+    }
+
+    /// The member whose key that is, whatever its standing.
+    Optional<Member> anyone(KeyId id) {
+        return Optional.ofNullable(members.get(id)).or(() -> load(id));
     }
 
     /// The key itself, under the same conditions.
     public Optional<VerifyingKey> key(KeyId id) {
         return member(id).map(Member::key);
+    }
+
+    /// From now on the member is as it is here.
+    void replace(Member member) {
+        members.remove(member.key().id());
+        remember(member);
     }
 
     void remember(Member member) {

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import java.util.Objects;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.VerifyingKey;
+import org.picket.runtime.identity.Party;
 
 /// An enrolled agent, crawler or administrator.
 ///
@@ -12,8 +13,9 @@ import org.picket.proto.seal.VerifyingKey;
 /// @param owner who answers for it
 /// @param key verifies what it seals
 /// @param name for people
-/// @param suspended speaks no more
-public record Member(MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, boolean suspended) {
+/// @param standing whether it may speak
+public record Member(
+        MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, MemberStanding standing) {
     private static final Context.Key<Member> CALLER = Context.key("picket-member");
 
     public Member {
@@ -22,6 +24,17 @@ public record Member(MemberId id, MemberRole role, OwnerId owner, VerifyingKey k
         Objects.requireNonNull(owner);
         Objects.requireNonNull(key);
         Objects.requireNonNull(name);
+        Objects.requireNonNull(standing);
+    }
+
+    /// Whether it may not speak.
+    public boolean silent() {
+        return standing != MemberStanding.ACTIVE;
+    }
+
+    /// As its certificate names it.
+    Party party() {
+        return new Party(role.kind(), id.value());
     }
 
     /// The member who makes the present call.

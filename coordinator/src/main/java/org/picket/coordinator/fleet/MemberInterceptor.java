@@ -3,47 +3,137 @@ package org.picket.coordinator.fleet;
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.net.SocketAddress;
 import java.util.HexFormat;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.picket.coordinator.fleet.OpenCalls.OpenCall;
+import org.picket.runtime.identity.Peer;
+import org.picket.runtime.time.TimeSource;
 
-/// Finds the member behind a call by its session, and lets the call through where the member's role may make
-/// it.
+/// Finds the member behind a call, by its certificate where there is TLS and else by its session, and lets the
+/// call through where the member's role may make it.
 final class MemberInterceptor implements ServerInterceptor {
     /// 64 hexadecimal digits.
     static final Metadata.Key<String> SESSION = Metadata.Key.of("picket-session", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final int SESSION_DIGITS = 64;
+    private static final Context.Key<Optional<SocketAddress>> FROM =
+            Context.keyWithDefault("picket-from", Optional.empty());
 
     private final Fleet fleet;
+    private final OpenCalls calls;
+    private final TimeSource time;
 
-    MemberInterceptor(Fleet fleet) {
+    MemberInterceptor(Fleet fleet, OpenCalls calls, TimeSource time) {
         this.fleet = fleet;
+        this.calls = calls;
+        this.time = time;
+    }
+
+    /// Who calls.
+    private sealed interface Caller {
+        record Known(Member member) implements Caller {}
+
+        record Refused(Status status) implements Caller {}
     }
 
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        String service =
-                Optional.ofNullable(call.getMethodDescriptor().getServiceName()).orElse("");
-        if (AccessRules.open(service)) {
-            return next.startCall(call, headers);
+        String method = call.getMethodDescriptor().getFullMethodName();
+        if (AccessTable.open(method)) {
+            Context from = Context.current()
+                    .withValue(FROM, Optional.ofNullable(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+            return Contexts.interceptCall(from, call, headers, next);
         }
-        Optional<Member> member = token(headers).flatMap(fleet::bySession);
+        return switch (caller(call, headers)) {
+            case Caller.Refused refused -> refuse(call, refused.status());
+            case Caller.Known known
+            when !AccessTable.allowed(method, known.member().role()) ->
+                refuse(
+                        call,
+                        Status.PERMISSION_DENIED.withDescription(
+                                "a member of the role " + known.member().role() + " may not call " + method));
+            case Caller.Known known -> start(known.member(), call, headers, next);
+        };
+    }
+
+    private <A, B> ServerCall.Listener<A> start(
+            Member member, ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+        Context.CancellableContext context = member.in(Context.current()).withCancellation();
+        OpenCall<A, B> open = calls.opened(member.id(), context, call);
+        // Whoever was silenced since it was looked up has had its calls ended without this one.
+        Optional<Member> silenced = fleet.keyring().anyone(member.key().id()).filter(Member::silent);
+        if (silenced.isPresent()) {
+            calls.over(open);
+            return refuse(call, silent(silenced.get()));
+        }
+        ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);
+        return new SimpleForwardingServerCallListener<>(listener) {
+            @Override
+            public void onComplete() {
+                calls.over(open);
+                super.onComplete();
+                context.cancel(null);
+            }
+
+            @Override
+            public void onCancel() {
+                calls.over(open);
+                super.onCancel();
+                context.cancel(null);
+            }
+        };
+    }
+
+    private Caller caller(ServerCall<?, ?> call, Metadata headers) {
+        SSLSession tls = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        if (tls != null) {
+            return Peer.of(tls)
+                    .map(this::byCertificate)
+                    .orElseGet(
+                            () -> unauthenticated("this call needs a member's certificate: join with an invite first"));
+        }
+        return token(headers)
+                .flatMap(fleet::bySession)
+                .<Caller>map(Caller.Known::new)
+                .orElseGet(() -> unauthenticated("no valid session: enrol first"));
+    }
+
+    private Caller byCertificate(Peer peer) {
+        if (!peer.until().isAfter(time.now())) {
+            return unauthenticated("the certificate of " + peer.party() + " has expired: renew it and connect anew");
+        }
+        Optional<Member> member = fleet.keyring()
+                .anyone(peer.key().id())
+                .filter(found -> found.party().equals(peer.party()));
         if (member.isEmpty()) {
-            return refuse(call, Status.UNAUTHENTICATED.withDescription("no valid session: enrol first"));
+            return unauthenticated(peer.party() + " is no member here: join with an invite first");
         }
-        if (!AccessRules.allowed(service, member.get().role())) {
-            return refuse(
-                    call,
-                    Status.PERMISSION_DENIED.withDescription(
-                            "a member of the role " + member.get().role() + " may not call " + service));
-        }
-        return Contexts.interceptCall(member.get().in(Context.current()), call, headers, next);
+        return member.get().silent() ? new Caller.Refused(silent(member.get())) : new Caller.Known(member.get());
+    }
+
+    /// Where the stranger is who makes the present call; empty where the transport does not tell.
+    static Optional<SocketAddress> address() {
+        return FROM.get();
+    }
+
+    /// What a member is told that may not speak.
+    static Status silent(Member member) {
+        return Status.PERMISSION_DENIED.withDescription(
+                member.party() + " " + member.standing().words());
+    }
+
+    private static Caller unauthenticated(String why) {
+        return new Caller.Refused(Status.UNAUTHENTICATED.withDescription(why));
     }
 
     private static <A, B> ServerCall.Listener<A> refuse(ServerCall<A, B> call, Status status) {

@@ -2,12 +2,14 @@ package org.picket.coordinator.fleet;
 
 import java.util.Optional;
 import org.picket.proto.v1.Role;
+import org.picket.runtime.identity.Party;
 
 /// What a member is in the collective.
 public enum MemberRole {
     AGENT(Role.AGENT),
     CRAWLER(Role.CRAWLER),
-    ADMINISTRATOR(Role.ADMINISTRATOR);
+    ADMINISTRATOR(Role.ADMINISTRATOR),
+    STEWARD(Role.STEWARD);
 
     private final Role wire;
 
@@ -21,6 +23,7 @@ public enum MemberRole {
             case AGENT -> Optional.of(AGENT);
             case CRAWLER -> Optional.of(CRAWLER);
             case ADMINISTRATOR -> Optional.of(ADMINISTRATOR);
+            case STEWARD -> Optional.of(STEWARD);
             case ROLE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
@@ -28,6 +31,16 @@ public enum MemberRole {
     /// As on the wire.
     public Role wire() {
         return wire;
+    }
+
+    /// As in certificates.
+    Party.Kind kind() {
+        return switch (this) {
+            case AGENT -> Party.Kind.AGENT;
+            case CRAWLER -> Party.Kind.CRAWLER;
+            case ADMINISTRATOR -> Party.Kind.ADMINISTRATOR;
+            case STEWARD -> Party.Kind.STEWARD;
+        };
     }
 
     /// As in the database.

@@ -2,6 +2,7 @@ package org.picket.coordinator.fleet;
 
 import com.google.protobuf.UnsafeByteOperations;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -12,7 +13,7 @@ import org.picket.proto.seal.VerifyingKey;
 
 /// Members, invites and sessions in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresMembers {
-    private static final String COLUMNS = "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended";
+    private static final String COLUMNS = "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked";
 
     private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
             new MemberId(row.getLong(1)),
@@ -20,7 +21,7 @@ final class PostgresMembers {
             new OwnerId(row.getLong(3)),
             VerifyingKey.of(UnsafeByteOperations.unsafeWrap(row.getBytes(4))),
             row.getString(5),
-            row.getBoolean(6));
+            MemberStanding.of(row.getBoolean(6), row.getBoolean(7)));
 
     private PostgresMembers() {}
 
@@ -112,11 +113,28 @@ final class PostgresMembers {
                 .execute();
     }
 
-    static boolean suspend(Handle handle, MemberId member) {
-        return handle.createUpdate("update member set suspended = true where id = :id and not suspended")
-                        .bind("id", member.value())
-                        .execute()
-                > 0;
+    /// Changes a standing; a revoked member's stays.
+    static void stand(Handle handle, MemberId member, MemberStanding standing) {
+        handle.createUpdate(
+                        "update member set suspended = :suspended, revoked = :revoked where id = :id and not revoked")
+                .bind("suspended", standing != MemberStanding.ACTIVE)
+                .bind("revoked", standing == MemberStanding.REVOKED)
+                .bind("id", member.value())
+                .execute();
+    }
+
+    /// A member with the moment of its enrolment.
+    record Enrolled(Member member, Instant at) {}
+
+    /// Members in order of their numbers.
+    static List<Enrolled> after(Handle handle, long id, int limit) {
+        return handle.createQuery("select " + COLUMNS
+                        + ", m.enrolled_at from member m where m.id > :id order by m.id limit :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map((row, context) -> new Enrolled(
+                        MEMBER.map(row, context), row.getTimestamp(8).toInstant()))
+                .list();
     }
 
     static Optional<Member> byId(Handle handle, MemberId id) {

@@ -53,6 +53,11 @@ final class LeaseTable {
         return true;
     }
 
+    /// Places that a member has, leases that are being looked for included.
+    synchronized int held(MemberId agent) {
+        return held.getOrDefault(agent, 0);
+    }
+
     synchronized void release(MemberId agent) {
         held.merge(agent, -1, (a, b) -> a + b == 0 ? null : a + b);
     }

@@ -20,6 +20,7 @@ import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
@@ -43,6 +44,7 @@ public final class Leases implements ListingObserver {
     private final LeaseSettings settings;
     private final Feeds feeds;
     private final LeaseTable table = new LeaseTable();
+    private final Routes routes;
     private final Semaphore waiters;
     private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
     private volatile double objectsPerSecond;
@@ -55,6 +57,7 @@ public final class Leases implements ListingObserver {
         this.settings = settings;
         this.feeds = new Feeds(claims, storages, time, settings);
         this.waiters = new Semaphore(settings.waiters());
+        this.routes = new Routes(storages, time);
     }
 
     /// The service for agents.
@@ -62,7 +65,7 @@ public final class Leases implements ListingObserver {
     /// @param reports takes their verdicts
     /// @param tickets makes what opens the views
     public BindableService service(Reports reports, Tickets tickets) {
-        return new LeasesEndpoint(this, reports, tickets);
+        return new LeasesEndpoint(this, reports, tickets, routes);
     }
 
     /// The service for crawlers about leases.
@@ -72,7 +75,7 @@ public final class Leases implements ListingObserver {
     /// @param listed those that crawlers found on lists
     public BindableService supplies(
             Tickets tickets, ContentProbe contents, ListedContents listed, SystemRulings rulings) {
-        return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, time);
+        return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, routes, time);
     }
 
     /// How long a lease lives without a heartbeat.
@@ -243,6 +246,11 @@ public final class Leases implements ListingObserver {
     /// A shard is open again in the database.
     public void opened(ClaimedShard shard, boolean unsupplied) {
         feeds.opened(shard, unsupplied);
+    }
+
+    /// Leases that a member holds.
+    public int held(MemberId member) {
+        return table.held(member);
     }
 
     /// Revokes all leases of a member.

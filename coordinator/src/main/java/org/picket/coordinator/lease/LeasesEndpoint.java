@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -31,8 +32,10 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     private final Leases leases;
     private final Reports reports;
     private final Tickets tickets;
+    private final Routes routes;
 
-    LeasesEndpoint(Leases leases, Reports reports, Tickets tickets) {
+    LeasesEndpoint(Leases leases, Reports reports, Tickets tickets, Routes routes) {
+        this.routes = routes;
         this.leases = leases;
         this.reports = reports;
         this.tickets = tickets;
@@ -48,6 +51,12 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         Set<ByteString> bundles = new HashSet<>(request.getBundleDigestsList());
         leases.measured(request.getViewsPerSecond());
         Acquired acquired = wait(Member.caller(), bundles, request.getWait());
+        if (acquired instanceof Acquired.Granted(Lease lease)
+                && Context.current().isCancelled()) {
+            // Nobody would hear of it: the agent has gone, or was silenced while it waited.
+            leases.giveBack(lease.fence(), lease.agent(), false);
+            throw Status.CANCELLED.withDescription("the agent waits no more").asRuntimeException();
+        }
         observer.onNext(
                 switch (acquired) {
                     case Acquired.Granted(Lease lease) ->
@@ -74,15 +83,16 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     }
 
     private Grant grant(Lease lease) {
-        return Grant.newBuilder()
+        Grant.Builder grant = Grant.newBuilder()
                 .setTicket(tickets.issue(lease))
                 .setFence(lease.fence().wire())
                 .setShardId(lease.shard().key().id().value())
                 .setObjects(lease.shard().leaseObjects())
                 .setBundleDigest(lease.terms().bundle().bytes())
                 .setPreprocessingDigest(lease.terms().preprocessingDigest().bytes())
-                .setTtl(span(leases.ttl()))
-                .build();
+                .setTtl(span(leases.ttl()));
+        routes.find(lease.terms().storage()).ifPresent(grant::setDirect);
+        return grant.build();
     }
 
     @Override
@@ -119,7 +129,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     public void giveBack(GiveBackRequest request, StreamObserver<GiveBackResponse> observer) {
         boolean fault = switch (request.getReason()) {
             case VIEWS_FAILED, INFERENCE_FAILED -> true;
-            case STOPPING, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+            case STOPPING, VIEWS_OUT_OF_REACH, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
         };
         Optional<Fence> fence = Fence.of(request.getFence());
         fence.ifPresent(current -> leases.giveBack(current, Member.caller(), fault));

@@ -15,8 +15,11 @@ import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.policy.Scope;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ShardId;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.OfferRequest;
+import org.picket.proto.v1.OfferResponse;
 import org.picket.proto.v1.ProbeRequest;
 import org.picket.proto.v1.ProbeResponse;
 import org.picket.proto.v1.ResolveRequest;
@@ -26,6 +29,7 @@ import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.proto.v1.SupplyReport;
 import org.picket.proto.v1.SupplyReportResponse;
+import org.picket.runtime.channel.Address;
 import org.picket.runtime.time.TimeSource;
 
 /// Tells crawlers what a lease is for, and hears from them what became of its objects.
@@ -35,6 +39,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
     private final ContentProbe contents;
     private final SuppliedReader reader;
     private final SystemRulings rulings;
+    private final Routes routes;
     private final TimeSource time;
 
     SuppliesEndpoint(
@@ -43,7 +48,9 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
             ContentProbe contents,
             SuppliedReader reader,
             SystemRulings rulings,
+            Routes routes,
             TimeSource time) {
+        this.routes = routes;
         this.reader = reader;
         this.leases = leases;
         this.tickets = tickets;
@@ -126,6 +133,36 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         });
         observer.onNext(SupplyReportResponse.getDefaultInstance());
         observer.onCompleted();
+    }
+
+    @Override
+    public void offer(OfferRequest request, StreamObserver<OfferResponse> observer) {
+        if (request.getStorageId() <= 0) {
+            throw fault(Status.INVALID_ARGUMENT, "an offer names a storage");
+        }
+        switch (routes.offer(Member.caller(), new StorageId(request.getStorageId()), address(request))) {
+            case TAKEN -> {
+                observer.onNext(OfferResponse.newBuilder()
+                        .setAgainWithin(span(Routes.AGAIN_WITHIN))
+                        .build());
+                observer.onCompleted();
+            }
+            case NOT_ITS_STORAGE ->
+                throw fault(
+                        Status.NOT_FOUND, "there is no storage " + request.getStorageId() + " of this crawler's site");
+            case TOO_MANY -> throw fault(Status.RESOURCE_EXHAUSTED, "too many storages are offered already");
+        }
+    }
+
+    private static Address address(OfferRequest request) {
+        if (request.getAddress().length() > Address.MOST_LENGTH) {
+            throw fault(Status.INVALID_ARGUMENT, "an address has at most " + Address.MOST_LENGTH + " characters");
+        }
+        try {
+            return Address.parse(request.getAddress());
+        } catch (IllegalArgumentException e) {
+            throw fault(Status.INVALID_ARGUMENT, "the address offered " + e.getMessage());
+        }
     }
 
     /// Takes a report once, however often it comes: a crawler that lost the answer sends it again.

@@ -31,6 +31,13 @@ final class PostgresSites {
 
     private PostgresSites() {}
 
+    static Optional<String> siteName(Handle handle, SiteId site) {
+        return handle.createQuery("select name from site where id = :id")
+                .bind("id", site.value())
+                .mapTo(String.class)
+                .findOne();
+    }
+
     static Optional<Site> siteByName(Handle handle, String name) {
         return handle.createQuery("select id, name, created_at from site where name = :name")
                 .bind("name", name)

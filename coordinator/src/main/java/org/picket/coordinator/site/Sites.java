@@ -46,6 +46,11 @@ public final class Sites {
         });
     }
 
+    /// The name of a site; empty where there is none.
+    public Optional<String> name(Handle handle, SiteId site) {
+        return PostgresSites.siteName(handle, site);
+    }
+
     /// Registers a storage, or sets the terms of a registered one. Nothing is kept of faulty terms.
     public Registered register(Handle handle, SiteId site, String identity, TermsText text, Instant now) {
         if (identity.isBlank() || identity.length() > IDENTITY_LIMIT) {

@@ -9,7 +9,8 @@ public enum SealKind {
     TICKET("ticket"),
     VERDICT("verdict"),
     ORDER("order"),
-    RECEIPT("receipt");
+    RECEIPT("receipt"),
+    RENEWAL("renewal");
 
     private final byte[] prefix;
 

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -31,12 +32,25 @@ public final class Channels {
     /// Reaches a server over a socket, in clear text.
     public static ManagedChannel socket(
             InetSocketAddress address, ChannelSettings settings, List<ClientInterceptor> interceptors) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address)
-                .usePlaintext()
-                .initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
+        return build(bounded(NettyChannelBuilder.forAddress(address), settings).usePlaintext(), settings, interceptors);
+    }
+
+    /// Reaches a server over a socket, by TLS. The name is looked up anew for each connection.
+    ///
+    /// @param tls as [org.picket.runtime.identity.Tls] makes it: it decides who may stand at the other end
+    public static ManagedChannel secure(
+            Address address, SslContext tls, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        return build(
+                bounded(NettyChannelBuilder.forAddress(address.host(), address.port()), settings)
+                        .sslContext(tls),
+                settings,
+                interceptors);
+    }
+
+    private static NettyChannelBuilder bounded(NettyChannelBuilder builder, ChannelSettings settings) {
+        return builder.initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        return build(builder, settings, interceptors);
     }
 
     /// Begins no more calls, waits a while for those under way, and cuts off what is left.

@@ -11,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -32,6 +33,12 @@ public final class Servers {
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /// How long a connection by TLS serves new calls.
+    public static final Duration CONNECTION_LIFE = Duration.ofHours(2);
+
+    /// How long a caller may take to shake hands.
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private static final Executor CALLER = Runnable::run;
 
@@ -68,13 +75,43 @@ public final class Servers {
             ChannelSettings settings,
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+        return netty(builder(address, settings), settings, services, interceptors);
+    }
+
+    /// Serves callers over a socket, by TLS. Connections end after [#CONNECTION_LIFE], calls under way excepted,
+    /// so that callers show certificates that were renewed.
+    ///
+    /// @param address port 0 chooses a free one
+    /// @param tls as [org.picket.runtime.identity.Tls] makes it
+    /// @param interceptors the first one is called first
+    public static Server secure(
+            InetSocketAddress address,
+            SslContext tls,
+            ChannelSettings settings,
+            List<ServerServiceDefinition> services,
+            List<ServerInterceptor> interceptors) {
+        NettyServerBuilder builder = builder(address, settings)
+                .sslContext(tls)
+                .handshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAge(CONNECTION_LIFE.toMillis(), TimeUnit.MILLISECONDS);
+        return netty(builder, settings, services, interceptors);
+    }
+
+    private static NettyServerBuilder builder(InetSocketAddress address, ChannelSettings settings) {
+        return NettyServerBuilder.forAddress(address)
                 .initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
                 .maxConcurrentCallsPerConnection(settings.callsPerConnection())
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(settings.keepAlive().toMillis() / 2, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true);
+    }
+
+    private static Server netty(
+            NettyServerBuilder builder,
+            ChannelSettings settings,
+            List<ServerServiceDefinition> services,
+            List<ServerInterceptor> interceptors) {
         ExecutorService threads = threads(settings);
         return start(
                 builder.executor(threads).callExecutor(executors(method -> blocks(method) ? threads : CALLER)),

@@ -1,0 +1,88 @@
+package org.picket.coordinator.fleet;
+
+import io.grpc.Context;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.picket.proto.id.MemberId;
+
+/// The calls that members have under way, so that those of a member who is silenced end at once.
+///
+/// Safe for any number of threads.
+final class OpenCalls {
+    private final ConcurrentHashMap<MemberId, Set<OpenCall<?, ?>>> calls = new ConcurrentHashMap<>();
+
+    /// Keeps a call until [#over].
+    ///
+    /// @param context of the call's handler: cancelled where the call is ended from outside
+    <A, B> OpenCall<A, B> opened(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
+        OpenCall<A, B> open = new OpenCall<>(member, context, call);
+        calls.compute(member, (_, set) -> {
+            Set<OpenCall<?, ?>> all = set == null ? ConcurrentHashMap.newKeySet() : set;
+            all.add(open);
+            return all;
+        });
+        return open;
+    }
+
+    /// The call has ended.
+    void over(OpenCall<?, ?> call) {
+        calls.computeIfPresent(call.member, (_, set) -> {
+            set.remove(call);
+            return set.isEmpty() ? null : set;
+        });
+    }
+
+    /// Ends all calls of a member.
+    void end(MemberId member, Status status) {
+        Set.copyOf(calls.getOrDefault(member, Set.of())).forEach(call -> call.end(status));
+    }
+
+    /// A call that can be ended from outside: what its handler still says is dropped then.
+    static final class OpenCall<A, B> extends SimpleForwardingServerCall<A, B> {
+        private final MemberId member;
+        private final Context.CancellableContext context;
+        private boolean closed;
+
+        private OpenCall(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
+            super(call);
+            this.member = member;
+            this.context = context;
+        }
+
+        private void end(Status status) {
+            close(status, new Metadata());
+            context.cancel(status.asException());
+        }
+
+        @Override
+        public synchronized void sendHeaders(Metadata headers) {
+            if (!closed) {
+                super.sendHeaders(headers);
+            }
+        }
+
+        @Override
+        public synchronized void sendMessage(B message) {
+            if (!closed) {
+                super.sendMessage(message);
+            }
+        }
+
+        @Override
+        public synchronized void close(Status status, Metadata trailers) {
+            if (!closed) {
+                closed = true;
+                super.close(status, trailers);
+            }
+        }
+
+        @Override
+        public synchronized boolean isCancelled() {
+            return closed || super.isCancelled();
+        }
+    }
+}

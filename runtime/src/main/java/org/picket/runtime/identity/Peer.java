@@ -1,0 +1,33 @@
+package org.picket.runtime.identity;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.picket.proto.seal.VerifyingKey;
+
+/// The other end of a connection, as its certificate tells; the handshake has shown that it holds the key.
+///
+/// @param party whom the certificate is for
+/// @param key its own
+/// @param until the certificate's end
+public record Peer(Party party, VerifyingKey key, Instant until) {
+    /// The peer of a session; empty where it showed no certificate, or one that names nobody.
+    public static Optional<Peer> of(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? of(certificate)
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException _) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Peer> of(X509Certificate certificate) {
+        return Certificates.party(certificate)
+                .flatMap(party -> Certificates.key(certificate)
+                        .map(key ->
+                                new Peer(party, key, certificate.getNotAfter().toInstant())));
+    }
+}
