@@ -44,8 +44,11 @@ class KilledScanIT {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
             Path data = folder.resolve("data-" + round);
-            while (kills < KILLS && scan(disturbed, data, mode).killAfter(random.nextLong(longestMillis))) {
+            // One that goes on has less to do: moments over the whole length would mostly come after its end.
+            long withinMillis = longestMillis;
+            while (kills < KILLS && scan(disturbed, data, mode).killAfter(random.nextLong(withinMillis))) {
                 kills++;
+                withinMillis = longestMillis / 2;
             }
             PicketProcess.Ended last = scan(disturbed, data, mode).end().expect(0);
             assertEquals(expected, FileTreeState.of(disturbed), "after " + kills + " kills");
