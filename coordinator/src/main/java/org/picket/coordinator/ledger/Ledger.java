@@ -17,7 +17,7 @@ import org.picket.proto.v1.LedgerBody;
 /// first append to its end the transaction holds the ledger's head, so that all appends of all coordinators
 /// come one after another: gather a transaction's entries and append them once, last.
 ///
-/// Immutable; safe for any number of threads.
+/// Safe for any number of threads.
 public final class Ledger {
     /// The largest body.
     public static final int MOST_BODY_BYTES = 64 * 1024;
@@ -28,6 +28,10 @@ public final class Ledger {
 
     private final String origin;
     private final SigningKey key;
+
+    /// The head as this coordinator saw it last: as good as the stored one where that is the same, and the lock on it
+    /// is taken a round trip later.
+    private volatile MerkleFrontier seen = MerkleFrontier.EMPTY;
 
     /// @param origin names this ledger in its checkpoints, as in `example.org/ledger`; see [Checkpoint]
     /// @param key the coordinator's
@@ -56,16 +60,27 @@ public final class Ledger {
         List<EntryBatch> unplaced = EntryBatch.cut(0, bodies);
         List<Digest> leaves =
                 unplaced.stream().flatMap(batch -> batch.leaves().stream()).toList();
-        MerkleFrontier head = PostgresLedger.lockHead(handle);
-        long first = head.size();
+        MerkleFrontier head = seen;
         MerkleFrontier.Grown grown = head.append(leaves);
-        PostgresLedger.append(
-                handle, unplaced.stream().map(batch -> batch.shifted(first)).toList());
+        if (!append(handle, unplaced, head, grown)) {
+            head = PostgresLedger.lockHead(handle);
+            grown = head.append(leaves);
+            if (!append(handle, unplaced, head, grown)) {
+                throw new IllegalStateException("the ledger's head changed while it was locked");
+            }
+        }
         grown.completed().stream()
                 .filter(node -> node.level() % PostgresLedger.LEVEL_STEP == 0)
                 .forEach(node -> PostgresLedger.keep(handle, node));
-        PostgresLedger.moveHead(handle, grown.frontier());
-        return first;
+        seen = grown.frontier();
+        return head.size();
+    }
+
+    private static boolean append(
+            Handle handle, List<EntryBatch> unplaced, MerkleFrontier head, MerkleFrontier.Grown grown) {
+        List<EntryBatch> placed =
+                unplaced.stream().map(batch -> batch.shifted(head.size())).toList();
+        return PostgresLedger.append(handle, head, grown.frontier(), placed);
     }
 
     /// Signs and keeps a checkpoint of the present size, unless there is one.

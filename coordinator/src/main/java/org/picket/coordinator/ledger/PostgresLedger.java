@@ -1,8 +1,10 @@
 package org.picket.coordinator.ledger;
 
 import com.google.protobuf.ByteString;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.picket.proto.seal.Digest;
 
 /// The ledger's tables. Every method works in its caller's transaction.
@@ -37,23 +38,40 @@ final class PostgresLedger {
                 .one();
     }
 
-    static void append(Handle handle, List<EntryBatch> batches) {
-        PreparedBatch rows = handle.prepareBatch(
-                "INSERT INTO ledger_batch (first_seq, leaves, bodies) VALUES (:first, :leaves, :bodies)");
-        for (EntryBatch batch : batches) {
-            rows.bind("first", batch.first())
-                    .bind("leaves", batch.leafBytes())
-                    .bind("bodies", batch.bodyBytes())
-                    .add();
-        }
-        rows.execute();
+    /// Appends rows and moves the head, which stays locked until the transaction ends; nothing of it where the head is
+    /// another one, down to its hashes.
+    ///
+    /// @return whether it was that
+    static boolean append(Handle handle, MerkleFrontier from, MerkleFrontier to, List<EntryBatch> batches) {
+        Long[] firsts = batches.stream().map(EntryBatch::first).toArray(Long[]::new);
+        byte[][] leaves = batches.stream().map(EntryBatch::leafBytes).toArray(byte[][]::new);
+        byte[][] bodies = batches.stream().map(EntryBatch::bodyBytes).toArray(byte[][]::new);
+        int rows = handle.createUpdate("""
+                        WITH moved AS (
+                            UPDATE ledger_head SET size = :size, frontier = :frontier
+                            WHERE size = :fromSize AND frontier = :fromFrontier RETURNING size
+                        )
+                        INSERT INTO ledger_batch (first_seq, leaves, bodies)
+                        SELECT added.first_seq, added.leaves, added.bodies
+                        FROM moved, unnest(:firsts, :leaves, :bodies) AS added (first_seq, leaves, bodies)
+                        """)
+                .bind("size", to.size())
+                .bind("frontier", to.toByteArray())
+                .bind("fromSize", from.size())
+                .bind("fromFrontier", from.toByteArray())
+                .bindBySqlType("firsts", array(handle, "bigint", firsts), Types.ARRAY)
+                .bindBySqlType("leaves", array(handle, "bytea", leaves), Types.ARRAY)
+                .bindBySqlType("bodies", array(handle, "bytea", bodies), Types.ARRAY)
+                .execute();
+        return rows == batches.size();
     }
 
-    static void moveHead(Handle handle, MerkleFrontier head) {
-        handle.createUpdate("UPDATE ledger_head SET size = :size, frontier = :frontier")
-                .bind("size", head.size())
-                .bind("frontier", head.toByteArray())
-                .execute();
+    private static Array array(Handle handle, String type, Object[] elements) {
+        try {
+            return handle.getConnection().createArrayOf(type, elements);
+        } catch (SQLException e) {
+            throw new IllegalStateException("an array of " + type + " cannot be made", e);
+        }
     }
 
     static void keep(Handle handle, MerkleFrontier.Node node) {

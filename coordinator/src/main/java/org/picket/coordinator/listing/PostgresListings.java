@@ -15,11 +15,11 @@ import org.picket.proto.seal.Digest;
 
 /// Listings in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresListings {
-    private static final String SELECT = """
-            select id, storage_id, policy_epoch, since_millis, started_at, state, cursor_key, shards, shards_open,
-                   listed_bytes, unlistable_count, listed, known, cleared, flagged, inconclusive, gone, views, bytes
-              from listing
+    private static final String COLUMNS = """
+            id, storage_id, policy_epoch, since_millis, started_at, state, cursor_key, shards, shards_open,
+            listed_bytes, unlistable_count, listed, known, cleared, flagged, inconclusive, gone, views, bytes
             """;
+    private static final String SELECT = "select " + COLUMNS + " from listing\n";
 
     private static final RowMapper<Listing> LISTING = (row, context) -> new Listing(
             new ListingId(row.getLong(1)),
@@ -189,14 +189,14 @@ final class PostgresListings {
 
     /// Adds what reports have brought to an open listing, and completes one of which no shard is open any more.
     static Listing add(Handle handle, ListingId id, int shardsOver, ListingCounts counts) {
-        int open = handle.createUpdate("""
+        return handle.createQuery("""
                         update listing set shards_open = shards_open - :over, listed = listed + :listed,
                                known = known + :known, cleared = cleared + :cleared, flagged = flagged + :flagged,
                                inconclusive = inconclusive + :inconclusive, gone = gone + :gone,
                                views = views + :views, bytes = bytes + :bytes,
                                state = case when state = 1 and shards_open = :over then 2 else state end
-                         where id = :id and state in (0, 1)
-                        """)
+                         where id = :id and state in (0, 1) returning
+                        """ + COLUMNS)
                 .bind("over", shardsOver)
                 .bind("listed", counts.listed())
                 .bind("known", counts.known())
@@ -207,10 +207,8 @@ final class PostgresListings {
                 .bind("views", counts.work().views())
                 .bind("bytes", counts.work().bytes())
                 .bind("id", id.value())
-                .execute();
-        if (open != 1) {
-            throw new IllegalStateException("listing " + id + " is over: nothing is added to it");
-        }
-        return find(handle, id).orElseThrow(() -> new IllegalStateException("listing " + id + " is gone"));
+                .map(LISTING)
+                .findOne()
+                .orElseThrow(() -> new IllegalStateException("listing " + id + " is over: nothing is added to it"));
     }
 }

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.picket.coordinator.fleet.OwnerId;
@@ -34,10 +33,10 @@ import org.postgresql.PGStatement;
 /// Shards in PostgreSQL: one partition a listing, addressed by its name, so that no plan ever touches another
 /// one. Each method runs in its caller's transaction.
 public final class ShardStore {
-    private static final int OPEN = 0;
-    private static final int LEASED = 1;
-    private static final int RULED = 2;
-    private static final int KNOWN = 3;
+    static final int OPEN = 0;
+    static final int LEASED = 1;
+    static final int RULED = 2;
+    static final int KNOWN = 3;
 
     private static final int BLOCKS_A_FETCH = 64;
 
@@ -217,40 +216,18 @@ public final class ShardStore {
                     .add(i);
         }
         byListing.forEach((listing, indexes) -> {
-            PreparedBatch batch = handle.prepareBatch("update " + table(new ListingId(listing))
-                    + " set state = ?, ruled = ?, after_key = ?, rulings = ?, digest = ?, take = ?, attempts = ?,"
-                    + " failed_owners = ?, again = again or ?, successes = ?"
-                    + " where listing_id = " + listing + " and number = ? and lease_id = ? and lease_epoch = ?"
-                    + " and term = ? and ruled = ? and state = " + LEASED);
-            // Locks are taken in one order, so that coordinators cannot deadlock.
+            // Rows are locked in one order, so that coordinators seldom deadlock; where they do, one tries again.
             indexes.sort(Comparator.comparing(i -> changes.get(i).key()));
-            indexes.forEach(i -> bind(batch, changes.get(i)));
-            int[] counts = batch.execute();
-            for (int i = 0; i < counts.length; i++) {
-                done[indexes.get(i)] = counts[i] == 1;
-            }
+            Map<Integer, Integer> byNumber = new HashMap<>();
+            indexes.forEach(i -> byNumber.put(changes.get(i).key().number(), i));
+            PostgresReports.change(
+                            handle,
+                            table(new ListingId(listing)),
+                            listing,
+                            indexes.stream().map(changes::get).toList())
+                    .forEach(number -> done[byNumber.get(number)] = true);
         });
         return done;
-    }
-
-    private static void bind(PreparedBatch batch, Change change) {
-        Trial trial = trial(change.state());
-        batch.bind(0, code(change.state()))
-                .bind(1, change.past().ruled())
-                .bind(2, change.past().afterKey())
-                .bind(3, change.past().rulings().toByteArray())
-                .bind(4, change.past().digest())
-                .bind(5, trial.take())
-                .bind(6, trial.attempts())
-                .bind(7, owners(trial.failedOwners()))
-                .bind(8, change.again())
-                .bind(9, trial.successes())
-                .bind(10, change.key().number())
-                .bind(11, change.fence().lease().value())
-                .bind(12, change.fence().epoch())
-                .bind(13, change.fence().term())
-                .bind(14, change.ruledBefore())
-                .add();
     }
 
     /// Gives back what dead terms hold. Lease epochs stay, so that no old lease can ever be current again.
@@ -305,15 +282,8 @@ public final class ShardStore {
         scores.forEach(each -> byListing
                 .computeIfAbsent(each.key().listing().value(), _ -> new ArrayList<>())
                 .add(each));
-        byListing.forEach((listing, blocks) -> {
-            PreparedBatch batch = handle.prepareBatch("insert into " + blocks(new ListingId(listing))
-                    + " (listing_id, number, first, block) values (" + listing + ", ?, ?, ?)");
-            blocks.forEach(block -> batch.bind(0, block.key().number())
-                    .bind(1, block.first())
-                    .bind(2, block.block())
-                    .add());
-            batch.execute();
-        });
+        byListing.forEach((listing, blocks) ->
+                PostgresReports.addScores(handle, blocks(new ListingId(listing)), listing, blocks));
     }
 
     /// Hands each kept block of scores over, one after the other.
@@ -354,26 +324,6 @@ public final class ShardStore {
     /// @param first place of its first object in the shard
     /// @param block encoded
     public record Scores(ShardKey key, int first, byte[] block) {}
-
-    private static int code(ShardState state) {
-        return switch (state) {
-            case ShardState.Open _ -> OPEN;
-            case ShardState.Leased _ -> LEASED;
-            case ShardState.Ruled _ -> RULED;
-        };
-    }
-
-    private static Trial trial(ShardState state) {
-        return switch (state) {
-            case ShardState.Open(Trial trial) -> trial;
-            case ShardState.Leased(Trial trial, var _) -> trial;
-            case ShardState.Ruled _ -> Trial.NONE;
-        };
-    }
-
-    private static Long[] owners(Set<OwnerId> owners) {
-        return owners.stream().map(OwnerId::value).sorted().toArray(Long[]::new);
-    }
 
     private static String table(ListingId listing) {
         return "shard_" + listing.value();
