@@ -73,7 +73,9 @@ public final class ShardStore {
         handle.execute("create table " + table(listing) + " (like shard including all)"
                 + " with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)");
         handle.execute("alter table shard attach partition " + table(listing) + " for values in (" + listing + ")");
-        handle.execute("create table " + blocks(listing) + " (like score_block including all)");
+        // Written once and dropped as a whole: vacuuming would read and write all of it again, for nobody.
+        handle.execute("create table " + blocks(listing) + " (like score_block including all)"
+                + " with (autovacuum_enabled = false, toast.autovacuum_enabled = false)");
         handle.execute("alter table " + blocks(listing) + " alter column block set storage external");
         handle.execute(
                 "alter table score_block attach partition " + blocks(listing) + " for values in (" + listing + ")");
