@@ -19,9 +19,11 @@ public final class SigningKey {
 
     private final Ed25519PrivateKeyParameters key;
     private final VerifyingKey verifyingKey;
+    private final NativeEd25519 inNativeCode;
 
     private SigningKey(Ed25519PrivateKeyParameters key) {
         this.key = key;
+        this.inNativeCode = NativeEd25519.signing(key::getEncoded);
         this.verifyingKey =
                 VerifyingKey.of(ByteString.copyFrom(key.generatePublicKey().getEncoded()));
     }
@@ -65,6 +67,10 @@ public final class SigningKey {
 
     /// Signs exactly these bytes: for formats that fix their own domain.
     public byte[] sign(byte[] message) {
+        return inNativeCode.sign(message).orElseGet(() -> signInJava(message));
+    }
+
+    byte[] signInJava(byte[] message) {
         byte[] signature = new byte[Ed25519PrivateKeyParameters.SIGNATURE_SIZE];
         key.sign(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
         return signature;
