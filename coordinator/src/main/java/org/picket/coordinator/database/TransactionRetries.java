@@ -10,13 +10,15 @@ import java.util.random.RandomGenerator;
 /// Whether a failed transaction is run again, and after how long.
 ///
 /// Only where PostgreSQL says that it undid everything and that the same work may succeed: serialization
-/// failure and deadlock. A lost connection is not among them, for nobody knows then whether the commit
-/// happened.
+/// failure, deadlock, and a table of an earlier listing that was dropped between the look at its row and the
+/// look into it. A lost connection is not among them, for nobody knows then whether the commit happened.
 final class TransactionRetries {
     static final int MOST_ATTEMPTS = 6;
 
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final Set<String> PASSING = Set.of(SERIALIZATION_FAILURE, DEADLOCK_DETECTED, UNDEFINED_TABLE);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
@@ -31,9 +33,7 @@ final class TransactionRetries {
 
     /// @param attempt how many attempts were made, this one included; at least 1
     static Decision decide(Throwable failure, int attempt, RandomGenerator random) {
-        boolean retryable = sqlState(failure)
-                .filter(state -> state.equals(SERIALIZATION_FAILURE) || state.equals(DEADLOCK_DETECTED))
-                .isPresent();
+        boolean retryable = sqlState(failure).filter(PASSING::contains).isPresent();
         if (!retryable || attempt >= MOST_ATTEMPTS) {
             return new Decision.GiveUp();
         }

@@ -15,8 +15,8 @@ class TransactionRetriesTest {
     private final SplittableRandom random = new SplittableRandom(7);
 
     @Test
-    void deadlockAndSerializationFailureAreTriedAgain() {
-        for (String state : List.of("40001", "40P01")) {
+    void deadlockSerializationFailureAndDroppedTableAreTriedAgain() {
+        for (String state : List.of("40001", "40P01", "42P01")) {
             assertInstanceOf(TransactionRetries.Decision.Again.class, decide(state, 1), state);
         }
     }
