@@ -50,6 +50,17 @@ final class Outbox {
 
     /// At most `limit` orders of a storage; empty when there are none for so long, or the call is over.
     List<Sealed> next(StorageId storage, int limit, Duration wait) {
+        Context call = Context.current();
+        Context.CancellationListener gone = over -> hint();
+        call.addListener(gone, Runnable::run);
+        try {
+            return open(storage, limit, wait);
+        } finally {
+            call.removeListener(gone);
+        }
+    }
+
+    private List<Sealed> open(StorageId storage, int limit, Duration wait) {
         long nanos = Math.clamp(wait.toNanos(), 0, settings.longestWait().toNanos());
         long until = System.nanoTime() + nanos;
         while (true) {

@@ -1,5 +1,6 @@
 package org.picket.crawler.order;
 
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ public final class OrderLoop implements AutoCloseable {
     private final Receipts receipts;
     private final ExecutorService threads = BoundedThreads.platform("removal", AT_ONCE);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Context.CancellableContext pulling = Context.ROOT.withCancellation();
     private final Thread thread;
     private volatile OrderStatus status = new OrderStatus(0, 0, 0, Optional.empty());
 
@@ -119,7 +121,18 @@ public final class OrderLoop implements AutoCloseable {
         }
     }
 
+    /// Ends at once when this is closed. An interruption would do that too, but within one process it would meet
+    /// the coordinator in the midst of its database.
     private PullOrdersResponse pull() {
+        Context before = pulling.attach();
+        try {
+            return ask();
+        } finally {
+            pulling.detach(before);
+        }
+    }
+
+    private PullOrdersResponse ask() {
         return orders.withDeadlineAfter(WAIT.plus(ANSWER_SLACK))
                 .pull(PullOrdersRequest.newBuilder()
                         .setStorageId(storage.value())
@@ -223,9 +236,11 @@ public final class OrderLoop implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        thread.interrupt();
+        pulling.cancel(null);
         try {
-            thread.join(WAIT.plus(ANSWER_SLACK));
+            if (!thread.join(WAIT.plus(ANSWER_SLACK))) {
+                thread.interrupt();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
