@@ -26,9 +26,9 @@ import org.picket.proto.id.MemberId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.ListHit;
-import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.identity.InviteCode;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// A whole coordinator on one database: the [Coordinator] itself, and beside it what people and crawlers of

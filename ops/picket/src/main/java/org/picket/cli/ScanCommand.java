@@ -1,6 +1,5 @@
 package org.picket.cli;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.telemetry.Meters;
-import org.picket.runtime.telemetry.Telemetry;
 import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +110,7 @@ final class ScanCommand implements Callable<Integer> {
         Setting setting = Setting.of(configuration);
         List<ScanOutcome> outcomes = new ArrayList<>();
         try (process) {
-            Meters meters = meters(configuration, process);
+            Meters meters = Watching.start(configuration, process);
             DecoderPool decoders = Solo.decoders(setting, process);
             decoders.meters(meters);
             Solo solo = Solo.open(setting, process, meters);
@@ -127,24 +125,6 @@ final class ScanCommand implements Callable<Integer> {
         boolean complete =
                 outcomes.size() == sources.size() && outcomes.stream().allMatch(ScanOutcome::complete);
         return complete ? Exit.COMPLETE : Exit.INCOMPLETE;
-    }
-
-    /// Where numbers go: to whoever asks at the address that the settings name.
-    private static Meters meters(Configuration configuration, Lifecycle process) {
-        return configuration
-                .get(Keys.METRICS)
-                .map(address -> process.start(
-                        "telemetry",
-                        Telemetry.ENDS_WITHIN,
-                        () -> Telemetry.start(address, process::standing, TimeSource.system()),
-                        Telemetry::close))
-                .map(telemetry -> {
-                    InetSocketAddress at = telemetry.address();
-                    System.err.println(
-                            "picket: metrics at http://" + at.getHostString() + ":" + at.getPort() + "/metrics");
-                    return telemetry.meters();
-                })
-                .orElseGet(Meters::none);
     }
 
     /// Scans one storage.
