@@ -31,6 +31,7 @@ import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
@@ -51,6 +52,10 @@ final class Collective implements AutoCloseable {
     static final Preprocessing PREPROCESSING =
             Preprocessing.newBuilder().setVersion(1).setViewSize(224).build();
     static final Digest PREPROCESSING_DIGEST = Digest.of(PREPROCESSING.toByteString());
+    static final Digest TAGGER = Digest.of(ByteString.copyFromUtf8("tagger"));
+    static final Preprocessing TAGGER_VIEWS =
+            Preprocessing.newBuilder().setVersion(1).setViewSize(448).build();
+    static final Digest TAGGER_VIEWS_DIGEST = Digest.of(TAGGER_VIEWS.toByteString());
     static final OwnerId SITE = new OwnerId(1);
     static final Duration TTL = Duration.ofSeconds(60);
 
@@ -59,6 +64,16 @@ final class Collective implements AutoCloseable {
             id: "test"
             version: 1
             rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: QUARANTINE }
+            """;
+
+    private static final String TAGGED_POLICY = """
+            id: "test"
+            version: 1
+            further { bundle: "tagger" concept: "tagged" when { concept: "lighthouse" gte: 0.5 } }
+            rule {
+              id: "r1" category: "test.lighthouse" action: QUARANTINE
+              all { concept: "lighthouse" gte: 0.5 } all { bundle: "tagger" concept: "tagged" gte: 0.5 }
+            }
             """;
 
     final TurnedTime time = new TurnedTime();
@@ -150,6 +165,40 @@ final class Collective implements AutoCloseable {
                         new Enforcement(mode, Fuses.DEFAULT)));
         storages.put(terms.storage(), terms);
         return terms;
+    }
+
+    /// Registers a storage whose policy asks a further bundle about objects that score 0.5 at least.
+    StorageTerms taggedStorage(long id, String epoch) {
+        Policy policy = switch (Policy.parse(TAGGED_POLICY, Path.of("."))) {
+            case PolicyParsed.Valid(Policy valid) -> valid;
+            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
+        };
+        FurtherBundle tagger =
+                new FurtherBundle("tagger", List.of("tagged"), TAGGER, TAGGER_VIEWS, TAGGER_VIEWS_DIGEST);
+        StorageTerms terms = new StorageTerms(
+                new StorageId(id),
+                SITE,
+                Digest.of(ByteString.copyFromUtf8(epoch + " of tagged " + id)),
+                BUNDLE,
+                PREPROCESSING,
+                PREPROCESSING_DIGEST,
+                new StorageTerms.Rules(
+                        CompiledPolicy.of(policy, List.of("lighthouse"), List.of(tagger)),
+                        ContentHashes.NONE,
+                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+        storages.put(terms.storage(), terms);
+        return terms;
+    }
+
+    /// An agent that has the further bundle alone.
+    FakeAgent tagger(long owner) {
+        SigningKey own = SigningKey.generate(new SecureRandom());
+        return new FakeAgent(
+                enrolled(MemberRole.AGENT, new OwnerId(owner), own),
+                own,
+                TAGGER.bytes(),
+                TAGGER_VIEWS_DIGEST.bytes(),
+                item -> item.content().contains("tagged") ? 0.9 : 0.1);
     }
 
     Channel enrolled(MemberRole role, OwnerId owner, SigningKey own) {

@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.picket.proto.limit.FixedPoint;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
@@ -26,11 +27,23 @@ final class FakeAgent {
     private final LeasesGrpc.LeasesBlockingStub leases;
     private final ByteString bundle;
     private final ByteString preprocessing;
+    private final ToDoubleFunction<Item> scorer;
 
     FakeAgent(Channel channel, SigningKey key, ByteString bundle, ByteString preprocessing) {
+        this(channel, key, bundle, preprocessing, Item::score);
+    }
+
+    /// With a bundle that sees something else.
+    FakeAgent(
+            Channel channel,
+            SigningKey key,
+            ByteString bundle,
+            ByteString preprocessing,
+            ToDoubleFunction<Item> scorer) {
         this.key = key;
         this.bundle = bundle;
         this.preprocessing = preprocessing;
+        this.scorer = scorer;
         leases = LeasesGrpc.newBlockingStub(channel);
     }
 
@@ -66,7 +79,7 @@ final class FakeAgent {
     }
 
     ReportRequest verdict(Grant grant, int from, int to, List<Item> views) {
-        return seal(statement(grant, from, to, views).build(), scores(views));
+        return seal(statement(grant, from, to, views).build(), scores(views, scorer));
     }
 
     ReportRequest seal(VerdictStatement statement, ByteString scores) {
@@ -87,12 +100,17 @@ final class FakeAgent {
                 .setPreprocessingDigest(preprocessing)
                 .setViews(views.size())
                 .setViewsDigest(Digest.of(digests).bytes())
-                .setScoresDigest(Digest.of(scores(views)).bytes());
+                .setScoresDigest(Digest.of(scores(views, scorer)).bytes());
     }
 
+    /// Those of the first bundle.
     static ByteString scores(List<Item> views) {
+        return scores(views, Item::score);
+    }
+
+    private static ByteString scores(List<Item> views, ToDoubleFunction<Item> scorer) {
         ByteBuffer scores = ByteBuffer.allocate(views.size() * Short.BYTES);
-        views.forEach(item -> scores.putShort(FixedPoint.of((float) item.score())));
+        views.forEach(item -> scores.putShort(FixedPoint.of((float) scorer.applyAsDouble(item))));
         return ByteString.copyFrom(scores.flip());
     }
 

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
@@ -150,7 +151,11 @@ final class FakeCrawler {
                 ? items.subMap(range.getFirstKey(), true, range.getLastKey(), true)
                 : items.subMap(range.getAfterKey(), false, range.getLastKey(), true);
         int most = range.getMaxObjects() == 0 ? Integer.MAX_VALUE : range.getMaxObjects();
-        return part.values().stream().limit(most).toList();
+        Set<String> picked = Set.copyOf(range.getPickedList());
+        return part.values().stream()
+                .filter(item -> picked.isEmpty() || picked.contains(item.key()))
+                .limit(most)
+                .toList();
     }
 
     Segment segment(Grant grant, int from, List<Item> part, boolean last) {

@@ -2,7 +2,9 @@ package org.picket.agent;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
@@ -24,20 +26,20 @@ import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
-/// One agent: a bundle's engine, whose golden views agree, at work for one coordinator.
+/// One agent: the engines of its bundles, whose golden views agree, at work for one coordinator.
 public final class Agent implements AutoCloseable {
     /// The longest that [#close] takes: leases may finish, and are given back where they take too long.
-    public static final Duration ENDS_WITHIN = Duration.ofSeconds(140);
+    public static final Duration ENDS_WITHIN = Duration.ofSeconds(180);
 
     private static final Duration WORK_ENDS_WITHIN = Duration.ofSeconds(125);
     private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    private final List<Engine> engines;
     private final Work work;
     private final Lifecycle parts;
 
-    private Agent(Engine engine, Work work, Lifecycle parts) {
-        this.engine = engine;
+    private Agent(List<Engine> engines, Work work, Lifecycle parts) {
+        this.engines = List.copyOf(engines);
         this.work = work;
         this.parts = parts;
     }
@@ -53,42 +55,54 @@ public final class Agent implements AutoCloseable {
         record Refused(String inWords) implements Start {}
     }
 
-    /// Loads the bundle, checks its golden views, and begins to acquire leases.
+    /// Loads the bundles, checks the golden views of each, and only then begins to acquire leases.
     ///
     /// @param peers where it works
     /// @param key signs its verdicts
+    /// @param bundles at least one; where one cannot be run, none is
     public static Start start(
             Work.Peers peers,
             SigningKey key,
-            Bundle bundle,
+            List<Bundle> bundles,
             EngineSettings engineSettings,
             AgentSettings settings,
             TimeSource time) {
-        return switch (Engine.start(bundle, engineSettings)) {
-            case EngineStart.Refused refused -> new Start.Refused(refused.inWords());
-            case EngineStart.Started started ->
-                Lifecycle.assemble("agent", time, parts -> {
-                    Engine engine = parts.start("engine", ENGINE_ENDS_WITHIN, started::engine, Engine::close);
-                    GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
-                    if (!(golden instanceof GoldenCheck.Result.Passed)) {
-                        parts.close();
-                        return new Start.Refused(golden.inWords());
-                    }
-                    Signer signer = new Signer(key, engine.providerClass(), Version.PICKET);
-                    Work work = parts.start(
-                            "work",
-                            WORK_ENDS_WITHIN,
-                            () -> new Work(
-                                    peers,
-                                    skill(bundle, engine),
-                                    Scorer.of(engine),
-                                    signer,
-                                    Attempts.PATIENT,
-                                    settings,
-                                    time),
-                            Work::close);
-                    return new Start.Started(new Agent(engine, work, parts));
-                });
+        return Lifecycle.assemble("agent", time, parts -> {
+            List<Engine> engines = new ArrayList<>();
+            List<Work.Station> stations = new ArrayList<>();
+            for (Bundle bundle : bundles) {
+                Optional<String> refusal = add(parts, bundle, engineSettings, engines);
+                if (refusal.isPresent()) {
+                    parts.close();
+                    return new Start.Refused(refusal.get());
+                }
+                Engine engine = engines.getLast();
+                stations.add(new Work.Station(
+                        skill(bundle, engine),
+                        Scorer.of(engine),
+                        new Signer(key, engine.providerClass(), Version.PICKET)));
+            }
+            Work work = parts.start(
+                    "work",
+                    WORK_ENDS_WITHIN,
+                    () -> new Work(peers, stations, Attempts.PATIENT, settings, time),
+                    Work::close);
+            return new Start.Started(new Agent(engines, work, parts));
+        });
+    }
+
+    /// Adds a bundle's engine.
+    ///
+    /// @return why it must not, or cannot, be run
+    private static Optional<String> add(Lifecycle parts, Bundle bundle, EngineSettings settings, List<Engine> engines) {
+        return switch (Engine.start(bundle, settings)) {
+            case EngineStart.Refused refused -> Optional.of(refused.inWords());
+            case EngineStart.Started started -> {
+                Engine engine = parts.start("engine", ENGINE_ENDS_WITHIN, started::engine, Engine::close);
+                engines.add(engine);
+                GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
+                yield golden instanceof GoldenCheck.Result.Passed ? Optional.empty() : Optional.of(golden.inWords());
+            }
         };
     }
 
@@ -122,15 +136,18 @@ public final class Agent implements AutoCloseable {
         Label agent = Label.of("agent", number);
         meters.gauge(
                 "picket_agent_provider",
-                "Always 1; the label says what infers.",
+                "Always 1; the label says what infers the first bundle's scores.",
                 () -> 1,
                 agent,
-                Label.of("provider", engine.choice().provider()));
+                Label.of("provider", engines.getFirst().choice().provider()));
         work.meters(meters, agent);
     }
 
     private List<String> downgrades() {
-        return engine.choice().reasons();
+        return engines.stream()
+                .flatMap(engine -> engine.choice().reasons().stream())
+                .distinct()
+                .toList();
     }
 
     /// Finishes the leases under way, or gives them back.

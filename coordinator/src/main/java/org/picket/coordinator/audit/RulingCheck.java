@@ -1,6 +1,8 @@
 package org.picket.coordinator.audit;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.picket.coordinator.ledger.EntryCheck;
 import org.picket.coordinator.policy.PolicyEpoch;
@@ -16,6 +18,8 @@ import org.picket.proto.v1.VerdictStatement;
 /// they are made of. For one thread and one pass.
 final class RulingCheck implements EntryCheck {
     private Optional<VerdictStatement> due = Optional.empty();
+    /// Objects that wait for a further bundle, by the shard that they are out of.
+    private final Map<Long, Long> waiting = new HashMap<>();
 
     @Override
     public Optional<String> check(long seq, LedgerBody body) {
@@ -52,10 +56,32 @@ final class RulingCheck implements EntryCheck {
                 + ruling.getFlagged()
                 + ruling.getInconclusive()
                 + ruling.getKnown()
-                + ruling.getGone();
+                + ruling.getGone()
+                + ruling.getWaiting();
         if (objects < 0 || sum != objects || ruling.getDigest().size() != Digest.LENGTH) {
             return Optional.of("the ruling tells of " + sum + " objects, and covers " + objects);
         }
+        Optional<String> unasked = unasked(ruling, objects);
+        return unasked.isPresent() ? unasked : unlike(verdict, ruling);
+    }
+
+    /// Follow-ups rule on no more objects than were left to them.
+    private Optional<String> unasked(RulingRecord ruling, long objects) {
+        boolean follows = ruling.getFollowsShardId() != 0;
+        if (!follows && ruling.getWaiting() == 0) {
+            return Optional.empty();
+        }
+        long slice = follows ? ruling.getFollowsShardId() : ruling.getShardId();
+        long left = waiting.merge(slice, ruling.getWaiting() - (follows ? objects : 0), Long::sum);
+        if (left == 0) {
+            waiting.remove(slice);
+        }
+        return left < 0
+                ? Optional.of("the ruling covers objects that did not wait for a further bundle")
+                : Optional.empty();
+    }
+
+    private static Optional<String> unlike(Optional<VerdictStatement> verdict, RulingRecord ruling) {
         return verdict.filter(statement -> statement.getShardId() != ruling.getShardId()
                         || !statement.getFence().equals(ruling.getFence())
                         || statement.getFrom() != ruling.getFrom()
@@ -67,6 +93,7 @@ final class RulingCheck implements EntryCheck {
         if (epoch.getPolicyDigest().size() != Digest.LENGTH
                 || epoch.getBundleDigest().size() != Digest.LENGTH
                 || epoch.getPreprocessingDigest().size() != Digest.LENGTH
+                || epoch.getFurtherBundleDigestsList().stream().anyMatch(digest -> digest.size() != Digest.LENGTH)
                 || epoch.getMode() == Mode.MODE_UNSPECIFIED
                 || epoch.getMode() == Mode.UNRECOGNIZED) {
             return Optional.of("the epoch lacks a part");
@@ -74,9 +101,10 @@ final class RulingCheck implements EntryCheck {
         Digest made = PolicyEpoch.of(
                 new Digest(epoch.getPolicyDigest()),
                 new Digest(epoch.getBundleDigest()),
-                new Digest(epoch.getPreprocessingDigest()));
+                new Digest(epoch.getPreprocessingDigest()),
+                epoch.getFurtherBundleDigestsList().stream().map(Digest::new).toList());
         return made.bytes().equals(epoch.getPolicyEpoch())
                 ? Optional.empty()
-                : Optional.of("the epoch is not that of its policy, bundle and preprocessing");
+                : Optional.of("the epoch is not that of its policy, bundles and preprocessing");
     }
 }

@@ -30,7 +30,8 @@ final class Migrations {
             "V4__finding_removal.sql",
             "V5__finding_scores.sql",
             "V6__hash_list.sql",
-            "V7__member_standing.sql");
+            "V7__member_standing.sql",
+            "V8__further_bundle.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -14,6 +14,7 @@ import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
+import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
@@ -55,6 +56,13 @@ public final class Claims {
     List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
         return database.transaction(handle ->
                 over(handle, listing) ? List.of() : ShardStore.claimNext(handle, listing, after, limit, term, ids));
+    }
+
+    /// Follow-ups that wait for one further bundle.
+    List<ClaimedShard> claimFollowUps(ListingId listing, int bundle, int after, int limit) {
+        return database.transaction(handle -> over(handle, listing)
+                ? List.of()
+                : ShardStore.claimFollowUps(handle, new ShardKey(listing, after), bundle, limit, term, ids));
     }
 
     List<ClaimedShard> claim(ListingId listing, List<Integer> numbers) {

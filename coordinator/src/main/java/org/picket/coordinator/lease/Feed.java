@@ -1,5 +1,6 @@
 package org.picket.coordinator.lease;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
@@ -22,6 +24,7 @@ final class Feed {
     private final ArrayDeque<ClaimedShard> ready = new ArrayDeque<>();
     private final PriorityQueue<Returned> returned = new PriorityQueue<>(Comparator.comparing(Returned::notBefore));
     private final Map<Integer, Integer> fruitless = new HashMap<>();
+    private final List<FollowUpLane> lanes;
     private Listing listing;
     private int watermark;
     private boolean exhausted;
@@ -35,6 +38,7 @@ final class Feed {
     Feed(Listing listing, StorageTerms terms) {
         this.listing = listing;
         this.terms = terms;
+        this.lanes = FollowUpLane.all(terms.rules().policy().further());
     }
 
     StorageTerms terms() {
@@ -52,21 +56,55 @@ final class Feed {
         listing = now;
     }
 
-    Optional<ClaimedShard> take() {
-        return Optional.ofNullable(ready.pollFirst());
+    /// Whether an agent that runs these bundles can run any lease of it.
+    boolean serves(Set<ByteString> bundles) {
+        return servesFirst(bundles) || lanes.stream().anyMatch(lane -> lane.serves(bundles));
     }
 
-    /// Shards claimed and not yet given out.
-    int atHand() {
-        return ready.size();
+    private boolean servesFirst(Set<ByteString> bundles) {
+        return bundles.contains(terms.bundle().bytes());
     }
 
-    void untake(ClaimedShard shard) {
-        ready.addFirst(shard);
+    /// The next shard for an agent that runs these bundles. Follow-ups go first: what they hold has been read
+    /// once already, and the sooner it is ruled the fewer keys wait in the database.
+    Optional<ClaimedShard> take(Set<ByteString> bundles) {
+        for (FollowUpLane lane : lanes) {
+            Optional<ClaimedShard> shard = lane.serves(bundles) ? lane.take() : Optional.empty();
+            if (shard.isPresent()) {
+                return shard;
+            }
+        }
+        return servesFirst(bundles) ? Optional.ofNullable(ready.pollFirst()) : Optional.empty();
     }
 
-    boolean claimable(Instant now) {
-        return !claiming && (due(now) || !exhausted || !rescanAt.isAfter(now));
+    /// Whether there is something to claim for such an agent, no more than so many shards being at hand for it.
+    boolean claimable(Set<ByteString> bundles, int atHand, Instant now) {
+        if (claiming) {
+            return false;
+        }
+        boolean due = due(now) || exhausted && !rescanAt.isAfter(now);
+        return servesFirst(bundles) && ready.size() <= atHand && (due || !exhausted)
+                || lanes.stream()
+                        .anyMatch(lane ->
+                                lane.serves(bundles) && (lane.claimable(atHand) || due && lane.atHand() <= atHand));
+    }
+
+    /// Begins to claim follow-ups, too: names the lanes that may have some.
+    List<FollowUpLane> beginFollowUps(int limit) {
+        List<FollowUpLane> due =
+                lanes.stream().filter(lane -> lane.claimable(limit)).toList();
+        due.forEach(FollowUpLane::beginClaim);
+        return due;
+    }
+
+    /// How many more shards may be claimed in order: where no agent takes them, they do not pile up.
+    int room(int limit) {
+        return exhausted || ready.size() > limit ? 0 : limit;
+    }
+
+    /// Follow-ups were added.
+    void followed() {
+        lanes.forEach(FollowUpLane::expect);
     }
 
     private boolean due(Instant now) {
@@ -84,6 +122,7 @@ final class Feed {
             // Shards that other coordinators gave back lie below the watermark.
             watermark = 0;
             exhausted = false;
+            lanes.forEach(FollowUpLane::again);
         }
         claimingOf = listing.intake().shards();
         List<Integer> numbers = new ArrayList<>();
@@ -97,16 +136,9 @@ final class Feed {
         return watermark;
     }
 
-    boolean exhausted() {
-        return exhausted;
-    }
-
     void endClaim(List<ClaimedShard> claimed, boolean reachedEnd, Instant rescan) {
         claiming = false;
-        ready.addAll(claimed);
-        for (ClaimedShard shard : claimed) {
-            watermark = Math.max(watermark, shard.key().number());
-        }
+        add(claimed);
         // Shards that came while the claim was under way may not have been seen by it.
         if (reachedEnd && listing.intake().shards() == claimingOf) {
             exhausted = true;
@@ -114,8 +146,24 @@ final class Feed {
         }
     }
 
-    void failClaim(List<Integer> numbers, Instant now) {
+    private void add(List<ClaimedShard> claimed) {
+        for (ClaimedShard shard : claimed) {
+            if (shard.followUp().isPresent()) {
+                lanes.get(shard.followUp().get().bundle()).add(shard);
+            } else {
+                ready.add(shard);
+                watermark = Math.max(watermark, shard.key().number());
+            }
+        }
+    }
+
+    /// A claim that broke off.
+    ///
+    /// @param claimed what it had claimed by then
+    /// @param numbers of returned shards that it had not
+    void failClaim(List<ClaimedShard> claimed, List<Integer> numbers, Instant now) {
         claiming = false;
+        add(claimed);
         numbers.forEach(number -> returned.add(new Returned(number, now.plusSeconds(1))));
     }
 
@@ -144,11 +192,14 @@ final class Feed {
     }
 
     List<String> stuck() {
+        List<String> stuck = new ArrayList<>();
+        lanes.forEach(lane -> lane.stuck().ifPresent(stuck::add));
         if (fruitless.isEmpty()) {
-            return List.of();
+            return stuck;
         }
         int most = fruitless.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        return List.of(fruitless.size() + " shards got no objects from the crawler, up to " + most
+        stuck.add(fruitless.size() + " shards got no objects from the crawler, up to " + most
                 + " times in a row: see whether the crawler runs and reaches its storage");
+        return stuck;
     }
 }

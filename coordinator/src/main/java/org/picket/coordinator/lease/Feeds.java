@@ -106,18 +106,14 @@ final class Feeds {
 
     private Optional<Next> take(Set<ByteString> bundles) {
         for (Feed feed : feeds.values()) {
-            Optional<StorageTerms> terms = serves(feed, bundles) ? current(feed) : Optional.empty();
-            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take() : Optional.empty();
+            Optional<StorageTerms> terms = feed.serves(bundles) ? current(feed) : Optional.empty();
+            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(bundles) : Optional.empty();
             if (shard.isPresent()) {
                 rotate(feed);
                 return Optional.of(new Next.Shard(shard.get(), terms.get()));
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean serves(Feed feed, Set<ByteString> bundles) {
-        return bundles.contains(feed.terms().bundle().bytes());
     }
 
     /// The next grant looks at another listing first.
@@ -138,10 +134,7 @@ final class Feeds {
     /// Where to claim: of a listing with no more than that many shards at hand.
     private Optional<Feed> claimable(Set<ByteString> bundles, int atHand) {
         for (Feed feed : feeds.values()) {
-            if (feed.atHand() <= atHand
-                    && serves(feed, bundles)
-                    && feed.claimable(time.now())
-                    && current(feed).isPresent()) {
+            if (feed.claimable(bundles, atHand, time.now()) && current(feed).isPresent()) {
                 feed.mark();
                 return Optional.of(feed);
             }
@@ -153,46 +146,71 @@ final class Feeds {
         if (feeds.isEmpty()) {
             return new Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
         }
-        return feeds.values().stream().anyMatch(feed -> serves(feed, bundles))
+        return feeds.values().stream().anyMatch(feed -> feed.serves(bundles))
                 ? new Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased")
                 : new Next.Nothing(
                         NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks");
     }
 
-    private void claim(Feed feed) {
-        List<Integer> returned;
-        int watermark;
-        boolean exhausted;
+    /// What one claim asks the database for.
+    private record Claim(List<Integer> returned, int watermark, int room, List<FollowUpLane> lanes) {}
+
+    private Claim beginClaim(Feed feed) {
         lock.lock();
         try {
-            returned = feed.beginClaim(settings.claimBatch(), time.now());
-            watermark = feed.watermark();
-            exhausted = feed.exhausted();
+            List<Integer> returned = feed.beginClaim(settings.claimBatch(), time.now());
+            return new Claim(
+                    returned,
+                    feed.watermark(),
+                    feed.room(settings.claimBatch() - returned.size()),
+                    feed.beginFollowUps(settings.claimBatch() / REFILL_PART));
         } finally {
             lock.unlock();
         }
+    }
+
+    private void claim(Feed feed) {
+        Claim claim = beginClaim(feed);
         ListingId listing = feed.listing().id();
+        List<ClaimedShard> claimed = new ArrayList<>();
+        List<Integer> returned = claim.returned();
         try {
-            List<ClaimedShard> claimed = new ArrayList<>();
             if (!returned.isEmpty()) {
                 claimed.addAll(claims.claim(listing, returned));
+                returned = List.of();
             }
-            int room = settings.claimBatch() - claimed.size();
             boolean reachedEnd = false;
-            if (!exhausted && room > 0) {
-                List<ClaimedShard> next = claims.claimNext(listing, watermark, room);
-                reachedEnd = next.size() < room;
+            if (claim.room() > 0) {
+                List<ClaimedShard> next = claims.claimNext(listing, claim.watermark(), claim.room());
+                reachedEnd = next.size() < claim.room();
                 claimed.addAll(next);
             }
+            claim.lanes().forEach(lane -> claim(listing, lane));
             endClaim(feed, claimed, reachedEnd);
         } catch (RuntimeException e) {
-            lock.lock();
-            try {
-                feed.failClaim(returned, time.now());
-            } finally {
-                lock.unlock();
-            }
+            failClaim(feed, claimed, returned);
             throw e;
+        }
+    }
+
+    private void claim(ListingId listing, FollowUpLane lane) {
+        int limit = settings.claimBatch();
+        List<ClaimedShard> claimed = claims.claimFollowUps(listing, lane.place(), lane.after(), limit);
+        lock.lock();
+        try {
+            lane.endClaim(claimed, claimed.size() < limit);
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failClaim(Feed feed, List<ClaimedShard> claimed, List<Integer> returned) {
+        lock.lock();
+        try {
+            feed.failClaim(claimed, returned, time.now());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -200,6 +218,17 @@ final class Feeds {
         lock.lock();
         try {
             feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Follow-ups were added to a listing.
+    void followed(ListingId listing) {
+        lock.lock();
+        try {
+            Optional.ofNullable(feeds.get(listing)).ifPresent(Feed::followed);
             work.signalAll();
         } finally {
             lock.unlock();

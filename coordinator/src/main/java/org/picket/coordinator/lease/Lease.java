@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
@@ -18,6 +19,8 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.SupplyReport;
 
@@ -76,6 +79,45 @@ public final class Lease {
     /// Under what terms its objects are ruled.
     public StorageTerms terms() {
         return terms;
+    }
+
+    /// The further bundle that it is for; empty: it is for the first one.
+    public Optional<FurtherBundle> further() {
+        return shard.followUp().map(followUp -> terms.rules().policy().further().get(followUp.bundle()));
+    }
+
+    /// The digest of the bundle that it is for.
+    public Digest bundle() {
+        return further().map(FurtherBundle::bundle).orElseGet(terms::bundle);
+    }
+
+    /// How its objects become views.
+    public Preprocessing preprocessing() {
+        return further().map(FurtherBundle::preprocessing).orElseGet(terms::preprocessing);
+    }
+
+    /// SHA-256 of that.
+    public Digest preprocessingDigest() {
+        return further().map(FurtherBundle::preprocessingDigest).orElseGet(terms::preprocessingDigest);
+    }
+
+    /// Scores of a view that its agent gives.
+    public int concepts() {
+        return further()
+                .map(one -> one.concepts().size())
+                .orElseGet(() -> terms.rules().policy().concepts());
+    }
+
+    /// Which further bundles have scored its objects once its agent has, as `CompiledPolicy.scored`.
+    public int scored() {
+        return shard.followUp()
+                .map(followUp -> followUp.scored() | 1 << followUp.bundle())
+                .orElse(0);
+    }
+
+    /// The last key that was supplied, or ruled by a lease before it; empty: none.
+    String lastKey() {
+        return unruled.isEmpty() ? past.afterKey() : unruled.getLast().key();
     }
 
     /// Whose it is.

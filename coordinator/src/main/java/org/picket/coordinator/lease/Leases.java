@@ -253,6 +253,11 @@ public final class Leases implements ListingObserver {
         return table.held(member);
     }
 
+    /// Follow-ups were added to a listing.
+    public void followed(ListingId listing) {
+        feeds.followed(listing);
+    }
+
     /// Revokes all leases of a member.
     public void revoke(Member member) {
         end(lease -> lease.agent().id().equals(member.id()));

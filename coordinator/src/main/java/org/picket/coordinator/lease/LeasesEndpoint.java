@@ -88,8 +88,8 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                 .setFence(lease.fence().wire())
                 .setShardId(lease.shard().key().id().value())
                 .setObjects(lease.shard().leaseObjects())
-                .setBundleDigest(lease.terms().bundle().bytes())
-                .setPreprocessingDigest(lease.terms().preprocessingDigest().bytes())
+                .setBundleDigest(lease.bundle().bytes())
+                .setPreprocessingDigest(lease.preprocessingDigest().bytes())
                 .setTtl(span(leases.ttl()));
         routes.find(lease.terms().storage()).ifPresent(grant::setDirect);
         return grant.build();

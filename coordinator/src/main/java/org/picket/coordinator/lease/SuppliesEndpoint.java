@@ -73,7 +73,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 .setListingId(listing.id().value())
                 .setFirstKey(lease.shard().firstKey())
                 .setLastKey(lease.shard().lastKey())
-                .setPreprocessing(lease.terms().preprocessing())
+                .setPreprocessing(lease.preprocessing())
                 .setMaxBytes(scope.maxBytes())
                 .setMaxPixels(scope.maxPixels())
                 .setMaxObjects(lease.shard().trial().take())
@@ -87,6 +87,10 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 throw fault(Status.FAILED_PRECONDITION, "the views of this lease were opened before");
             }
             response.setAfterKey(lease.past().afterKey());
+            lease.shard()
+                    .followUp()
+                    .ifPresent(followUp -> response.addAllPicked(
+                            FollowUpSupply.left(followUp, lease.past().afterKey())));
         } finally {
             lease.lock().unlock();
         }
@@ -185,6 +189,12 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         if (lease.unruled() + request.getObjectsCount() > Lease.MOST_UNRULED) {
             throw fault(Status.RESOURCE_EXHAUSTED, "too many objects of this lease wait for their verdict");
         }
+        lease.shard()
+                .followUp()
+                .flatMap(followUp -> FollowUpSupply.fault(followUp, lease.lastKey(), request))
+                .ifPresent(why -> {
+                    throw fault(Status.INVALID_ARGUMENT, why);
+                });
         List<Supplied> objects = new ArrayList<>(request.getObjectsCount());
         for (SuppliedObject object : request.getObjectsList()) {
             objects.add(reader.read(

@@ -15,6 +15,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.hashlist.ListStamp;
+import org.picket.coordinator.shard.FollowUp;
+import org.picket.coordinator.shard.FollowUps;
 import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardPlan;
@@ -96,6 +98,7 @@ public final class Listings {
                     resumed = Optional.of(open);
                 } else {
                     PostgresListings.setState(handle, open.id(), ListingState.ABANDONED);
+                    FollowUps.forget(handle, open.id());
                     abandoned.add(open.id());
                 }
             }
@@ -220,6 +223,12 @@ public final class Listings {
     /// @return the listing as it is then; where it is complete, [#completed] is due after the commit
     public static Listing add(Handle handle, ListingId id, int shardsOver, ListingCounts counts) {
         return PostgresListings.add(handle, id, shardsOver, counts);
+    }
+
+    /// Adds follow-ups to an open listing, within the transaction of the report that they come out of: before
+    /// that report is counted by [#add].
+    public static void follow(Handle handle, ListingId id, List<FollowUp> made) {
+        FollowUps.add(handle, id, FollowUp.FIRST + PostgresListings.addFollowUps(handle, id, made.size()), made);
     }
 
     /// Those that are open, out of some: leases of others are void.

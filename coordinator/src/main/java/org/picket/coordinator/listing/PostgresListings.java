@@ -211,4 +211,19 @@ final class PostgresListings {
                 .findOne()
                 .orElseThrow(() -> new IllegalStateException("listing " + id + " is over: nothing is added to it"));
     }
+
+    /// Numbers so many follow-ups of an open listing, which stays locked, and counts them as open shards.
+    ///
+    /// @return how many there were before
+    static int addFollowUps(Handle handle, ListingId id, int count) {
+        return handle.createQuery("""
+                        update listing set follow_ups = follow_ups + :count, shards_open = shards_open + :count
+                         where id = :id and state in (0, 1) returning follow_ups - :count
+                        """)
+                .bind("count", count)
+                .bind("id", id.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .orElseThrow(() -> new IllegalStateException("listing " + id + " is over: nothing follows in it"));
+    }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.picket.proto.seal.Digest;
@@ -251,6 +252,30 @@ public final class Policy {
         }
         faults.sort(null);
         return List.copyOf(faults);
+    }
+
+    /// What speaks against further bundles, in words; nothing where each of them has the concepts that the policy
+    /// asks it for. Bundles that are not given are no fault here; [#lacking] names them.
+    ///
+    /// @param given concepts of each, by name
+    public List<String> checkFurther(Map<String, List<String>> given) {
+        var faults = new ArrayList<String>();
+        for (var asked : further()) {
+            Optional.ofNullable(given.get(asked.bundle()))
+                    .ifPresent(concepts -> asked.concepts().stream()
+                            .filter(concept -> !concepts.contains(concept))
+                            .forEach(concept -> faults.add("the bundle \"" + asked.bundle() + "\" has no concept \""
+                                    + concept + "\"; it has " + Reading.named(concepts))));
+        }
+        return List.copyOf(faults);
+    }
+
+    /// Names of further bundles that the policy asks and that are not given, in its order.
+    public List<String> lacking(Collection<String> given) {
+        return further().stream()
+                .map(Further::bundle)
+                .filter(bundle -> !given.contains(bundle))
+                .toList();
     }
 
     @Override

@@ -83,9 +83,10 @@ public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> pol
         parts.add("digest " + policy.digest().hex());
         var lines = new ArrayList<String>();
         lines.add(String.join(", ", parts));
-        for (var further : policy.further()) {
-            lines.add(file + ": note: agents do not run further bundles yet: an object whose ruling hangs on \""
-                    + further.bundle() + "\" will be inconclusive");
+        if (!policy.further().isEmpty()) {
+            lines.add(file + ": scan with --further-bundle FILE for each of: "
+                    + Reading.named(
+                            policy.further().stream().map(Further::bundle).toList()));
         }
         return new PolicyCheck(lines, SOUND, Optional.of(policy));
     }

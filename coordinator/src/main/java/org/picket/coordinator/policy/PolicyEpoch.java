@@ -1,6 +1,7 @@
 package org.picket.coordinator.policy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.picket.proto.seal.Digest;
 
 /// The epoch: the name of everything that a ruling depends on besides the object itself. Content that was ruled
@@ -26,11 +27,20 @@ public final class PolicyEpoch {
 
     /// As [#of(Policy, byte\[\], byte\[\])], from the policy's digest alone.
     public static Digest of(Digest policyDigest, Digest bundleDigest, Digest preprocessingDigest) {
+        return of(policyDigest, bundleDigest, preprocessingDigest, List.of());
+    }
+
+    /// With further bundles, whose digests follow the others'; each names its preprocessing itself.
+    ///
+    /// @param further in the order in which the terms name them
+    public static Digest of(
+            Digest policyDigest, Digest bundleDigest, Digest preprocessingDigest, List<Digest> further) {
         var sha256 = Digest.sha256();
         sha256.update(DOMAIN);
         sha256.update(policyDigest.toByteArray());
         sha256.update(bundleDigest.toByteArray());
         sha256.update(preprocessingDigest.toByteArray());
+        further.forEach(digest -> sha256.update(digest.toByteArray()));
         return Digest.finish(sha256);
     }
 }

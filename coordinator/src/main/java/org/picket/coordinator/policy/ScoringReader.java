@@ -3,6 +3,7 @@ package org.picket.coordinator.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.PolicyFile;
 
 /// Reads all that turns scores into rulings. For one thread.
@@ -10,7 +11,7 @@ final class ScoringReader {
     static final int RULE_LIMIT = 1000;
     static final int GROUP_LIMIT = 1000;
 
-    /// Adjustments, further bundles, scales, lists of prefixes.
+    /// Adjustments, scales, lists of prefixes.
     static final int ENTRY_LIMIT = 256;
 
     /// Score tests of all rules together, groups counted out.
@@ -50,14 +51,19 @@ final class ScoringReader {
         each(place, PolicyFile.SCALE_FIELD_NUMBER, ENTRY_LIMIT, file.getScaleList(), tiers::scale);
         each(place, PolicyFile.PREFIXES_FIELD_NUMBER, ENTRY_LIMIT, file.getPrefixesList(), groups::prefixes);
         each(place, PolicyFile.GROUP_FIELD_NUMBER, GROUP_LIMIT, file.getGroupList(), groups::group);
-        each(place, PolicyFile.FURTHER_FIELD_NUMBER, ENTRY_LIMIT, file.getFurtherList(), conditions::declare);
+        each(
+                place,
+                PolicyFile.FURTHER_FIELD_NUMBER,
+                Limits.FURTHER_BUNDLES,
+                file.getFurtherList(),
+                conditions::declare);
         each(
                 place,
                 PolicyFile.CONTEXT_FIELD_NUMBER,
                 ConditionReader.CONTEXT_LIMIT,
                 file.getContextList(),
                 conditions::context);
-        each(place, PolicyFile.FURTHER_FIELD_NUMBER, ENTRY_LIMIT, file.getFurtherList(), conditions::wanted);
+        each(place, PolicyFile.FURTHER_FIELD_NUMBER, Limits.FURTHER_BUNDLES, file.getFurtherList(), conditions::wanted);
         each(place, PolicyFile.GROUP_FIELD_NUMBER, GROUP_LIMIT, file.getGroupList(), this::overrides);
         var adjustments = new ArrayList<Adjustment>();
         each(

@@ -15,6 +15,7 @@ import org.picket.coordinator.site.Terms;
 import org.picket.coordinator.site.TermsText;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.SiteId;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.EpochRecord;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.ListStoragesRequest;
@@ -53,8 +54,15 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                     .asRuntimeException());
             return;
         }
+        if (request.getFurtherManifestsCount() > Limits.FURTHER_BUNDLES) {
+            answer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("a storage has at most " + Limits.FURTHER_BUNDLES + " further bundles")
+                    .asRuntimeException());
+            return;
+        }
         SiteId site = parts.access().callerSite();
-        TermsText text = new TermsText(mode.get(), request.getPolicyText(), request.getBundleManifest());
+        TermsText text = new TermsText(
+                mode.get(), request.getPolicyText(), request.getBundleManifest(), request.getFurtherManifestsList());
         Sites.Registered registered = parts.database().transaction(handle -> {
             Sites.Registered done = parts.sites()
                     .register(
@@ -163,7 +171,10 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                         .setPolicyDigest(terms.policy().policy().digest().bytes())
                         .setBundleDigest(terms.bundle().bytes())
                         .setPreprocessingDigest(terms.preprocessingDigest().bytes())
-                        .setMode(wire(terms.mode())))
+                        .setMode(wire(terms.mode()))
+                        .addAllFurtherBundleDigests(terms.policy().further().stream()
+                                .map(further -> further.bundle().bytes())
+                                .toList()))
                 .build();
     }
 

@@ -1,5 +1,7 @@
 package org.picket.coordinator.replay;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.replay.PostgresScores.ScoredFinding;
 import org.picket.coordinator.ruling.CompiledPolicy;
@@ -44,7 +46,9 @@ public final class Explanations {
 
     private static FindingExplained explain(ScoredFinding finding, Terms terms) {
         ScoreBlock block = ScoreBlock.decode(finding.scores());
-        CompiledPolicy policy = terms.policy();
+        // Other terms may have had other further bundles.
+        boolean had = block.scored() >>> terms.policy().further().size() == 0;
+        CompiledPolicy policy = had ? terms.policy().after(block.scored()) : terms.policy();
         if (block.concepts() != policy.concepts()) {
             return unexplained(
                     finding,
@@ -57,7 +61,21 @@ public final class Explanations {
                 finding.by() == Ruling.Flagged.By.KNOWN_CONTENT,
                 policy.policy(),
                 !finding.epoch().equals(terms.epoch()),
+                scorers(finding, terms, policy),
                 Explainer.explain(policy, block.scores(0)));
+    }
+
+    private static List<FindingExplained.Scorer> scorers(ScoredFinding finding, Terms terms, CompiledPolicy policy) {
+        var scorers = new ArrayList<FindingExplained.Scorer>();
+        scorers.add(
+                new FindingExplained.Scorer(Replay.manifest(finding.storage()).getName(), terms.bundle()));
+        for (int i = 0; i < policy.further().size(); i++) {
+            if ((policy.scored() & 1 << i) != 0) {
+                var further = policy.further().get(i);
+                scorers.add(new FindingExplained.Scorer(further.name(), further.bundle()));
+            }
+        }
+        return scorers;
     }
 
     private static FindingExplained unexplained(ScoredFinding finding, String why) {

@@ -1,8 +1,10 @@
 package org.picket.coordinator.replay;
 
+import java.util.List;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.ruling.Explanation;
 import org.picket.proto.id.FindingId;
+import org.picket.proto.seal.Digest;
 
 /// Why a finding is one.
 public sealed interface FindingExplained {
@@ -13,6 +15,7 @@ public sealed interface FindingExplained {
     /// @param copy whether the scores are those of another copy of the same content
     /// @param policy in force, by which it is explained
     /// @param changed whether it was found under other terms than those in force
+    /// @param bundles that have scored it, the first one first
     record ByScores(
             FindingId id,
             String category,
@@ -20,8 +23,18 @@ public sealed interface FindingExplained {
             boolean copy,
             Policy policy,
             boolean changed,
+            List<Scorer> bundles,
             Explanation explanation)
-            implements FindingExplained {}
+            implements FindingExplained {
+        public ByScores {
+            bundles = List.copyOf(bundles);
+        }
+    }
+
+    /// A bundle that has scored.
+    ///
+    /// @param digest SHA-256 of its manifest
+    record Scorer(String name, Digest digest) {}
 
     /// By a list of known content: no score was asked.
     ///

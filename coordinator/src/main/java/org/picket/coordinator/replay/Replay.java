@@ -4,11 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.replay.PostgresScores.TermedStorage;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.Decision;
+import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.coordinator.site.Terms;
@@ -52,18 +54,22 @@ public final class Replay {
                 new Replayed.Impossible(
                         "its policy in force cannot be read: " + faulty.faults().getFirst());
             case TermsRead.Sound(Terms terms) -> {
-                var concepts = concepts(storage);
-                var missing = policy.checkAgainst(concepts);
+                var concepts = manifest(storage).getConceptsList();
+                var missing = new ArrayList<String>();
+                policy.checkAgainst(concepts).forEach(fault -> missing.add(fault.toString()));
+                missing.addAll(policy.checkFurther(terms.policy().further().stream()
+                        .collect(Collectors.toMap(FurtherBundle::name, FurtherBundle::concepts))));
                 yield missing.isEmpty()
-                        ? run(CompiledPolicy.of(policy, concepts), storage, terms)
+                        ? run(CompiledPolicy.of(policy, concepts, terms.policy().further()), storage, terms)
                         : new Replayed.Impossible("policy file, " + missing.getFirst());
             }
         };
     }
 
-    private static List<String> concepts(TermedStorage storage) {
+    /// That of the first bundle.
+    static BundleManifest manifest(TermedStorage storage) {
         try {
-            return BundleManifest.parseFrom(storage.terms().bundleManifest()).getConceptsList();
+            return BundleManifest.parseFrom(storage.terms().bundleManifest());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("terms that were read have a manifest", e);
         }
@@ -116,10 +122,11 @@ public final class Replay {
 
         void add(PostgresScores.FindingScores finding) {
             var block = ScoreBlock.decode(finding.scores());
-            if (block.concepts() != policy.concepts()) {
+            var rules = policy.after(block.scored());
+            if (block.concepts() != rules.concepts()) {
                 return;
             }
-            var category = category(policy.decide(block.scores(), block.offset(0), block.views(0)));
+            var category = category(rules.decide(block.scores(), block.offset(0), block.views(0)));
             if (category.isEmpty()) {
                 noLongerCount++;
                 name(noLonger, finding.id());

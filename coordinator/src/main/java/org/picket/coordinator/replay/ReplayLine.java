@@ -1,6 +1,7 @@
 package org.picket.coordinator.replay;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -28,16 +29,23 @@ final class ReplayLine implements AutoCloseable {
 
     ReplayLine(CompiledPolicy before, CompiledPolicy after) {
         for (int i = 0; i < Replay.WORKERS; i++) {
-            workers.add(threads.submit(() -> work(new ColumnRules(before), new ColumnRules(after))));
+            workers.add(threads.submit(() -> work(before, after)));
         }
     }
 
-    private Pairs work(ColumnRules before, ColumnRules after) throws InterruptedException {
+    /// Rules made ready for one set of bundles that have scored.
+    private record Ready(ColumnRules before, ColumnRules after) {}
+
+    private Pairs work(CompiledPolicy before, CompiledPolicy after) throws InterruptedException {
         var pairs = new Pairs();
         var columns = new ScoreColumns();
+        var ready = new HashMap<Integer, Ready>();
         for (var block = blocks.take(); block.length > 0; block = blocks.take()) {
             columns.read(block);
-            pairs.add(before.decide(columns), after.decide(columns), columns.objects());
+            var rules = ready.computeIfAbsent(
+                    columns.scored(),
+                    scored -> new Ready(new ColumnRules(before.after(scored)), new ColumnRules(after.after(scored))));
+            pairs.add(rules.before().decide(columns), rules.after().decide(columns), columns.objects());
         }
         blocks.put(END);
         return pairs;

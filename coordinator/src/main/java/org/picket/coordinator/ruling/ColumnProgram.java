@@ -39,7 +39,10 @@ sealed interface ColumnProgram {
         private ColumnProgram compile(Condition condition, boolean positive) {
             return switch (condition) {
                 case Condition.ScoreTest test -> test(test);
-                case Condition.FurtherTest _ -> new Constant(hoping == positive ? -1 : 0);
+                case Condition.FurtherTest test ->
+                    index.containsKey(FurtherTests.key(test))
+                            ? new Test(index.get(FurtherTests.key(test)), FixedPoint.atLeast(test.gte()))
+                            : new Constant(hoping == positive ? -1 : 0);
                 case Condition.GroupTest group ->
                     new Sum(group.members().stream().map(this::test).toList(), group.atLeast());
                 case Condition.CountTest count -> count(count);

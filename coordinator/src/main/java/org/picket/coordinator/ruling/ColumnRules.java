@@ -28,7 +28,7 @@ public final class ColumnRules {
     /// One adjustment.
     private record Adding(ColumnProgram when, int steps, int[] places) {}
 
-    /// @param compiled for the bundle that gave the scores
+    /// @param compiled for the bundles that gave the scores
     public ColumnRules(CompiledPolicy compiled) {
         this.rules = compiled.rules();
         this.concepts = compiled.concepts();

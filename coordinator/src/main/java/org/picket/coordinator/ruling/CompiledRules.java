@@ -3,6 +3,7 @@ package org.picket.coordinator.ruling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.picket.coordinator.policy.Condition;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.ViewAggregate;
@@ -22,14 +23,16 @@ final class CompiledRules {
     private final RuleProgram[] nearly;
     /// For rules that ask further bundles: whether it may hold.
     private final RuleProgram[] hoping;
-    /// For each rule, the further bundles that it asks, as numbers of the policy's.
+    /// For each rule, the further bundles that it asks and that have not scored, as numbers of the policy's.
     private final int[][] asked;
     private final RuleProgram[] wanted;
     private final List<String> bundles;
     private final Adjusting adjusting;
     private final int k;
 
-    CompiledRules(Policy policy, Map<String, Integer> index) {
+    /// @param index the places of all scores that there are
+    /// @param scored names of further bundles whose scores are among them
+    CompiledRules(Policy policy, Map<String, Integer> index, Set<String> scored) {
         this.index = index;
         this.concepts = index.size();
         int rules = policy.rules().size();
@@ -46,7 +49,7 @@ final class CompiledRules {
             explanations[i] = new RuleBasis(rule.when(), index);
             nearly[i] =
                     rule.nearly().map(near -> RuleProgram.compile(near, index)).orElse(NEVER);
-            asked[i] = asked(rule.when());
+            asked[i] = asked(rule.when(), scored);
             hoping[i] = asked[i].length == 0 ? NEVER : RuleProgram.hoping(rule.when(), index);
         }
         this.wanted = policy.further().stream()
@@ -59,17 +62,22 @@ final class CompiledRules {
         };
     }
 
-    private int[] asked(Condition when) {
+    private int[] asked(Condition when, Set<String> scored) {
         var names = new ArrayList<String>();
         FurtherTests.names(when, names);
-        return names.stream().distinct().mapToInt(bundles::indexOf).sorted().toArray();
+        return names.stream()
+                .filter(name -> !scored.contains(name))
+                .distinct()
+                .mapToInt(bundles::indexOf)
+                .sorted()
+                .toArray();
     }
 
     int concepts() {
         return concepts;
     }
 
-    /// The further bundles that a rule asks, as numbers of the policy's.
+    /// The further bundles that a rule asks and that have not scored, as numbers of the policy's.
     int[] asked(int rule) {
         return asked[rule];
     }

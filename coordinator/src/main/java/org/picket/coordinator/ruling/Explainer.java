@@ -134,10 +134,12 @@ public final class Explainer {
             return switch (condition) {
                 case Condition.ScoreTest test -> test(test.concept(), test.gte(), holds, 1);
                 case Condition.FurtherTest test ->
-                    plain(
-                            "bundle \"" + test.bundle() + "\": " + test.concept() + ", which it has not scored",
-                            holds,
-                            List.of());
+                    index.containsKey(FurtherTests.key(test))
+                            ? test(FurtherTests.key(test), test.gte(), holds, 1)
+                            : plain(
+                                    "bundle \"" + test.bundle() + "\": " + test.concept() + ", which it has not scored",
+                                    holds,
+                                    List.of());
                 case Condition.GroupTest group -> group(group, holds);
                 case Condition.CountTest count -> count(count, holds);
                 case Condition.Named named ->

@@ -3,9 +3,19 @@ package org.picket.coordinator.ruling;
 import java.util.List;
 import org.picket.coordinator.policy.Condition;
 
-/// Finds the further bundles that a condition asks.
+/// The further bundles that a condition asks, and the places of their scores.
 final class FurtherTests {
     private FurtherTests() {}
+
+    /// What a further bundle's concept is called among the scores of several bundles. No concept has such a name
+    /// itself, and no bundle has a colon in its own.
+    static String key(String bundle, String concept) {
+        return bundle + ": " + concept;
+    }
+
+    static String key(Condition.FurtherTest test) {
+        return key(test.bundle(), test.concept());
+    }
 
     static void names(Condition condition, List<String> into) {
         switch (condition) {

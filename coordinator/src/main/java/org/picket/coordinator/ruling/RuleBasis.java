@@ -8,7 +8,7 @@ import org.picket.coordinator.ruling.Basis.Side;
 import org.picket.proto.limit.FixedPoint;
 
 /// Why a rule holds: walks the condition itself, not the program compiled from it. Slower, and only for
-/// findings. Scores of further bundles are doubted.
+/// findings. Scores that a further bundle has not given are doubted.
 record RuleBasis(Condition when, Map<String, Integer> index) {
 
     /// Whether the condition holds for the highest score of each concept over the views.
@@ -38,8 +38,11 @@ record RuleBasis(Condition when, Map<String, Integer> index) {
         void collect(Condition condition, boolean outcome, boolean positive, List<Basis> into) {
             switch (condition) {
                 case Condition.ScoreTest test -> into.add(basis(test.concept(), test.gte(), outcome));
-                case Condition.FurtherTest _ -> {
-                    // It was never scored, so nothing rests on it.
+                case Condition.FurtherTest test -> {
+                    // Where it was never scored, nothing rests on it.
+                    if (index.containsKey(FurtherTests.key(test))) {
+                        into.add(basis(FurtherTests.key(test), test.gte(), outcome));
+                    }
                 }
                 case Condition.GroupTest group -> collect(group.members(), outcome, positive, into);
                 case Condition.CountTest count ->
@@ -77,7 +80,10 @@ record RuleBasis(Condition when, Map<String, Integer> index) {
         boolean holds(Condition condition, boolean positive) {
             return switch (condition) {
                 case Condition.ScoreTest test -> highest(test.concept()) >= FixedPoint.atLeast(test.gte());
-                case Condition.FurtherTest _ -> !positive;
+                case Condition.FurtherTest test ->
+                    index.containsKey(FurtherTests.key(test))
+                            ? highest(FurtherTests.key(test)) >= FixedPoint.atLeast(test.gte())
+                            : !positive;
                 case Condition.GroupTest group ->
                     group.members().stream()
                                     .filter(member -> holds(member, positive))

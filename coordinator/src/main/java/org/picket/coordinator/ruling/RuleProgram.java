@@ -96,7 +96,13 @@ final class RuleProgram {
     private int build(Condition condition, Exits exits) {
         return switch (condition) {
             case Condition.ScoreTest test -> add(test.concept(), test.gte(), exits.onTrue(), exits.onFalse());
-            case Condition.FurtherTest _ -> hoping == exits.positive() ? exits.onTrue() : exits.onFalse();
+            case Condition.FurtherTest test -> {
+                String key = FurtherTests.key(test);
+                if (index.containsKey(key)) {
+                    yield add(key, test.gte(), exits.onTrue(), exits.onFalse());
+                }
+                yield hoping == exits.positive() ? exits.onTrue() : exits.onFalse();
+            }
             case Condition.GroupTest group -> count(group, exits.onTrue(), exits.onFalse());
             case Condition.CountTest count -> new Counting(count.members(), exits).start(count.atLeast());
             case Condition.Named named -> build(named.when(), exits);

@@ -9,10 +9,11 @@ import org.picket.proto.limit.Limits;
 /// The scores of one shard, as they are kept so that another policy can rule them without a rescan: for each
 /// object a tag of its content, how many views it had (none, where it was not scored) and their scores.
 ///
-/// Encoded, in this order, big-endian: `'P' 'S'`, version (1 byte), concepts (2), objects (4), views of all
-/// objects (4), CRC-32C of all other bytes (4); then tags (8 bytes each); the views of each object, which is one
-/// byte where all have as many, else 255 and a byte each; and a [PackedColumn] for each concept. The same block
-/// gives the same bytes.
+/// Encoded, in this order, big-endian: `'P' 'S'`, version (the low 4 bits of a byte; the high ones tell which
+/// further bundles' scores stand behind the first one's, as [CompiledPolicy#scored]), concepts (2), objects (4),
+/// views of all objects (4), CRC-32C of all other bytes (4); then tags (8 bytes each); the views of each object,
+/// which is one byte where all have as many, else 255 and a byte each; and a [PackedColumn] for each concept. The
+/// same block gives the same bytes.
 ///
 /// Immutable; the arrays it is given are copied, those of [#scores] are not to be changed.
 public final class ScoreBlock {
@@ -22,12 +23,15 @@ public final class ScoreBlock {
             Limits.SHARD_OBJECTS * (Long.BYTES + 1 + Limits.OBJECT_VIEWS * Limits.BUNDLE_CONCEPTS * Short.BYTES);
 
     private static final byte VERSION = 2;
+    private static final int VERSION_AT = 2;
+    private static final int VERSION_BITS = 4;
     private static final int SUM_AT = 13;
     private static final int HEADER_BYTES = SUM_AT + Integer.BYTES;
 
     /// In place of the views of all objects, where these differ.
     private static final byte DIFFERENT = -1;
 
+    private final int scored;
     private final int concepts;
     private final long[] tags;
     private final byte[] views;
@@ -49,10 +53,11 @@ public final class ScoreBlock {
     /// @param scores fixed point, view after view in the order of the objects
     /// @throws IllegalArgumentException if the lengths do not fit together or pass a limit
     public ScoreBlock(int concepts, long[] tags, int[] views, short[] scores) {
-        this(concepts, tags.clone(), bytes(views), scores.clone());
+        this(0, concepts, tags.clone(), bytes(views), scores.clone());
     }
 
-    private ScoreBlock(int concepts, long[] tags, byte[] views, short[] scores) {
+    private ScoreBlock(int scored, int concepts, long[] tags, byte[] views, short[] scores) {
+        this.scored = scored;
         this.concepts = concepts;
         this.tags = tags;
         this.views = views;
@@ -82,6 +87,21 @@ public final class ScoreBlock {
                 new long[1],
                 new int[] {scores.views()},
                 Arrays.copyOfRange(scores.q(), scores.from(), to));
+    }
+
+    /// The same scores, as those of further bundles too.
+    ///
+    /// @param bundlesScored as [CompiledPolicy#scored]
+    public ScoreBlock by(int bundlesScored) {
+        if (bundlesScored >>> Limits.FURTHER_BUNDLES != 0) {
+            throw new IllegalArgumentException("there are at most " + Limits.FURTHER_BUNDLES + " further bundles");
+        }
+        return new ScoreBlock(bundlesScored, concepts, tags, views, scores);
+    }
+
+    /// Which further bundles' scores stand behind the first one's, as [CompiledPolicy#scored].
+    public int scored() {
+        return scored;
     }
 
     private static byte[] bytes(int[] views) {
@@ -138,7 +158,7 @@ public final class ScoreBlock {
         var into = ByteBuffer.allocate(most)
                 .put((byte) 'P')
                 .put((byte) 'S')
-                .put(VERSION)
+                .put((byte) (VERSION | scored << VERSION_BITS))
                 .putShort((short) concepts)
                 .putInt(tags.length)
                 .putInt(allViews)
@@ -179,7 +199,12 @@ public final class ScoreBlock {
     /// @param views of each object
     /// @param encoded the whole block
     /// @param columns where each concept's column begins in it
-    record Unpacked(int concepts, long[] tags, int allViews, byte[] views, byte[] encoded, int[] columns) {}
+    record Unpacked(int concepts, long[] tags, int allViews, byte[] views, byte[] encoded, int[] columns) {
+        /// By which further bundles, as [CompiledPolicy#scored].
+        int scored() {
+            return Byte.toUnsignedInt(encoded[VERSION_AT]) >> VERSION_BITS;
+        }
+    }
 
     /// Reads what [#encode] wrote; never allocates more than the limits allow.
     ///
@@ -195,7 +220,7 @@ public final class ScoreBlock {
                 scores[view * concepts + concept] = (short) column[view];
             }
         }
-        return new ScoreBlock(concepts, unpacked.tags(), unpacked.views(), scores);
+        return new ScoreBlock(unpacked.scored(), concepts, unpacked.tags(), unpacked.views(), scores);
     }
 
     /// As [#decode], but for the columns.
@@ -207,7 +232,7 @@ public final class ScoreBlock {
         if (from.get() != 'P' || from.get() != 'S') {
             throw new Unreadable("it begins otherwise");
         }
-        byte version = from.get();
+        int version = from.get() & (1 << VERSION_BITS) - 1;
         if (version != VERSION && version != DeflatedBlock.VERSION) {
             throw new Unreadable("version " + version + " is not known here");
         }
@@ -275,6 +300,7 @@ public final class ScoreBlock {
     @Override
     public boolean equals(Object other) {
         return other instanceof ScoreBlock that
+                && scored == that.scored
                 && concepts == that.concepts
                 && Arrays.equals(tags, that.tags)
                 && Arrays.equals(views, that.views)

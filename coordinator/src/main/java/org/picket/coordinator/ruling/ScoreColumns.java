@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class ScoreColumns {
     private byte[] encoded = new byte[0];
     private int[] columns = new int[0];
+    private int scored;
     private int concepts;
     private int views;
     private int objects;
@@ -26,6 +27,7 @@ public final class ScoreColumns {
         var block = ScoreBlock.unpack(bytes);
         encoded = block.encoded();
         columns = block.columns();
+        scored = block.scored();
         concepts = block.concepts();
         views = block.allViews();
         objects = 0;
@@ -51,6 +53,11 @@ public final class ScoreColumns {
     /// Objects that were scored.
     public int objects() {
         return objects;
+    }
+
+    /// Which further bundles' scores are among them, as [CompiledPolicy#scored].
+    public int scored() {
+        return scored;
     }
 
     public int concepts() {

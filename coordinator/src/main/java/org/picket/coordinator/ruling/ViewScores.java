@@ -31,6 +31,28 @@ public record ViewScores(short[] q, int from, int views, int concepts) {
         return new ViewScores(q, 0, views.size(), concepts);
     }
 
+    /// The scores of two bundles of one object, view by view: these, then those. Where one has fewer views, its
+    /// last one stands for those that it lacks, which changes no highest score.
+    ///
+    /// @throws IllegalArgumentException if either has no view
+    public ViewScores beside(ViewScores other) {
+        if (views == 0 || other.views == 0) {
+            throw new IllegalArgumentException("scores of no view");
+        }
+        int all = Math.max(views, other.views);
+        int width = concepts + other.concepts;
+        var both = new short[all * width];
+        for (int view = 0; view < all; view++) {
+            copy(view, both, view * width);
+            other.copy(view, both, view * width + concepts);
+        }
+        return new ViewScores(both, 0, all, width);
+    }
+
+    private void copy(int view, short[] into, int at) {
+        System.arraycopy(q, from + Math.min(view, views - 1) * concepts, into, at, concepts);
+    }
+
     /// Score number `concept` of view number `view`.
     short at(int view, int concept) {
         return q[from + view * concepts + concept];

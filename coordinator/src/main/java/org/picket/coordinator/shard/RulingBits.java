@@ -18,7 +18,13 @@ public final class RulingBits {
         CLEARED,
         FLAGGED,
         INCONCLUSIVE,
-        PASSED
+        PASSED,
+        /// Not ruled yet: a follow-up has it. Kept as INCONCLUSIVE.
+        WAITING;
+
+        private int bits() {
+            return this == WAITING ? INCONCLUSIVE.ordinal() : ordinal();
+        }
     }
 
     private RulingBits(byte[] bits, int size) {
@@ -39,7 +45,7 @@ public final class RulingBits {
         byte[] longer = Arrays.copyOf(bits, (size + marks.length + PER_BYTE - 1) / PER_BYTE);
         for (int i = 0; i < marks.length; i++) {
             int at = size + i;
-            longer[at / PER_BYTE] |= (byte) (marks[i].ordinal() << (at % PER_BYTE * 2));
+            longer[at / PER_BYTE] |= (byte) (marks[i].bits() << (at % PER_BYTE * 2));
         }
         return new RulingBits(longer, size + marks.length);
     }

@@ -142,7 +142,8 @@ public final class ShardStore {
     public static List<ClaimedShard> claimNext(
             Handle handle, ListingId listing, int after, int limit, long term, Supplier<LeaseId> ids) {
         Integer[] numbers = handle.createQuery("select number from " + table(listing)
-                        + " where listing_id = " + listing + " and number > :after and state = " + OPEN
+                        + " where listing_id = " + listing + " and number > :after and number < "
+                        + FollowUp.FIRST + " and state = " + OPEN
                         + " order by number limit :limit for update skip locked")
                 .bind("after", after)
                 .bind("limit", limit)
@@ -150,6 +151,14 @@ public final class ShardStore {
                 .list()
                 .toArray(Integer[]::new);
         return lease(handle, listing, numbers, term, ids);
+    }
+
+    /// As [#claimNext], of the follow-ups that wait for one further bundle.
+    public static List<ClaimedShard> claimFollowUps(
+            Handle handle, ShardKey after, int bundle, int limit, long term, Supplier<LeaseId> ids) {
+        ListingId listing = after.listing();
+        Integer[] numbers = FollowUps.open(handle, listing, bundle, after.number(), limit);
+        return FollowUps.read(handle, listing, lease(handle, listing, numbers, term, ids));
     }
 
     /// Takes those of the named shards that are open.
@@ -162,7 +171,7 @@ public final class ShardStore {
                 .map((row, context) -> row.getInt(1))
                 .list()
                 .toArray(Integer[]::new);
-        return lease(handle, listing, numbers, term, ids);
+        return FollowUps.read(handle, listing, lease(handle, listing, numbers, term, ids));
     }
 
     private static List<ClaimedShard> lease(
@@ -268,9 +277,11 @@ public final class ShardStore {
 
     /// Shards of an earlier listing from a number on that begin no later than a key.
     public static List<Earlier> earlier(Handle handle, ListingId listing, int from, String upTo, int limit) {
-        return handle.createQuery("select number, first_key, ranges, (state = " + RULED + " and not again) or state = "
-                        + KNOWN + " from " + table(listing) + " where listing_id = " + listing
-                        + " and number >= ? and first_key <= ? order by number limit ?")
+        return handle.createQuery("select number, first_key, ranges, (state = " + RULED
+                        + " and not again and waiting = 0) or state = " + KNOWN + " from " + table(listing)
+                        + " where listing_id = " + listing
+                        + " and number >= ? and number < " + FollowUp.FIRST
+                        + " and first_key <= ? order by number limit ?")
                 .bind(0, from)
                 .bind(1, upTo)
                 .bind(2, limit)
@@ -327,7 +338,7 @@ public final class ShardStore {
     /// @param block encoded
     public record Scores(ShardKey key, int first, byte[] block) {}
 
-    private static String table(ListingId listing) {
+    static String table(ListingId listing) {
         return "shard_" + listing.value();
     }
 

@@ -1,8 +1,12 @@
 package org.picket.coordinator.site;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.sql.Array;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -27,7 +31,14 @@ final class PostgresSites {
     private static final RowMapper<TermsText> TERMS = (row, context) -> new TermsText(
             StorageMode.ofCode(row.getInt("mode")),
             row.getString("policy_text"),
-            UnsafeByteOperations.unsafeWrap(row.getBytes("bundle_manifest")));
+            UnsafeByteOperations.unsafeWrap(row.getBytes("bundle_manifest")),
+            further(row.getArray("further_manifests")));
+
+    private static List<ByteString> further(Array manifests) throws SQLException {
+        return Arrays.stream((byte[][]) manifests.getArray())
+                .map(UnsafeByteOperations::unsafeWrap)
+                .toList();
+    }
 
     private PostgresSites() {}
 
@@ -128,8 +139,8 @@ final class PostgresSites {
     }
 
     static Optional<TermsText> terms(Handle handle, StorageId storage) {
-        return handle.createQuery(
-                        "select mode, policy_text, bundle_manifest from storage_terms where storage_id = :storage")
+        return handle.createQuery("select mode, policy_text, bundle_manifest, further_manifests from storage_terms"
+                        + " where storage_id = :storage")
                 .bind("storage", storage.value())
                 .map(TERMS)
                 .findOne();
@@ -137,12 +148,14 @@ final class PostgresSites {
 
     static void putTerms(Handle handle, StorageId storage, TermsText text, Digest epoch, Instant now) {
         handle.createUpdate("""
-                        insert into storage_terms (storage_id, mode, policy_text, bundle_manifest, policy_epoch, set_at)
-                        values (:storage, :mode, :policy, :manifest, :epoch, :now)
+                        insert into storage_terms
+                            (storage_id, mode, policy_text, bundle_manifest, further_manifests, policy_epoch, set_at)
+                        values (:storage, :mode, :policy, :manifest, :further, :epoch, :now)
                         on conflict (storage_id) do update
                            set mode = excluded.mode,
                                policy_text = excluded.policy_text,
                                bundle_manifest = excluded.bundle_manifest,
+                               further_manifests = excluded.further_manifests,
                                policy_epoch = excluded.policy_epoch,
                                set_at = excluded.set_at
                         """)
@@ -150,6 +163,9 @@ final class PostgresSites {
                 .bind("mode", text.mode().code())
                 .bind("policy", text.policy())
                 .bind("manifest", text.bundleManifest().toByteArray())
+                .bind(
+                        "further",
+                        text.further().stream().map(ByteString::toByteArray).toArray(byte[][]::new))
                 .bind("epoch", epoch.toByteArray())
                 .bind("now", now)
                 .execute();

@@ -1,14 +1,18 @@
 package org.picket.coordinator.site;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.picket.coordinator.policy.Fault;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyEpoch;
 import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
@@ -22,27 +26,41 @@ public final class TermsRules {
     private TermsRules() {}
 
     public static TermsRead read(TermsText text) {
-        BundleManifest manifest;
-        try {
-            manifest = BundleManifest.parseFrom(text.bundleManifest());
-        } catch (InvalidProtocolBufferException e) {
-            return new TermsRead.Faulty(List.of("the bundle's manifest cannot be read: " + e.getMessage()));
-        }
-        var fault = faultOf(manifest);
-        if (!fault.isEmpty()) {
-            return new TermsRead.Faulty(List.of("the bundle \"" + manifest.getName() + "\" " + fault));
+        var faults = new ArrayList<String>();
+        var manifests = new ArrayList<BundleManifest>();
+        manifest(text.bundleManifest(), faults).ifPresent(manifests::add);
+        text.further().forEach(bytes -> manifest(bytes, faults).ifPresent(manifests::add));
+        if (!faults.isEmpty()) {
+            return new TermsRead.Faulty(faults);
         }
         return switch (Policy.parse(text.policy(), NO_FOLDER)) {
-            case PolicyParsed.Faults refused -> faulty(refused.faults());
-            case PolicyParsed.Valid valid -> {
-                var missing = valid.policy().checkAgainst(manifest.getConceptsList());
-                yield missing.isEmpty() ? sound(text, valid.policy(), manifest) : faulty(missing);
+            case PolicyParsed.Faults refused -> new TermsRead.Faulty(words(refused.faults()));
+            case PolicyParsed.Valid(Policy policy) -> {
+                var first = manifests.getFirst();
+                var others = manifests.subList(1, manifests.size());
+                faults.addAll(words(policy.checkAgainst(first.getConceptsList())));
+                faults.addAll(FurtherRules.faults(policy, first, others));
+                yield faults.isEmpty() ? sound(text, policy, first, others) : new TermsRead.Faulty(faults);
             }
         };
     }
 
-    private static TermsRead faulty(List<Fault> faults) {
-        return new TermsRead.Faulty(faults.stream().map(Fault::toString).toList());
+    private static Optional<BundleManifest> manifest(ByteString bytes, List<String> faults) {
+        try {
+            var manifest = BundleManifest.parseFrom(bytes);
+            var fault = faultOf(manifest);
+            if (!fault.isEmpty()) {
+                faults.add("the bundle \"" + manifest.getName() + "\" " + fault);
+            }
+            return Optional.of(manifest);
+        } catch (InvalidProtocolBufferException e) {
+            faults.add("the bundle's manifest cannot be read: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> words(List<Fault> faults) {
+        return faults.stream().map(Fault::toString).toList();
     }
 
     private static String faultOf(BundleManifest manifest) {
@@ -60,19 +78,38 @@ public final class TermsRules {
         return "";
     }
 
-    private static TermsRead sound(TermsText text, Policy policy, BundleManifest manifest) {
+    private static TermsRead sound(
+            TermsText text, Policy policy, BundleManifest manifest, List<BundleManifest> others) {
         var bundle = Digest.of(text.bundleManifest());
-        var preprocessing = Preprocessing.newBuilder()
-                .setVersion(manifest.getPreprocessingVersion())
-                .setViewSize(manifest.getViewSize())
-                .build();
+        var preprocessing = preprocessing(manifest);
         var preprocessingDigest = Digest.of(preprocessing.toByteString());
+        var further = new ArrayList<FurtherBundle>();
+        for (int i = 0; i < others.size(); i++) {
+            var other = others.get(i);
+            further.add(new FurtherBundle(
+                    other.getName(),
+                    other.getConceptsList(),
+                    Digest.of(text.further().get(i)),
+                    preprocessing(other),
+                    Digest.of(preprocessing(other).toByteString())));
+        }
         return new TermsRead.Sound(new Terms(
-                CompiledPolicy.of(policy, manifest.getConceptsList()),
+                CompiledPolicy.of(policy, manifest.getConceptsList(), further),
                 bundle,
                 preprocessing,
                 preprocessingDigest,
-                PolicyEpoch.of(policy, bundle, preprocessingDigest),
+                PolicyEpoch.of(
+                        policy.digest(),
+                        bundle,
+                        preprocessingDigest,
+                        further.stream().map(FurtherBundle::bundle).toList()),
                 text.mode()));
+    }
+
+    private static Preprocessing preprocessing(BundleManifest manifest) {
+        return Preprocessing.newBuilder()
+                .setVersion(manifest.getPreprocessingVersion())
+                .setViewSize(manifest.getViewSize())
+                .build();
     }
 }

@@ -1,14 +1,22 @@
 package org.picket.coordinator.site;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Objects;
 
 /// The terms of a storage as a site hands them in and as they are kept.
 ///
 /// @param policy protobuf text format, without list files (see `Policy.selfContained`)
 /// @param bundleManifest as it stands in the bundle, byte for byte
-public record TermsText(StorageMode mode, String policy, ByteString bundleManifest) {
+/// @param further manifests of the further bundles that the policy asks
+public record TermsText(StorageMode mode, String policy, ByteString bundleManifest, List<ByteString> further) {
+    /// Without further bundles.
+    public TermsText(StorageMode mode, String policy, ByteString bundleManifest) {
+        this(mode, policy, bundleManifest, List.of());
+    }
+
     public TermsText {
+        further = List.copyOf(further);
         Objects.requireNonNull(mode);
         Objects.requireNonNull(policy);
         Objects.requireNonNull(bundleManifest);

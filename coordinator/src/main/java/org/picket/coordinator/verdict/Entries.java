@@ -10,9 +10,12 @@ import org.picket.coordinator.lease.Lease;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.ruling.ScoreBlock;
+import org.picket.coordinator.shard.FollowUp;
+import org.picket.coordinator.shard.FollowUpChange;
 import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
+import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
@@ -36,7 +39,7 @@ final class Entries {
 
     ObjectRuler ruler(Lease lease) {
         StorageTerms present = terms.of(lease);
-        return new ObjectRuler(present, contents.tagger(present), salt);
+        return new ObjectRuler(present, present.rules().policy().after(lease.scored()), contents.tagger(present), salt);
     }
 
     /// What a verdict brings.
@@ -78,7 +81,36 @@ final class Entries {
         if (state instanceof ShardState.Ruled) {
             counts = counts.plus(drift(lease.shard().objects(), total));
         }
-        return new Entry(ruled.terms(), change, ruled, counts, bodies, scores(lease, ruled), new CompletableFuture<>());
+        return new Entry(
+                ruled.terms(),
+                change,
+                ruled,
+                counts,
+                bodies,
+                scores(lease, ruled),
+                followUps(lease, ruled, change),
+                new CompletableFuture<>());
+    }
+
+    private static Optional<FollowUpChange> followUps(Lease lease, RuledObjects ruled, ShardStore.Change change) {
+        Optional<FollowUp> own = lease.shard().followUp();
+        if (own.isEmpty() && ruled.waiting().isEmpty()) {
+            return Optional.empty();
+        }
+        int parent = slice(lease);
+        return Optional.of(new FollowUpChange(
+                parent,
+                FollowUp.cut(parent, lease.scored(), ruled.waiting()),
+                own.isPresent() && change.state() instanceof ShardState.Ruled,
+                own.isPresent() && change.again()));
+    }
+
+    /// The number of the shard that the objects are out of.
+    private static int slice(Lease lease) {
+        return lease.shard()
+                .followUp()
+                .map(FollowUp::parent)
+                .orElseGet(() -> lease.shard().key().number());
     }
 
     /// Objects that came after the listing are listed now; those that went before they were looked at are gone.
@@ -89,8 +121,12 @@ final class Entries {
 
     private static RulingRecord record(Lease lease, RuledObjects ruled) {
         ListingCounts counts = ruled.counts();
-        return RulingRecord.newBuilder()
-                .setShardId(lease.shard().key().id().value())
+        RulingRecord.Builder record = RulingRecord.newBuilder();
+        lease.shard()
+                .followUp()
+                .map(followUp -> new ShardKey(lease.shard().key().listing(), followUp.parent()))
+                .ifPresent(parent -> record.setFollowsShardId(parent.id().value()));
+        return record.setShardId(lease.shard().key().id().value())
                 .setFence(lease.fence().wire())
                 .setFrom(lease.ruled())
                 .setTo(lease.ruled() + ruled.marks().length)
@@ -100,6 +136,8 @@ final class Entries {
                 .setInconclusive((int) counts.inconclusive())
                 .setKnown((int) counts.known())
                 .setGone((int) counts.gone())
+                .setWaiting(
+                        ruled.waiting().values().stream().mapToInt(List::size).sum())
                 .build();
     }
 
@@ -108,10 +146,12 @@ final class Entries {
             return Optional.empty();
         }
         RuledObjects.Block block = ruled.blocks();
-        int concepts = lease.terms().rules().policy().concepts();
-        byte[] encoded = new ScoreBlock(concepts, block.tags(), block.views(), block.scores()).encode();
-        return Optional.of(
-                new ShardStore.Scores(lease.shard().key(), lease.past().ruled(), encoded));
+        int concepts = lease.terms().rules().policy().after(lease.scored()).concepts();
+        byte[] encoded = new ScoreBlock(concepts, block.tags(), block.views(), block.scores())
+                .by(lease.scored())
+                .encode();
+        ShardKey slice = new ShardKey(lease.shard().key().listing(), slice(lease));
+        return Optional.of(new ShardStore.Scores(slice, lease.past().ruled(), encoded));
     }
 
     private static byte[] chain(byte[] before, Digest next) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.shard.FollowUpChange;
+import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.v1.LedgerBody;
 
@@ -16,6 +18,7 @@ import org.picket.proto.v1.LedgerBody;
 /// @param counts what it adds to its listing
 /// @param bodies for the ledger; the last one is the ruling
 /// @param scores for replays
+/// @param followUps what it changes about follow-ups, where it does
 /// @param written completes after the commit: whether the fence was the current one
 record Entry(
         StorageTerms terms,
@@ -24,4 +27,13 @@ record Entry(
         ListingCounts counts,
         List<LedgerBody> bodies,
         Optional<ShardStore.Scores> scores,
-        CompletableFuture<Boolean> written) {}
+        Optional<FollowUpChange> followUps,
+        CompletableFuture<Boolean> written) {
+
+    /// The shard of the listing that its objects are out of: that of the lease, or the one that it follows up.
+    ShardKey slice() {
+        return followUps
+                .map(follow -> new ShardKey(change.key().listing(), follow.parent()))
+                .orElseGet(change::key);
+    }
+}

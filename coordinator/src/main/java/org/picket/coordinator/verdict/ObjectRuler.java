@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.finding.FlaggedObject;
 import org.picket.coordinator.finding.InconclusiveObject;
@@ -30,6 +31,8 @@ final class ObjectRuler {
     private static final int GATHERED_BYTES = 16 * 1_024;
 
     private final StorageTerms terms;
+    private final CompiledPolicy policy;
+    private final Waiting waiting = new Waiting();
     private final KnownContents.Tagger tagger;
     private ByteBuffer gathered = ByteBuffer.allocate(GATHERED_BYTES);
     private final MessageDigest all = Digest.sha256();
@@ -46,9 +49,11 @@ final class ObjectRuler {
     /// change.
     private boolean byScores;
 
+    /// @param policy the terms' own, compiled for the bundles that have scored
     /// @param salt blinds the digest, which goes into the ledger
-    ObjectRuler(StorageTerms terms, KnownContents.Tagger tagger, byte[] salt) {
+    ObjectRuler(StorageTerms terms, CompiledPolicy policy, KnownContents.Tagger tagger, byte[] salt) {
         this.terms = terms;
+        this.policy = policy;
         this.tagger = tagger;
         all.update(salt);
     }
@@ -58,7 +63,7 @@ final class ObjectRuler {
         Mark[] marks = new Mark[objects.size()];
         long[] tags = new long[objects.size()];
         int[] views = new int[objects.size()];
-        int concepts = terms.rules().policy().concepts();
+        int concepts = policy.concepts();
         int at = 0;
         for (int i = 0; i < marks.length; i++) {
             Supplied object = objects.get(i);
@@ -77,7 +82,7 @@ final class ObjectRuler {
     /// By which a content is found again: known as cleared by its scores; its complement where a list cleared
     /// it, or nothing was clear, so that another list may still find it.
     private long tag(Supplied object, Mark mark) {
-        if (object.sha256().isEmpty() || mark == Mark.FLAGGED) {
+        if (object.sha256().isEmpty() || mark == Mark.FLAGGED || mark == Mark.WAITING) {
             return 0;
         }
         long tag = tagger.tag(object.sha256().get().bytes());
@@ -118,7 +123,8 @@ final class ObjectRuler {
                         new ListingCounts.Work(views, bytes)),
                 Digest.finish(all),
                 again,
-                block);
+                waiting.none() ? block : Waiting.without(marks, block),
+                waiting.objects());
     }
 
     private Mark rule(Supplied object, ViewScores scores) {
@@ -136,32 +142,41 @@ final class ObjectRuler {
                 known(
                         object,
                         RulingRules.rule(
-                                terms.rules().policy(),
+                                policy,
                                 terms.rules().siteAllowlist(),
                                 new ObjectEvidence.Known(hash(object).orElseThrow(), ruling)));
             case Supplied.Listed(Optional<Ruling> imported) ->
                 mark(
                         object,
                         RulingRules.rule(
-                                terms.rules().policy(),
+                                policy,
                                 terms.rules().siteAllowlist(),
                                 new ObjectEvidence.Listed(hash(object).orElseThrow(), imported)),
                         "");
             case Supplied.Unreadable(InconclusiveReason reason, String detail) -> {
                 Ruling ruling = RulingRules.rule(
-                        terms.rules().policy(),
-                        terms.rules().siteAllowlist(),
-                        new ObjectEvidence.Unreadable(hash(object), reason));
+                        policy, terms.rules().siteAllowlist(), new ObjectEvidence.Unreadable(hash(object), reason));
                 yield mark(object, ruling, detail);
             }
             case Supplied.Views _ -> {
                 Ruling ruling = RulingRules.rule(
-                        terms.rules().policy(),
+                        policy,
                         terms.rules().siteAllowlist(),
                         new ObjectEvidence.Scored(hash(object).orElseThrow(), scores));
-                yield mark(object, ruling, "no view came of it");
+                yield waits(object, scores, ruling) ? Mark.WAITING : mark(object, ruling, "no view came of it");
             }
         };
+    }
+
+    /// Whether a further bundle has to score it first, and can: then it is not ruled yet.
+    private boolean waits(Supplied object, ViewScores scores, Ruling ruling) {
+        if (!(ruling instanceof Ruling.Inconclusive(InconclusiveReason reason, var _))
+                || reason != InconclusiveReason.FURTHER_BUNDLE_MISSING) {
+            return false;
+        }
+        OptionalInt bundle = policy.waitsFor(scores);
+        bundle.ifPresent(place -> waiting.add(place, object, scores));
+        return bundle.isPresent();
     }
 
     private Mark known(Supplied object, Ruling ruling) {
@@ -182,14 +197,15 @@ final class ObjectRuler {
                 yield Mark.CLEARED;
             }
             case Ruling.Flagged found -> {
-                CompiledPolicy policy = terms.rules().policy();
                 flagged.add(new FlaggedObject(
                         reference(object),
                         object.sha256().orElseThrow(),
                         found,
                         policy.policy().ceiling(found.ruleId()),
                         policy.policy().quorum(found.ruleId()).lackingAfterOne(),
-                        found.by() == Ruling.Flagged.By.SCORES ? present.map(ScoreBlock::of) : Optional.empty()));
+                        found.by() == Ruling.Flagged.By.SCORES
+                                ? present.map(scores -> ScoreBlock.of(scores).by(policy.scored()))
+                                : Optional.empty()));
                 yield Mark.FLAGGED;
             }
             case Ruling.Inconclusive(InconclusiveReason reason, String own) ->

@@ -1,10 +1,13 @@
 package org.picket.coordinator.verdict;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.RulingBits;
+import org.picket.coordinator.shard.WaitingObject;
 import org.picket.proto.seal.Digest;
 
 /// Rulings over consecutive objects, in every form that is kept of them.
@@ -15,7 +18,8 @@ import org.picket.proto.seal.Digest;
 /// @param counts what they add to the listing
 /// @param digest over all of them, in order
 /// @param again one of them has trouble that may pass
-/// @param blocks what a replay needs
+/// @param blocks what a replay needs of those that are ruled
+/// @param waiting those that are not ruled yet, by the place of the further bundle that has to score them
 record RuledObjects(
         StorageTerms terms,
         RulingBits.Mark[] marks,
@@ -23,7 +27,8 @@ record RuledObjects(
         ListingCounts counts,
         Digest digest,
         boolean again,
-        Block blocks) {
+        Block blocks,
+        Map<Integer, List<WaitingObject>> waiting) {
 
     /// What a replay of the rules needs.
     ///

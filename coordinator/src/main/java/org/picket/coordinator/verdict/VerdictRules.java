@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import org.picket.coordinator.lease.Lease;
 import org.picket.coordinator.lease.Supplied;
-import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ReportRejected;
 import org.picket.proto.v1.VerdictStatement;
@@ -17,11 +16,10 @@ final class VerdictRules {
     ///
     /// @param scores as they came with it
     static Judgement judge(Lease lease, VerdictStatement verdict, ByteString scores) {
-        StorageTerms terms = lease.terms();
-        if (!verdict.getBundleDigest().equals(terms.bundle().bytes())) {
+        if (!verdict.getBundleDigest().equals(lease.bundle().bytes())) {
             return unfit(ReportRejected.Reason.WRONG_BUNDLE, "the lease is for another bundle");
         }
-        if (!verdict.getPreprocessingDigest().equals(terms.preprocessingDigest().bytes())) {
+        if (!verdict.getPreprocessingDigest().equals(lease.preprocessingDigest().bytes())) {
             return unfit(ReportRejected.Reason.WRONG_PREPROCESSING, "the lease is for another preprocessing");
         }
         int from = verdict.getFrom();
@@ -35,11 +33,10 @@ final class VerdictRules {
             return unfit(ReportRejected.Reason.WRONG_RANGE, "a verdict ends where a segment ends");
         }
         List<Supplied> objects = lease.next(to - from);
-        return pixels(terms, verdict, objects, scores);
+        return pixels(lease.concepts(), verdict, objects, scores);
     }
 
-    private static Judgement pixels(
-            StorageTerms terms, VerdictStatement verdict, List<Supplied> objects, ByteString scores) {
+    private static Judgement pixels(int concepts, VerdictStatement verdict, List<Supplied> objects, ByteString scores) {
         int views = 0;
         for (Supplied object : objects) {
             views += object.views();
@@ -60,7 +57,6 @@ final class VerdictRules {
                     ReportRejected.Reason.WRONG_VIEWS,
                     "the " + views + " views supplied are not the " + verdict.getViews() + " views judged");
         }
-        int concepts = terms.rules().policy().concepts();
         if (scores.size() != (long) views * concepts * Short.BYTES) {
             return unfit(
                     ReportRejected.Reason.WRONG_SCORES,

@@ -145,6 +145,7 @@ final class VerdictWriter implements AutoCloseable {
         ShardStore.addScores(
                 handle,
                 valid.stream().map(Entry::scores).flatMap(Optional::stream).toList());
+        FollowUpWriter.write(handle, valid);
         List<Listing> complete = addCounts(handle, valid);
         List<LedgerBody> bodies =
                 valid.stream().map(Entry::bodies).flatMap(List::stream).toList();
@@ -191,7 +192,7 @@ final class VerdictWriter implements AutoCloseable {
         return new RulingContext(
                 entry.terms().storage(),
                 entry.change().key().listing(),
-                entry.change().key().id(),
+                entry.slice().id(),
                 entry.terms().epoch(),
                 entry.terms().rules().enforcement(),
                 sequence,

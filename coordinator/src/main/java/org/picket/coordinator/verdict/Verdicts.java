@@ -102,7 +102,7 @@ final class Verdicts implements Reports {
         return switch (VerdictRules.judge(lease, verdict, request.getScores())) {
             case Judgement.Unfit(ReportRejected.Reason reason, String detail) -> rejected(reason, detail);
             case Judgement.Fits fits -> {
-                RuledObjects ruled = entries.ruler(lease).rule(fits.objects(), fits.scores());
+                RuledObjects ruled = ruled(lease, fits);
                 Entry entry = entries.ruled(lease, ruled, verdict.getTo(), request.getVerdict());
                 if (!queue.write(entry)) {
                     leases.lose(lease);
@@ -111,6 +111,15 @@ final class Verdicts implements Reports {
                 yield written(lease, entry, statement);
             }
         };
+    }
+
+    /// A further bundle's scores are ruled together with those that its objects have already.
+    private RuledObjects ruled(Lease lease, Judgement.Fits fits) {
+        if (lease.shard().followUp().isEmpty()) {
+            return entries.ruler(lease).rule(fits.objects(), fits.scores());
+        }
+        FurtherScores together = FurtherScores.of(lease, fits);
+        return entries.ruler(lease).rule(together.objects(), together.scores());
     }
 
     private ReportResponse written(Lease lease, Entry entry, Digest statement) {
@@ -122,6 +131,9 @@ final class Verdicts implements Reports {
                 .setComplete(complete)
                 .build();
         accepted.remember(statement, answer);
+        if (!entry.ruled().waiting().isEmpty()) {
+            leases.followed(lease.shard().key().listing());
+        }
         if (complete) {
             leases.over(lease, LeaseEnd.COMPLETE);
             if (entry.change().state() instanceof ShardState.Open) {

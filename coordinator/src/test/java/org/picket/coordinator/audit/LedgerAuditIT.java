@@ -176,6 +176,24 @@ class LedgerAuditIT {
     }
 
     @Test
+    void followUpThatRulesOnMoreThanWaitedIsNamed() {
+        append(waiting(0, 4, 3, 0), waiting(0, 2, 0, 1));
+        append(waiting(0, 2, 0, 1));
+        assertBroken(15, "did not wait for a further bundle");
+    }
+
+    private static LedgerBody waiting(int from, int to, int waiting, long follows) {
+        LedgerBody whole = ruling(from, to, 0);
+        return whole.toBuilder()
+                .setRuling(whole.getRuling().toBuilder()
+                        .setShardId(follows == 0 ? 1 : 2)
+                        .setFollowsShardId(follows)
+                        .setWaiting(waiting)
+                        .setCleared(to - from - waiting))
+                .build();
+    }
+
+    @Test
     void findingWithoutARulingIsNamed() {
         RulingContext context = site.context(Action.OBSERVE, RemovalFixture.WIDE, 2);
         database.useTransaction(

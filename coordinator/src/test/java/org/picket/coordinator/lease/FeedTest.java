@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.fleet.OwnerId;
@@ -42,9 +43,9 @@ class FeedTest {
         feed.mark();
         feed.beginClaim(64, NOW);
         feed.endClaim(List.of(), true, NOW.plusSeconds(60));
-        assertFalse(feed.claimable(NOW));
+        assertFalse(feed.claimable(Set.of(ANY.bytes()), 0, NOW));
         feed.grow(listing(2));
-        assertTrue(feed.claimable(NOW));
+        assertTrue(feed.claimable(Set.of(ANY.bytes()), 0, NOW));
     }
 
     @Test
@@ -54,7 +55,7 @@ class FeedTest {
         feed.beginClaim(64, NOW);
         feed.grow(listing(2));
         feed.endClaim(List.of(), true, NOW.plusSeconds(60));
-        assertTrue(feed.claimable(NOW));
+        assertTrue(feed.claimable(Set.of(ANY.bytes()), 0, NOW));
     }
 
     private static Listing listing(int shards) {

@@ -42,30 +42,31 @@ final class Crew {
                 ManagedChannel::shutdownNow);
     }
 
-    /// Starts the agents that a setting asks for; each checks its bundle's golden views first.
+    /// Starts the agents that a setting asks for; each checks the golden views of its bundles first.
     ///
     /// @param parts with which the agents come and go
     /// @param meters told what there is to tell
-    static Crew start(Lifecycle parts, Meters meters, Solo solo, Setting setting, Crawler crawler, Bundle bundle) {
+    static Crew start(
+            Lifecycle parts, Meters meters, Solo solo, Setting setting, Crawler crawler, List<Bundle> bundles) {
         Crew crew = new Crew(parts, crawler, meters);
         for (int number = 1; number <= setting.agents(); number++) {
             String name = "agent-" + number;
             Membership membership = solo.enrol(parts, MemberRole.AGENT, name, "agent " + number);
             Agent agent =
-                    parts.start(name, Agent.ENDS_WITHIN, () -> crew.agent(membership, setting, bundle), Agent::close);
+                    parts.start(name, Agent.ENDS_WITHIN, () -> crew.agent(membership, setting, bundles), Agent::close);
             agent.meters(meters, number);
             crew.agents.add(agent);
         }
         return crew;
     }
 
-    private Agent agent(Membership membership, Setting setting, Bundle bundle) {
+    private Agent agent(Membership membership, Setting setting, List<Bundle> bundles) {
         // The decoders need the cores as much as inference does: one thread an agent, and more agents by --agents.
         EngineSettings engine = new EngineSettings(setting.provider(), BATCH, 1);
         return switch (Agent.start(
                 new Work.Peers(membership.channel(), toViews),
                 membership.key(),
-                bundle,
+                bundles,
                 engine,
                 AgentSettings.DEFAULT,
                 TimeSource.system())) {

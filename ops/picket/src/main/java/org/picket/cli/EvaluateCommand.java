@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,11 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.picket.agent.bundle.Bundle;
-import org.picket.agent.inference.Engine;
-import org.picket.agent.inference.EngineSettings;
-import org.picket.agent.inference.EngineStart;
-import org.picket.agent.inference.GoldenCheck;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.crawler.image.DecoderPool;
@@ -30,7 +28,6 @@ import picocli.CommandLine.Parameters;
                     + " it), else the names of sub-folders: flagged, cleared, concepts joined by +, none"
         })
 final class EvaluateCommand implements Callable<Integer> {
-    private static final int BATCH = 16;
     private static final long TOLD_NANOS = Duration.ofSeconds(5).toNanos();
 
     @Mixin
@@ -48,6 +45,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--policy", paramLabel = "FILE", description = "policy; default: the stand-in's")
     private void policy(String value) {
         common.flag(Keys.POLICY.name(), value);
+    }
+
+    @Option(
+            names = "--further-bundle",
+            paramLabel = "FILE",
+            description = "a bundle that the policy asks, by its name, after the first one; may be given several times")
+    private void furtherBundles(List<String> values) {
+        common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
     }
 
     @Option(
@@ -71,13 +76,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Setting setting = Setting.of(common.configuration());
-        Bundle bundle = ScanRun.bundle(setting);
-        Policy policy = ScanRun.policy(setting, bundle);
+        Means means = Means.of(setting);
+        Bundle bundle = means.first();
+        Policy policy = means.policy();
         LabelledFolder labelled = LabelledFolder.read(folder, bundle.concepts());
-        List<Judged> judged = judged(setting, bundle, policy, labelled);
+        List<Judged> judged = judged(setting, means, labelled);
         Evaluation evaluation = Evaluation.of(
                 judged, labelled.unlabelled(), CompiledPolicy.of(policy, bundle.concepts()), bundle.concepts());
-        String title = bundle.manifest().getName() + " " + bundle.manifest().getVersion() + ", policy " + policy.id()
+        String title = means.all().stream()
+                        .map(one ->
+                                one.manifest().getName() + " " + one.manifest().getVersion())
+                        .collect(Collectors.joining(", "))
+                + ", policy " + policy.id()
                 + " version " + policy.version();
         csv.ifPresent(place -> EvaluationFiles.write(evaluation, title, place));
         System.out.println(
@@ -91,26 +101,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return evaluation.judged() > 0 ? Exit.COMPLETE : Exit.INCOMPLETE;
     }
 
-    private static List<Judged> judged(Setting setting, Bundle bundle, Policy policy, LabelledFolder labelled) {
-        // One thread for each run: as many pictures as there are decoders are under way.
-        EngineStart start = Engine.start(bundle, new EngineSettings(setting.provider(), BATCH, 1));
-        if (start instanceof EngineStart.Refused refused) {
-            throw new UsageFault(refused.inWords());
-        }
+    private static List<Judged> judged(Setting setting, Means means, LabelledFolder labelled) {
         DecoderSettings decoding =
                 DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(setting.decoders());
-        try (Engine engine = start.orThrow();
+        try (Judges judges = Judges.of(means.all(), setting.provider());
                 DecoderPool decoders = new DecoderPool(decoding)) {
-            GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
-            if (!(golden instanceof GoldenCheck.Result.Passed)) {
-                throw new UsageFault(golden.inWords());
-            }
-            EvaluationRun run = new EvaluationRun(
-                    decoders,
-                    engine,
-                    CompiledPolicy.of(policy, bundle.concepts()),
-                    bundle.viewSize(),
-                    setting.decoders());
+            EvaluationRun run = new EvaluationRun(decoders, judges, means.compiled(), setting.decoders());
             return run.judge(labelled.pictures(), progress(labelled.pictures().size()));
         }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,8 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
-import org.picket.agent.inference.Engine;
-import org.picket.agent.inference.Inference;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.ObjectEvidence;
 import org.picket.coordinator.ruling.Ruling;
@@ -23,23 +22,20 @@ import org.picket.coordinator.ruling.RulingRules;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
-import org.picket.crawler.image.View;
 import org.picket.proto.seal.Digest;
 
 /// Decodes, scores and rules on labelled pictures in this process, as a scan would, and does nothing about them.
 final class EvaluationRun {
     private final DecoderPool decoders;
-    private final Engine engine;
+    private final Judges judges;
     private final CompiledPolicy policy;
-    private final int viewSize;
     private final int threads;
 
-    /// @param viewSize side of a view
+    /// @param policy ready for the bundles of the judges
     /// @param threads pictures under way at once
-    EvaluationRun(DecoderPool decoders, Engine engine, CompiledPolicy policy, int viewSize, int threads) {
+    EvaluationRun(DecoderPool decoders, Judges judges, CompiledPolicy policy, int threads) {
         this.decoders = decoders;
-        this.engine = engine;
-        this.viewSize = viewSize;
+        this.judges = judges;
         this.policy = policy;
         this.threads = threads;
     }
@@ -55,10 +51,16 @@ final class EvaluationRun {
             List<Future<?>> workers = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 workers.add(pool.submit(() -> {
-                    ByteBuffer input = engine.newInput();
-                    for (int at = next.getAndIncrement(); at < pictures.size(); at = next.getAndIncrement()) {
-                        judged.set(at, judge(pictures.get(at), input));
-                        done.accept(finished.incrementAndGet());
+                    List<ByteBuffer> inputs = judges.inputs();
+                    try {
+                        for (int at = next.getAndIncrement(); at < pictures.size(); at = next.getAndIncrement()) {
+                            judged.set(at, judge(pictures.get(at), inputs));
+                            done.accept(finished.incrementAndGet());
+                        }
+                    } catch (RuntimeException | Error failed) {
+                        // The others stop at their next picture, whichever worker is waited for first.
+                        next.set(pictures.size());
+                        throw failed;
                     }
                     return finished.get();
                 }));
@@ -90,7 +92,7 @@ final class EvaluationRun {
         }
     }
 
-    private Judged judge(LabelledPicture picture, ByteBuffer input) throws InterruptedException {
+    private Judged judge(LabelledPicture picture, List<ByteBuffer> inputs) throws InterruptedException {
         byte[] bytes;
         try {
             if (Files.size(picture.file()) > policy.policy().scope().maxBytes()) {
@@ -100,46 +102,68 @@ final class EvaluationRun {
         } catch (IOException cause) {
             return new Judged.Apart(picture, Files.exists(picture.file()) ? "cannot be read" : "not there");
         }
-        Decoded decoded = decoders.decode(
-                bytes, bytes.length, viewSize, policy.policy().scope().maxPixels());
-        return switch (decoded) {
-            case Decoded.Undecodable undecodable ->
-                new Judged.Apart(
-                        picture,
-                        undecodable.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            case Decoded.Views views -> score(picture, Digest.of(bytes), views.views(), input);
+        return switch (decode(bytes, 0)) {
+            case Decoded.Undecodable undecodable -> apart(picture, undecodable);
+            case Decoded.Views views -> {
+                Optional<ViewScores> scores = judges.score(0, views.views(), inputs);
+                yield scores.isPresent() ? further(picture, bytes, scores.get(), inputs) : notFinite(picture);
+            }
         };
     }
 
-    private Judged score(LabelledPicture picture, Digest sha256, List<View> views, ByteBuffer input) {
-        int concepts = engine.concepts();
-        short[] scores = new short[views.size() * concepts];
-        for (int from = 0; from < views.size(); from += engine.maxBatch()) {
-            int count = Math.min(engine.maxBatch(), views.size() - from);
-            input.clear();
-            views.subList(from, from + count).forEach(view -> input.put(view.pixels()));
-            switch (engine.infer(input, count)) {
-                case Inference.Scored scored ->
-                    System.arraycopy(scored.fixed(), 0, scores, from * concepts, count * concepts);
-                case Inference.NotFinite notFinite -> {
-                    return new Judged.Apart(picture, "scores are no numbers");
-                }
-                case Inference.Broken broken ->
-                    throw new UsageFault("the bundle cannot be run here: " + broken.reason());
+    /// @param bundle 0: the first one
+    private Decoded decode(byte[] bytes, int bundle) throws InterruptedException {
+        return decoders.decode(
+                bytes,
+                bytes.length,
+                judges.viewSize(bundle),
+                policy.policy().scope().maxPixels());
+    }
+
+    private static Judged apart(LabelledPicture picture, Decoded.Undecodable undecodable) {
+        return new Judged.Apart(
+                picture, undecodable.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    private static Judged notFinite(LabelledPicture picture) {
+        return new Judged.Apart(picture, "scores are no numbers");
+    }
+
+    /// Has further bundles score it as long as the policy asks for one, and rules on it by all scores.
+    ///
+    /// @param first the first bundle's, which alone are told
+    private Judged further(LabelledPicture picture, byte[] bytes, ViewScores first, List<ByteBuffer> inputs)
+            throws InterruptedException {
+        ViewScores all = first;
+        CompiledPolicy rules = policy;
+        for (OptionalInt place = rules.waitsFor(all); place.isPresent(); place = rules.waitsFor(all)) {
+            int bundle = 1 + place.getAsInt();
+            Decoded decoded = decode(bytes, bundle);
+            if (decoded instanceof Decoded.Undecodable undecodable) {
+                return apart(picture, undecodable);
             }
+            Optional<ViewScores> scores = judges.score(bundle, ((Decoded.Views) decoded).views(), inputs);
+            if (scores.isEmpty()) {
+                return notFinite(picture);
+            }
+            all = all.beside(scores.get());
+            rules = policy.after(rules.scored() | 1 << place.getAsInt());
         }
-        Ruling ruling = RulingRules.rule(
-                policy, new ObjectEvidence.Scored(sha256, new ViewScores(scores, 0, views.size(), concepts)));
+        return ruled(picture, first, RulingRules.rule(rules, new ObjectEvidence.Scored(Digest.of(bytes), all)));
+    }
+
+    private static Judged ruled(LabelledPicture picture, ViewScores first, Ruling ruling) {
+        short[] scores = first.q();
         return switch (ruling) {
             case Ruling.Cleared cleared ->
-                new Judged.Scored(picture, scores, views.size(), Optional.empty(), Optional.empty());
+                new Judged.Scored(picture, scores, first.views(), Optional.empty(), Optional.empty());
             case Ruling.Flagged flagged ->
-                new Judged.Scored(picture, scores, views.size(), Optional.of(flagged.ruleId()), Optional.empty());
+                new Judged.Scored(picture, scores, first.views(), Optional.of(flagged.ruleId()), Optional.empty());
             case Ruling.Inconclusive inconclusive ->
                 new Judged.Scored(
                         picture,
                         scores,
-                        views.size(),
+                        first.views(),
                         Optional.empty(),
                         Optional.of(inconclusive
                                 .reason()

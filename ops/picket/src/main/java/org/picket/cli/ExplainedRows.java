@@ -34,6 +34,9 @@ final class ExplainedRows {
         lines.add("finding " + by.id() + ": " + by.category() + " by rule \"" + by.rule() + "\"");
         lines.add("policy  " + by.policy().id() + " version " + by.policy().version() + ", in force now"
                 + (by.changed() ? "; the finding was made under other terms, so it may come out otherwise here" : ""));
+        by.bundles()
+                .forEach(bundle -> lines.add(
+                        "bundle  " + bundle.name() + " " + bundle.digest().hex()));
         lines.add("scores  of " + views(explanation)
                 + (by.copy() ? ", taken from another copy of the same content" : ""));
         for (Explanation.Adjusted adjusted : explanation.adjustments()) {
@@ -132,6 +135,13 @@ final class ExplainedRows {
                         .put("policy", by.policy().id())
                         .put("policyVersion", by.policy().version())
                         .put("termsChanged", by.changed())
+                        .put(
+                                "bundles",
+                                by.bundles().stream()
+                                        .map(bundle -> new Json()
+                                                .put("name", bundle.name())
+                                                .put("digest", bundle.digest().hex()))
+                                        .toList())
                         .put("views", by.explanation().views())
                         .put("viewsNeeded", by.explanation().viewsNeeded())
                         .put(

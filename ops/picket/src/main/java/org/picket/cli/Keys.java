@@ -1,10 +1,12 @@
 package org.picket.cli;
 
+import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Readers;
 
@@ -18,6 +20,8 @@ final class Keys {
             Readers.choice(ScanMode.class));
     static final ConfigKey<Path> POLICY = ConfigKey.of("scan.policy", "policy file", Readers::path);
     static final ConfigKey<Path> BUNDLE = ConfigKey.of("scan.bundle", "bundle file", Readers::path);
+    static final ConfigKey<List<Path>> FURTHER_BUNDLES =
+            ConfigKey.of("scan.further-bundles", "bundle files that the policy asks after the first one", Keys::paths);
     static final ConfigKey<Duration> SINCE =
             ConfigKey.of("scan.since", "only objects modified within this span, for instance 36h", Readers::span);
     static final ConfigKey<Integer> AGENTS =
@@ -47,6 +51,7 @@ final class Keys {
             MODE,
             POLICY,
             BUNDLE,
+            FURTHER_BUNDLES,
             SINCE,
             AGENTS,
             PROVIDER,
@@ -66,6 +71,14 @@ final class Keys {
     private static final int MOST_PORT = 65_535;
 
     private Keys() {}
+
+    /// Parts of a list of files: as the platform separates the parts of a path variable.
+    private static List<Path> paths(String text) {
+        return Stream.of(text.split(File.pathSeparator))
+                .filter(part -> !part.isBlank())
+                .map(Readers::path)
+                .toList();
+    }
 
     private static String provider(String text) {
         String name = text.strip().toLowerCase(java.util.Locale.ROOT);

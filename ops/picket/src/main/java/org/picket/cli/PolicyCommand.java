@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.picket.agent.bundle.Bundle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.PolicyCheck;
 import org.picket.coordinator.replay.Explanations;
 import org.picket.coordinator.replay.FindingExplained;
 import org.picket.coordinator.replay.Replay;
 import org.picket.coordinator.replay.Replayed;
+import org.picket.coordinator.site.FurtherRules;
 import org.picket.proto.id.FindingId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,13 +35,29 @@ final class PolicyCommand {
         @Option(names = "--bundle", paramLabel = "FILE", description = "the bundle whose concepts the rules must name")
         private Optional<Path> bundle = Optional.empty();
 
+        @Option(
+                names = "--further-bundle",
+                paramLabel = "FILE",
+                description = "with --bundle: a bundle that the policy asks after it; may be given several times")
+        private List<Path> further = List.of();
+
         @Override
         public Integer call() {
-            PolicyCheck check = bundle.map(path ->
-                            PolicyCheck.of(file, BundleCommand.open(path).concepts()))
-                    .orElseGet(() -> PolicyCheck.of(file));
+            Optional<Bundle> first = bundle.map(BundleCommand::open);
+            PolicyCheck check =
+                    first.map(opened -> PolicyCheck.of(file, opened.concepts())).orElseGet(() -> PolicyCheck.of(file));
             check.lines().forEach(System.out::println);
-            return check.exitCode();
+            if (first.isEmpty() || check.policy().isEmpty()) {
+                return check.exitCode();
+            }
+            List<String> faults = FurtherRules.faults(
+                    check.policy().get(),
+                    first.get().manifest(),
+                    further.stream()
+                            .map(path -> BundleCommand.open(path).manifest())
+                            .toList());
+            faults.forEach(fault -> System.out.println(file + ": " + fault));
+            return faults.isEmpty() ? check.exitCode() : PolicyCheck.FAULTY;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,6 +49,14 @@ final class ScanCommand implements Callable<Integer> {
             description = "bundle; default: the stand-in, which is NO detector")
     private void bundle(String value) {
         common.flag(Keys.BUNDLE.name(), value);
+    }
+
+    @Option(
+            names = "--further-bundle",
+            paramLabel = "FILE",
+            description = "a bundle that the policy asks, by its name, after the first one; may be given several times")
+    private void furtherBundles(List<String> values) {
+        common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
     }
 
     @Option(

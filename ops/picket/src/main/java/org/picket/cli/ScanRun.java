@@ -4,9 +4,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -18,10 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.picket.agent.bundle.Bundle;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyCheck;
 import org.picket.crawler.Crawler;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.listing.Listed;
@@ -29,7 +24,6 @@ import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.source.SourceException;
 import org.picket.crawler.supply.PoolDecoder;
 import org.picket.crawler.supply.SupplySettings;
-import org.picket.model.StandIn;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.RegisterStorageResponse;
@@ -60,8 +54,7 @@ final class ScanRun {
     }
 
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
-        Bundle bundle = bundle(setting);
-        Policy policy = policy(setting, bundle);
+        Means means = Means.of(setting);
         try (Lifecycle parts = solo.within("scan")) {
             OpenStorage storage = OpenStorage.named(source, setting, mode, parts);
             String identity = storage.source().storageId();
@@ -69,16 +62,18 @@ final class ScanRun {
                     .register(RegisterStorageRequest.newBuilder()
                             .setIdentity(identity)
                             .setMode(mode.wire())
-                            .setPolicyText(policy.selfContained())
-                            .setBundleManifest(ByteString.copyFrom(bundle.manifestBytes()))
+                            .setPolicyText(means.policy().selfContained())
+                            .setBundleManifest(ByteString.copyFrom(means.first().manifestBytes()))
+                            .addAllFurtherManifests(means.further().stream()
+                                    .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
+                                    .toList())
                             .build());
-            ScanProgress last = run(parts, storage, registered, new Means(bundle, policy), goOn);
+            ScanProgress last = run(parts, storage, registered, means, goOn);
             return new ScanOutcome(
                     identity,
                     mode,
                     HexFormat.of().formatHex(registered.getPolicyEpoch().toByteArray()),
-                    bundle.manifest().getName() + " " + bundle.manifest().getVersion() + " "
-                            + HexFormat.of().formatHex(bundle.digest()),
+                    means.named(),
                     last,
                     Duration.ofNanos(System.nanoTime() - started),
                     solo.checkpoint());
@@ -86,9 +81,6 @@ final class ScanRun {
             throw new UsageFault(e.getMessage(), e);
         }
     }
-
-    /// What a scan rules with.
-    private record Means(Bundle bundle, Policy policy) {}
 
     private ScanProgress run(
             Lifecycle storageParts,
@@ -103,7 +95,7 @@ final class ScanRun {
             Crawler crawler = crawler(parts, storage, new StorageId(registered.getStorageId()));
             crawler.meters(meters);
             storage.meters().accept(meters);
-            Crew crew = Crew.start(parts, meters, solo, setting, crawler, means.bundle());
+            Crew crew = Crew.start(parts, meters, solo, setting, crawler, means.all());
             parts.ready();
             if (setting.provider().isPresent()) {
                 crew.downgrades().forEach(line -> System.err.println("picket: " + line));
@@ -228,41 +220,5 @@ final class ScanRun {
         } finally {
             context.cancel(null);
         }
-    }
-
-    /// The bundle that the setting names, else the stand-in, loudly.
-    static Bundle bundle(Setting setting) {
-        return setting.bundle().map(BundleCommand::open).orElseGet(() -> {
-            System.err.println(
-                    "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"
-                            + " else. Name a real one by --bundle.");
-            return standIn();
-        });
-    }
-
-    private static Bundle standIn() {
-        try (java.io.InputStream file = StandIn.open()) {
-            return Bundle.read("the stand-in bundle", file).orThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the stand-in bundle cannot be read", e);
-        }
-    }
-
-    /// The policy that the setting names and the bundle serves, else the stand-in's.
-    static Policy policy(Setting setting, Bundle bundle) {
-        Optional<Path> file = setting.policy();
-        if (file.isEmpty()
-                && setting.bundle().isPresent()
-                && !bundle.concepts().containsAll(Policy.standIn().concepts())) {
-            throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
-        }
-        return file.map(path -> sound(path, bundle)).orElseGet(Policy::standIn);
-    }
-
-    private static Policy sound(Path path, Bundle bundle) {
-        PolicyCheck check = PolicyCheck.of(path, bundle.concepts());
-        return check.policy()
-                .orElseThrow(
-                        () -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
     }
 }

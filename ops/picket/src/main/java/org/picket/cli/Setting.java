@@ -3,6 +3,7 @@ package org.picket.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.picket.agent.inference.Provider;
@@ -13,7 +14,7 @@ import org.picket.runtime.config.Configuration;
 ///
 /// @param data folder of database, keys and journals
 /// @param policy file; empty: the stand-in's
-/// @param bundle file; empty: the stand-in
+/// @param bundles that score
 /// @param since only objects modified within this span; empty: all
 /// @param agents in this process
 /// @param decoders child processes
@@ -22,7 +23,7 @@ record Setting(
         Path data,
         DatabaseSettings database,
         Optional<Path> policy,
-        Optional<Path> bundle,
+        Bundles bundles,
         Optional<Duration> since,
         int agents,
         int decoders,
@@ -33,6 +34,16 @@ record Setting(
     /// How to reach an S3-compatible server; empty parts are left to the standard AWS settings.
     record S3(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {}
 
+    /// Files of bundles.
+    ///
+    /// @param first scores every object; empty: the stand-in
+    /// @param further score what the policy asks them for
+    record Bundles(Optional<Path> first, List<Path> further) {
+        Bundles {
+            further = List.copyOf(further);
+        }
+    }
+
     static Setting of(Configuration configuration) {
         Path data = configuration.get(Keys.DATA).orElseGet(Folders::data);
         Optional<URI> endpoint = configuration.get(Keys.S3_ENDPOINT);
@@ -40,7 +51,9 @@ record Setting(
                 data,
                 database(configuration, data),
                 configuration.get(Keys.POLICY),
-                configuration.get(Keys.BUNDLE),
+                new Bundles(
+                        configuration.get(Keys.BUNDLE),
+                        configuration.get(Keys.FURTHER_BUNDLES).orElse(List.of())),
                 configuration.get(Keys.SINCE),
                 configuration.get(Keys.AGENTS).orElse(1),
                 configuration.get(Keys.DECODERS).orElse(cores()),
@@ -58,7 +71,7 @@ record Setting(
                 data,
                 new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES),
                 Optional.empty(),
-                Optional.empty(),
+                new Bundles(Optional.empty(), List.of()),
                 Optional.empty(),
                 1,
                 cores(),

@@ -15,6 +15,7 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.Explainer;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.proto.id.FindingId;
+import org.picket.proto.seal.Digest;
 
 class PolicyRowsTest {
     private static final Policy POLICY = policy("""
@@ -32,12 +33,21 @@ class PolicyRowsTest {
         };
     }
 
+    private static final Digest BUNDLE = Digest.of(new byte[] {1});
+
     private static FindingExplained.ByScores explained() {
         var compiled = CompiledPolicy.of(POLICY, List.of("boat", "sea", "lake", "toy"));
         // Two views; in steps of 1/16384.
         var scores = ViewScores.of(List.of(new short[] {4096, 9216, 8192, 8192}, new short[] {16384, 0, 0, 0}), 4);
         return new FindingExplained.ByScores(
-                new FindingId(7), "test.boat", "afloat", false, POLICY, true, Explainer.explain(compiled, scores));
+                new FindingId(7),
+                "test.boat",
+                "afloat",
+                false,
+                POLICY,
+                true,
+                List.of(new FindingExplained.Scorer("harbour", BUNDLE)),
+                Explainer.explain(compiled, scores));
     }
 
     @Test
@@ -45,6 +55,7 @@ class PolicyRowsTest {
         assertEquals("""
                 finding 7: test.boat by rule "afloat"
                 policy  boats version 3, in force now; the finding was made under other terms, so it may come out otherwise here
+                bundle  harbour %s
                 scores  of 2 views; rules see the highest of each concept
 
                 adjustment -0.2500 to boat: added
@@ -62,7 +73,7 @@ class PolicyRowsTest {
                     no   toy 0.5000 < 0.7500, view 1
                     no   none of
                       yes  sea 0.5625 >= 0.2500, view 1\
-                """, String.join("\n", ExplainedRows.text(explained())));
+                """.formatted(BUNDLE.hex()), String.join("\n", ExplainedRows.text(explained())));
     }
 
     @Test

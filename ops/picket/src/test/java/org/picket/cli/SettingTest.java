@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class SettingTest {
                         .dir());
         assertEquals(Optional.empty(), nothing.get(Keys.MODE));
         assertEquals(Optional.empty(), setting.policy());
-        assertEquals(Optional.empty(), setting.bundle());
+        assertEquals(new Setting.Bundles(Optional.empty(), List.of()), setting.bundles());
         assertEquals(Optional.empty(), setting.since());
         assertEquals(1, setting.agents());
         assertEquals(Runtime.getRuntime().availableProcessors(), setting.decoders());
@@ -43,6 +44,7 @@ class SettingTest {
                 Map.entry("scan.mode", "delete"),
                 Map.entry("scan.policy", "/policy"),
                 Map.entry("scan.bundle", "/bundle"),
+                Map.entry("scan.further-bundles", "/tagger" + File.pathSeparator + "/other"),
                 Map.entry("scan.since", "36h"),
                 Map.entry("scan.agents", "3"),
                 Map.entry("agent.provider", "cuda"),
@@ -57,7 +59,9 @@ class SettingTest {
         assertEquals(Optional.of(ScanMode.DELETE), all.get(Keys.MODE));
         assertEquals(Path.of("/somewhere"), setting.data());
         assertEquals(Optional.of(Path.of("/policy")), setting.policy());
-        assertEquals(Optional.of(Path.of("/bundle")), setting.bundle());
+        assertEquals(
+                new Setting.Bundles(Optional.of(Path.of("/bundle")), List.of(Path.of("/tagger"), Path.of("/other"))),
+                setting.bundles());
         assertEquals(Optional.of(Duration.ofHours(36)), setting.since());
         assertEquals(3, setting.agents());
         assertEquals(5, setting.decoders());

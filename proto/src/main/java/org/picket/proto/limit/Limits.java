@@ -12,8 +12,10 @@ public final class Limits {
     public static final int PUSH_RANGES = 1_024;
     /// Views of one object.
     public static final int OBJECT_VIEWS = 32;
-    /// Concepts of one bundle.
+    /// Concepts of one bundle, and of all bundles together that may score one object.
     public static final int BUNDLE_CONCEPTS = 1_024;
+    /// Bundles that may score an object after the first one.
+    public static final int FURTHER_BUNDLES = 4;
     /// Side of a view, in pixels.
     public static final int VIEW_SIZE = 1_024;
     /// The one way of making views that this build knows; proto/README.md describes it.

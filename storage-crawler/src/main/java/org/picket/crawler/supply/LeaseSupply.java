@@ -133,7 +133,7 @@ final class LeaseSupply {
             int count = 0;
             while (count < terms.most().objects() && objects.hasNext()) {
                 ObjectReference object = objects.next();
-                if (terms.after().equals(Optional.of(object.key()))) {
+                if (terms.after().equals(Optional.of(object.key())) || !terms.picks(object.key())) {
                     continue;
                 }
                 count++;

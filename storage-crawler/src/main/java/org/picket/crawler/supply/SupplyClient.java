@@ -3,6 +3,7 @@ package org.picket.crawler.supply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Inconclusive;
@@ -65,7 +66,8 @@ final class SupplyClient {
                 Optional.of(answer.getListsDigest())
                         .filter(digest -> !digest.isEmpty())
                         .map(Digest::new),
-                oldest);
+                oldest,
+                Set.copyOf(answer.getPickedList()));
     }
 
     /// Parsed after the coordinator vouched for it.

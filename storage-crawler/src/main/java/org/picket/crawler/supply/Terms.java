@@ -2,6 +2,7 @@ package org.picket.crawler.supply;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Fence;
 
@@ -16,6 +17,7 @@ import org.picket.proto.v1.Fence;
 /// @param most what is taken at most
 /// @param lists names the hash lists to match first; empty: there are none
 /// @param oldest how long ago an object may have been modified; empty: any time
+/// @param picked keys of the objects that alone are supplied; empty: all
 record Terms(
         Fence fence,
         long shard,
@@ -25,7 +27,13 @@ record Terms(
         int viewSize,
         Most most,
         Optional<Digest> lists,
-        Optional<Duration> oldest) {
+        Optional<Duration> oldest,
+        Set<String> picked) {
+
+    /// Whether an object of the range is to be supplied.
+    boolean picks(String key) {
+        return picked.isEmpty() || picked.contains(key);
+    }
 
     /// What is taken at most.
     ///

@@ -120,6 +120,31 @@ class SupplyTest extends SupplyFixture {
     }
 
     @Test
+    void pickedObjectsAloneAreSuppliedAsFarAsTheyAreThere() throws InterruptedException {
+        fill(20);
+        coordinator.terms = coordinator.terms.toBuilder()
+                .addAllPicked(List.of(key(2), key(7), key(11), "vanished"))
+                .setMaxObjects(2)
+                .build();
+        agent(SETTINGS, 100).all();
+        assertEquals(
+                List.of(key(2), key(7)),
+                coordinator.objects().stream().map(SuppliedObject::getKey).toList());
+    }
+
+    @Test
+    void pickedObjectsBehindAKeyAreThoseThatAreLeft() throws InterruptedException {
+        fill(20);
+        coordinator.terms = coordinator.terms.toBuilder()
+                .addAllPicked(List.of(key(11), "vanished"))
+                .setAfterKey(key(7))
+                .build();
+        assertEquals(new ViewFrame.End(1), agent(SETTINGS, 100).all().getLast());
+        assertEquals(key(11), coordinator.objects().getFirst().getKey());
+        assertTrue(coordinator.reports.getLast().getLast());
+    }
+
+    @Test
     void emptyRangeIsReportedAsOver() throws InterruptedException {
         assertEquals(List.of(new ViewFrame.End(0)), agent(SETTINGS, 10).all());
         assertEquals(1, coordinator.reports.size());

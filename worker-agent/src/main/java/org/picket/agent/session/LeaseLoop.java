@@ -35,17 +35,19 @@ public final class LeaseLoop implements AutoCloseable {
 
     private static final Attempts PACE = new Attempts(1, Duration.ofMillis(200), Duration.ofSeconds(15));
 
-    /// What this agent can run.
+    /// A bundle that this agent can run.
     ///
-    /// @param bundleDigest of the one bundle it holds
+    /// @param bundleDigest its digest
     /// @param preprocessingDigest of the views that the bundle takes
     /// @param providerClass of its engine
     /// @param viewBytes bytes of one view
     public record Skill(ByteString bundleDigest, ByteString preprocessingDigest, String providerClass, int viewBytes) {}
 
-    private final LeaseRun.Means means;
+    /// A bundle that this agent can run, and by what means.
+    record Line(Skill skill, LeaseRun.Means means) {}
+
+    private final List<Line> lines;
     private final LeasesBlockingStub leases;
-    private final Skill skill;
     private final AgentSettings settings;
     private final Throughput throughput;
     private final Semaphore receiving;
@@ -56,10 +58,10 @@ public final class LeaseLoop implements AutoCloseable {
     private final Thread thread;
     private volatile Optional<String> idle = Optional.of("asking for the first lease");
 
-    LeaseLoop(LeaseRun.Means means, Skill skill, AgentSettings settings, Throughput throughput) {
-        this.means = means;
-        this.leases = means.leases();
-        this.skill = skill;
+    /// @param lines at least one; the first one's provider class is told for all
+    LeaseLoop(List<Line> lines, AgentSettings settings, Throughput throughput) {
+        this.lines = List.copyOf(lines);
+        this.leases = lines.getFirst().means().leases();
         this.settings = settings;
         this.throughput = throughput;
         this.receiving = new Semaphore(settings.receiving());
@@ -125,8 +127,10 @@ public final class LeaseLoop implements AutoCloseable {
     private AcquireResponse ask() {
         return leases.withDeadlineAfter(settings.acquireWait().plus(ANSWER_SLACK))
                 .acquire(AcquireRequest.newBuilder()
-                        .addBundleDigests(skill.bundleDigest())
-                        .setProviderClass(skill.providerClass())
+                        .addAllBundleDigests(lines.stream()
+                                .map(line -> line.skill().bundleDigest())
+                                .toList())
+                        .setProviderClass(lines.getFirst().skill().providerClass())
                         .setViewsPerSecond(throughput.perSecond())
                         .setWait(Span.newBuilder()
                                 .setMilliseconds(settings.acquireWait().toMillis()))
@@ -166,10 +170,15 @@ public final class LeaseLoop implements AutoCloseable {
     }
 
     private void begin(Grant grant) {
-        means.tally().add(Tally.Event.LEASE_GRANTED);
-        LeaseRun run = new LeaseRun(means, grant, new LeaseScan(skill.viewBytes()));
-        if (!grant.getBundleDigest().equals(skill.bundleDigest())
-                || !grant.getPreprocessingDigest().equals(skill.preprocessingDigest())) {
+        Optional<Line> fitting = lines.stream()
+                .filter(line -> grant.getBundleDigest().equals(line.skill().bundleDigest())
+                        && grant.getPreprocessingDigest().equals(line.skill().preprocessingDigest()))
+                .findFirst();
+        Line line = fitting.orElse(lines.getFirst());
+        line.means().tally().add(Tally.Event.LEASE_GRANTED);
+        LeaseRun run =
+                new LeaseRun(line.means(), grant, new LeaseScan(line.skill().viewBytes()));
+        if (fitting.isEmpty()) {
             LOG.warn("Shard {}: the lease is for another bundle or preprocessing.", grant.getShardId());
             run.stop();
         }

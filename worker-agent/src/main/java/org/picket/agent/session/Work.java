@@ -1,6 +1,7 @@
 package org.picket.agent.session;
 
 import io.grpc.Channel;
+import java.util.ArrayList;
 import java.util.List;
 import org.picket.agent.intake.Batcher;
 import org.picket.agent.intake.Scorer;
@@ -19,7 +20,7 @@ import org.picket.runtime.time.TimeSource;
 
 /// An agent's pipeline from lease to verdict, running from its making until it is closed.
 public final class Work implements AutoCloseable {
-    private final Batcher batcher;
+    private final List<Batcher> batchers = new ArrayList<>();
     private final LeaseLoop loop;
     private final Throughput throughput = new Throughput();
     private final Tally tally = new Tally();
@@ -30,7 +31,13 @@ public final class Work implements AutoCloseable {
     /// @param crawler serves the views
     public record Peers(Channel coordinator, Channel crawler) {}
 
-    /// Begins to acquire leases.
+    /// A bundle that the agent runs.
+    ///
+    /// @param scorer whose golden views have been checked; stays the caller's to close
+    /// @param signer tells the scorer's provider class
+    public record Station(LeaseLoop.Skill skill, Scorer scorer, Signer signer) {}
+
+    /// Begins to acquire leases for one bundle.
     ///
     /// @param scorer whose golden views have been checked; stays the caller's to close
     public Work(
@@ -41,12 +48,25 @@ public final class Work implements AutoCloseable {
             Attempts attempts,
             AgentSettings settings,
             TimeSource time) {
+        this(peers, List.of(new Station(skill, scorer, signer)), attempts, settings, time);
+    }
+
+    /// Begins to acquire leases. Views of leases are scored together where they are for the same bundle.
+    ///
+    /// @param stations one for each bundle; at least one
+    public Work(Peers peers, List<Station> stations, Attempts attempts, AgentSettings settings, TimeSource time) {
         int capacity = settings.window() * (settings.receiving() + settings.unanswered());
-        batcher = new Batcher(scorer, settings.batchWait(), capacity, throughput);
         LeasesBlockingStub leases = LeasesGrpc.newBlockingStub(peers.coordinator());
-        ViewIntake intake = new ViewIntake(peers.crawler(), batcher, time, settings.window());
-        LeaseRun.Means means = new LeaseRun.Means(intake, signer, new Reporter(leases, attempts), leases, tally, time);
-        loop = new LeaseLoop(means, skill, settings, throughput);
+        List<LeaseLoop.Line> lines = new ArrayList<>();
+        for (Station station : stations) {
+            Batcher batcher = new Batcher(station.scorer(), settings.batchWait(), capacity, throughput);
+            batchers.add(batcher);
+            ViewIntake intake = new ViewIntake(peers.crawler(), batcher, time, settings.window());
+            lines.add(new LeaseLoop.Line(
+                    station.skill(),
+                    new LeaseRun.Means(intake, station.signer(), new Reporter(leases, attempts), leases, tally, time)));
+        }
+        loop = new LeaseLoop(lines, settings, throughput);
     }
 
     /// How it stands.
@@ -90,6 +110,6 @@ public final class Work implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        batcher.close();
+        batchers.forEach(Batcher::close);
     }
 }

@@ -30,8 +30,10 @@ import org.picket.proto.v1.TicketStatement;
 /// The coordinator's end of leases, which writes down what it is told.
 final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     static final ByteString BUNDLE = ByteString.copyFromUtf8("bundle");
+    static final ByteString OTHER_BUNDLE = ByteString.copyFromUtf8("other bundle");
     static final ByteString PREPROCESSING = ByteString.copyFromUtf8("preprocessing");
 
+    volatile List<ByteString> asked = List.of();
     private final Queue<Grant> grants = new ConcurrentLinkedQueue<>();
     private final List<ReportRequest> reports = new ArrayList<>();
     private final List<HeartbeatRequest> heartbeats = new ArrayList<>();
@@ -41,6 +43,10 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     private volatile long ttlMillis = 60_000;
 
     void grant(long shard, long ttl) {
+        grant(shard, ttl, BUNDLE);
+    }
+
+    void grant(long shard, long ttl, ByteString bundle) {
         ttlMillis = ttl;
         Fence fence = Fence.newBuilder()
                 .setLeaseId(ByteString.copyFrom(new byte[16]))
@@ -54,7 +60,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
                 .setFence(fence)
                 .setShardId(shard)
                 .setObjects(4)
-                .setBundleDigest(BUNDLE)
+                .setBundleDigest(bundle)
                 .setPreprocessingDigest(PREPROCESSING)
                 .setTtl(Span.newBuilder().setMilliseconds(ttl))
                 .build());
@@ -85,6 +91,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
 
     @Override
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
+        asked = request.getBundleDigestsList();
         AcquireResponse.Builder response = AcquireResponse.newBuilder();
         Grant grant = grants.poll();
         if (grant == null) {

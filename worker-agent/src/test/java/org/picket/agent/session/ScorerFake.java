@@ -12,6 +12,7 @@ final class ScorerFake implements Scorer {
     static final int VIEW_BYTES = 12;
     static final byte POISON = 99;
     final AtomicInteger batches = new AtomicInteger();
+    final AtomicInteger views = new AtomicInteger();
 
     @Override
     public int maxBatch() {
@@ -34,13 +35,14 @@ final class ScorerFake implements Scorer {
     }
 
     @Override
-    public Inference infer(ByteBuffer views, int count) {
+    public Inference infer(ByteBuffer input, int count) {
         batches.incrementAndGet();
+        views.addAndGet(count);
         short[] fixed = new short[count * 2];
         List<Integer> bad = new ArrayList<>();
         for (int view = 0; view < count; view++) {
-            fixed[view * 2] = views.get(view * VIEW_BYTES);
-            fixed[view * 2 + 1] = views.get(view * VIEW_BYTES + 1);
+            fixed[view * 2] = input.get(view * VIEW_BYTES);
+            fixed[view * 2 + 1] = input.get(view * VIEW_BYTES + 1);
             if (fixed[view * 2] == POISON) {
                 bad.add(view);
             }

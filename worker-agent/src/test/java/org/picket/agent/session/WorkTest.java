@@ -213,6 +213,40 @@ class WorkTest {
         assertTrue(work.orElseThrow().status(List.of()).leases().isEmpty());
     }
 
+    @Test
+    void leasesOfSeveralBundlesAreScoredByTheirOwnAndNeverTogether() throws Exception {
+        ScorerFake other = new ScorerFake();
+        for (long shard = 1; shard <= 12; shard++) {
+            lease(
+                    shard,
+                    shard % 3 == 0 ? LeasesFake.OTHER_BUNDLE : LeasesFake.BUNDLE,
+                    chunk(0, 0, (int) shard),
+                    segment(0, 1),
+                    end(1));
+        }
+        Work.Station first = new Work.Station(
+                new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES),
+                scorer,
+                new Signer(key, "fake", "test"));
+        Work.Station second = new Work.Station(
+                new LeaseLoop.Skill(LeasesFake.OTHER_BUNDLE, LeasesFake.PREPROCESSING, "slow", ScorerFake.VIEW_BYTES),
+                other,
+                new Signer(key, "slow", "test"));
+        work = Optional.of(new Work(
+                new Work.Peers(toLeases, toViews), List.of(first, second), QUICK, SETTINGS, TimeSource.system()));
+        coordinator.await(() -> coordinator.reports().size() == 12);
+        assertEquals(List.of(LeasesFake.BUNDLE, LeasesFake.OTHER_BUNDLE), coordinator.asked);
+        for (ReportRequest report : coordinator.reports()) {
+            VerdictStatement verdict = verdict(report);
+            boolean third = verdict.getShardId() % 3 == 0;
+            assertEquals(third ? LeasesFake.OTHER_BUNDLE : LeasesFake.BUNDLE, verdict.getBundleDigest());
+            assertEquals(third ? "slow" : "fake", verdict.getProviderClass());
+            assertEquals(viewsDigest((int) verdict.getShardId()), verdict.getViewsDigest());
+        }
+        assertEquals(8, scorer.views.get());
+        assertEquals(4, other.views.get());
+    }
+
     private void start() {
         start(toLeases);
     }
@@ -228,6 +262,11 @@ class WorkTest {
                 QUICK,
                 SETTINGS,
                 TimeSource.system()));
+    }
+
+    private void lease(long shard, ByteString bundle, Object... script) {
+        scripts.put(shard, List.of(script));
+        coordinator.grant(shard, LONG, bundle);
     }
 
     private void lease(long shard, long ttl, Object... script) {

@@ -1,0 +1,107 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.FollowUp;
+
+/// The follow-ups of one listing that wait for one further bundle, on their way to leases. Guarded by the lock of
+/// [Leases]. A listing whose policy asks for none has no lane, and pays nothing.
+final class FollowUpLane {
+    private final int place;
+    private final FurtherBundle bundle;
+    private final ArrayDeque<ClaimedShard> ready = new ArrayDeque<>();
+    private int after = FollowUp.FIRST - 1;
+    /// Whether some may be open that no claim has seen.
+    private boolean expected = true;
+    private long told;
+    private long toldBefore;
+    private boolean served;
+
+    private FollowUpLane(int place, FurtherBundle bundle) {
+        this.place = place;
+        this.bundle = bundle;
+    }
+
+    static List<FollowUpLane> all(List<FurtherBundle> further) {
+        List<FollowUpLane> lanes = new ArrayList<>();
+        for (int place = 0; place < further.size(); place++) {
+            lanes.add(new FollowUpLane(place, further.get(place)));
+        }
+        return List.copyOf(lanes);
+    }
+
+    int place() {
+        return place;
+    }
+
+    /// The highest number that was claimed in order.
+    int after() {
+        return after;
+    }
+
+    /// Whether an agent that runs these bundles can run its leases.
+    boolean serves(Set<ByteString> bundles) {
+        boolean serves = bundles.contains(bundle.bundle().bytes());
+        served |= serves;
+        return serves;
+    }
+
+    Optional<ClaimedShard> take() {
+        return Optional.ofNullable(ready.pollFirst());
+    }
+
+    int atHand() {
+        return ready.size();
+    }
+
+    /// Whether a claim may find any, no more than so many being at hand.
+    boolean claimable(int atHand) {
+        return expected && ready.size() <= atHand;
+    }
+
+    void add(ClaimedShard shard) {
+        ready.add(shard);
+    }
+
+    /// Some were added.
+    void expect() {
+        told++;
+        expected = true;
+    }
+
+    /// Looks from the first one on again: other coordinators may have given some back.
+    void again() {
+        after = FollowUp.FIRST - 1;
+        expected = true;
+    }
+
+    void beginClaim() {
+        toldBefore = told;
+    }
+
+    /// @param claimed in order
+    /// @param reachedEnd whether there were no more
+    void endClaim(List<ClaimedShard> claimed, boolean reachedEnd) {
+        for (ClaimedShard shard : claimed) {
+            after = Math.max(after, shard.key().number());
+        }
+        ready.addAll(claimed);
+        if (reachedEnd && told == toldBefore) {
+            expected = false;
+        }
+    }
+
+    /// Why its follow-ups wait, where no agent has asked for any.
+    Optional<String> stuck() {
+        return !served && (told > 0 || !ready.isEmpty())
+                ? Optional.of("objects wait for the further bundle \"" + bundle.name()
+                        + "\", which no agent has: start one that has it")
+                : Optional.empty();
+    }
+}

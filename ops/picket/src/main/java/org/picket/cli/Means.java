@@ -1,0 +1,121 @@
+package org.picket.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.picket.agent.bundle.Bundle;
+import org.picket.coordinator.policy.Further;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyCheck;
+import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.coordinator.site.FurtherRules;
+import org.picket.model.StandIn;
+import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.Preprocessing;
+
+/// What is ruled with: bundles and a policy that go together.
+///
+/// @param first scores every object
+/// @param further score what the policy asks them for, in the policy's order
+record Means(Bundle first, List<Bundle> further, Policy policy) {
+    Means {
+        further = List.copyOf(further);
+    }
+
+    /// Those that the setting names, else the stand-in's, loudly.
+    ///
+    /// @throws UsageFault with all that does not go together
+    static Means of(Setting setting) {
+        Bundle first = setting.bundles().first().map(BundleCommand::open).orElseGet(Means::standIn);
+        List<Bundle> further =
+                setting.bundles().further().stream().map(BundleCommand::open).toList();
+        Policy policy = policy(setting, first);
+        List<String> faults = new ArrayList<>();
+        policy.checkAgainst(first.concepts()).forEach(fault -> faults.add(fault.toString()));
+        faults.addAll(FurtherRules.faults(
+                policy, first.manifest(), further.stream().map(Bundle::manifest).toList()));
+        if (!faults.isEmpty()) {
+            throw new UsageFault(setting.policy().map(Path::toString).orElse("the stand-in's policy")
+                    + " and the bundles do not go together:\n  " + String.join("\n  ", faults));
+        }
+        List<String> order = policy.further().stream().map(Further::bundle).toList();
+        return new Means(
+                first,
+                further.stream()
+                        .sorted(Comparator.comparingInt(
+                                bundle -> order.indexOf(bundle.manifest().getName())))
+                        .toList(),
+                policy);
+    }
+
+    private static Bundle standIn() {
+        System.err.println(
+                "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"
+                        + " else. Name a real one by --bundle.");
+        try (InputStream file = StandIn.open()) {
+            return Bundle.read("the stand-in bundle", file).orThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stand-in bundle cannot be read", e);
+        }
+    }
+
+    /// The policy that the setting names, else the stand-in's.
+    private static Policy policy(Setting setting, Bundle first) {
+        Optional<Path> file = setting.policy();
+        if (file.isEmpty()
+                && setting.bundles().first().isPresent()
+                && !first.concepts().containsAll(Policy.standIn().concepts())) {
+            throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
+        }
+        return file.map(Means::sound).orElseGet(Policy::standIn);
+    }
+
+    private static Policy sound(Path path) {
+        PolicyCheck check = PolicyCheck.of(path);
+        return check.policy()
+                .orElseThrow(
+                        () -> new UsageFault("the policy is not in order:\n  " + String.join("\n  ", check.lines())));
+    }
+
+    /// All bundles, the first one first.
+    List<Bundle> all() {
+        return Stream.concat(Stream.of(first), further.stream()).toList();
+    }
+
+    /// The policy, ready for the bundles.
+    CompiledPolicy compiled() {
+        return CompiledPolicy.of(
+                policy, first.concepts(), further.stream().map(Means::further).toList());
+    }
+
+    private static FurtherBundle further(Bundle bundle) {
+        Preprocessing preprocessing = Preprocessing.newBuilder()
+                .setVersion(bundle.manifest().getPreprocessingVersion())
+                .setViewSize(bundle.viewSize())
+                .build();
+        return new FurtherBundle(
+                bundle.manifest().getName(),
+                bundle.concepts(),
+                Digest.wrap(bundle.digest()),
+                preprocessing,
+                Digest.of(preprocessing.toByteString()));
+    }
+
+    /// The bundles by name, version and digest.
+    String named() {
+        return all().stream()
+                .map(bundle -> bundle.manifest().getName() + " "
+                        + bundle.manifest().getVersion() + " "
+                        + HexFormat.of().formatHex(bundle.digest()))
+                .collect(Collectors.joining(", "));
+    }
+}
