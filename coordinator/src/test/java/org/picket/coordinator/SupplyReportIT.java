@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.database.TestDatabase;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.HashType;
+import org.picket.proto.v1.ListHit;
+import org.picket.proto.v1.Listed;
 import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliedViews;
 
@@ -89,6 +95,47 @@ class SupplyReportIT {
         assertEquals(0, collective.coordinator.leases().size());
         assertTrue(collective.agent(1).acquire().isEmpty(), "the shard is over");
         assertEquals(0, cleared(listing));
+    }
+
+    @Test
+    void crawlerIsNotBelievedThatAListHasAnObject() {
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.acquire().orElseThrow();
+        List<Item> items = crawler.leased(crawler.resolve(grant));
+        List<SuppliedObject> objects =
+                items.stream().map(SupplyReportIT::supplied).toList();
+        ByteString content = items.getFirst().sha256().bytes();
+        List<ListHit> lies = List.of(
+                ListHit.newBuilder()
+                        .setListId(7)
+                        .setType(HashType.SHA256)
+                        .setValue(content)
+                        .build(),
+                ListHit.newBuilder()
+                        .setListId(-1)
+                        .setType(HashType.SHA256)
+                        .setValue(content)
+                        .build(),
+                ListHit.getDefaultInstance());
+        for (ListHit lie : lies) {
+            SuppliedObject listed = objects.getFirst().toBuilder()
+                    .setListed(Listed.newBuilder().addHits(lie))
+                    .build();
+            assertEquals(Status.Code.INVALID_ARGUMENT, refused(() -> crawler.report(grant, 0, List.of(listed), false)));
+        }
+        SuppliedObject nothing = objects.getFirst().toBuilder()
+                .setListed(Listed.getDefaultInstance())
+                .build();
+        SuppliedObject many = objects.getFirst().toBuilder()
+                .setListed(Listed.newBuilder().addAllHits(Collections.nCopies(Limits.LIST_HITS + 1, lies.getFirst())))
+                .build();
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused(() -> crawler.report(grant, 0, List.of(nothing), false)));
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused(() -> crawler.report(grant, 0, List.of(many), false)));
+        // The truth is taken after all of that, and no lie is left of it.
+        crawler.report(grant, 0, objects, true);
+        assertTrue(agent.report(agent.verdict(grant, 0, 6, items)).hasAccepted());
+        assertEquals(6, cleared(listing));
     }
 
     private static SuppliedObject supplied(Item item) {

@@ -136,16 +136,27 @@ public final class HashLists {
             return new Outcome.Refused("what import " + importId + " brought is no longer there; begin anew");
         }
         PostgresLists.Merged merged = PostgresLists.merge(handle, open.get(), next, now);
-        long most =
-                LongStream.of(PostgresListSets.counts(handle, site, now)).max().orElse(0);
-        if (merged.added() + merged.present() > 0 && most > mostEntries) {
-            handle.rollbackToSavepoint(UNMERGED);
-            return new Outcome.Refused("with this import the site would have " + most
-                    + " entries of one type in force, and " + mostEntries
-                    + " is the most; take lists out of force that are no longer needed (`picket lists disable`)");
+        Optional<Outcome> tooMany = merged.added() + merged.present() > 0
+                ? tooMany(handle, site, "with this import", now)
+                : Optional.empty();
+        if (tooMany.isPresent()) {
+            return tooMany.get();
         }
         refresh(handle, site, now);
         return new Outcome.Done(open.get().list(), merged.added(), merged.present());
+    }
+
+    /// Undoes what was done since the savepoint, where by it the site has more in force than crawlers hold.
+    private Optional<Outcome> tooMany(Handle handle, SiteId site, String by, Instant now) {
+        long most =
+                LongStream.of(PostgresListSets.counts(handle, site, now)).max().orElse(0);
+        if (most <= mostEntries) {
+            return Optional.empty();
+        }
+        handle.rollbackToSavepoint(UNMERGED);
+        return Optional.of(new Outcome.Refused(by + " the site would have " + most
+                + " entries of one type in force, and " + mostEntries
+                + " is the most; take lists out of force that are no longer needed (`picket lists disable`)"));
     }
 
     /// Takes a list, or a hash in every list, out of force or puts it back.
@@ -154,12 +165,18 @@ public final class HashLists {
     Outcome disable(Handle handle, SiteId site, Disabled what, Optional<String> until, Instant now) {
         PostgresLists.lock(handle, site);
         long next = newest(handle, site).stamp().number() + 1;
+        handle.savepoint(UNMERGED);
         long changed = switch (what) {
             case Disabled.List(long id) -> PostgresLists.disableList(handle, site, id, until, next) ? 1 : 0;
             case Disabled.Hash(byte[] value) -> PostgresLists.disableHash(handle, site, value, until, next);
         };
         if (changed == 0) {
             return new Outcome.Refused("no list of this site has that; `picket lists show` names the lists");
+        }
+        Optional<Outcome> tooMany =
+                until.isEmpty() ? tooMany(handle, site, "with that back in force", now) : Optional.empty();
+        if (tooMany.isPresent()) {
+            return tooMany.get();
         }
         refresh(handle, site, now);
         return new Outcome.Done(0, changed, 0);

@@ -207,6 +207,25 @@ class HashListsIT {
     }
 
     @Test
+    void listThatIsPutBackCountsAgainstTheBoundLikeAnImport() {
+        load(DENY, entry(HashType.SHA256, 1), entry(HashType.SHA256, 2));
+        long first = DATABASE.database()
+                .read(handle -> lists.show(handle, site, NOW))
+                .getFirst()
+                .getId();
+        disable(new HashLists.Disabled.List(first), Optional.of("infinity"), NOW);
+        load(new ListTerms(ListTerms.Kind.DENY, "they", "test.other", 1, 31, 50), entry(HashType.SHA256, 3));
+        ListStamp before = stamp(NOW);
+        HashLists bounded = new HashLists(2);
+        HashLists.Outcome outcome = DATABASE.database()
+                .transaction(handle ->
+                        bounded.disable(handle, site, new HashLists.Disabled.List(first), Optional.empty(), NOW));
+        assertInstanceOf(HashLists.Outcome.Refused.class, outcome);
+        assertEquals(1, inForce());
+        assertEquals(before, stamp(NOW));
+    }
+
+    @Test
     void oneListTooManyIsRefusedAndThoseThatAreThereAreNot() {
         for (int i = 0; i < Limits.LISTS; i++) {
             assertInstanceOf(HashLists.Outcome.Done.class, begin(numbered(i)));
