@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /// that sends what is done in order.
 final class LeaseSupply {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseSupply.class);
-    private static final long LOOK_AGAIN_MILLIS = 50;
+    /// Between two looks at whether the agent is gone. Each wakes three threads.
+    private static final long LOOK_AGAIN_MILLIS = 250;
     /// Objects that are sent at one go, and the part of the window that they may be: waking for each would cost
     /// more than sending it.
     private static final int LONGEST_BURST = 16;

@@ -10,11 +10,11 @@ import java.util.function.BooleanSupplier;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ProbeResponse;
 
-/// Asks about contents many at a time: one call for as many hashes as come within a moment, and a few moments
-/// more as long as further ones come; while one call is under way the next gathers.
+/// Asks about contents many at a time: one call for as many hashes as come within a moment, or a few moments
+/// where further ones come; while one call is under way the next gathers.
 final class Probes {
     private static final long LOOK_AGAIN_MILLIS = 50;
-    private static final int MOST_PAUSES = 8;
+    private static final int LONGER_PAUSE = 6;
 
     private record Question(Digest hash, CompletableFuture<ProbeResponse.Known> answer) {}
 
@@ -68,12 +68,14 @@ final class Probes {
             return gathered;
         }
         gathered.add(first.get());
-        // A few pauses for all, where one for each hash would keep a timer busy.
+        // A pause or two for all, where one for each hash would keep a timer busy.
         int wanted = settings.probeHashes() - 1;
-        int before = -1;
-        for (int pause = 0; pause < MOST_PAUSES && before < questions.size() && questions.size() < wanted; pause++) {
-            before = questions.size();
+        if (questions.size() < wanted) {
+            int before = questions.size();
             Thread.sleep(settings.probeWait());
+            if (before < questions.size() && questions.size() < wanted) {
+                Thread.sleep(settings.probeWait().multipliedBy(LONGER_PAUSE));
+            }
         }
         questions.drainTo(gathered, settings.probeHashes() - 1);
         return gathered;

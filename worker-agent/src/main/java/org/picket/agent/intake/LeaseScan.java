@@ -103,7 +103,6 @@ public final class LeaseScan {
             }
             segmentEnd = segment.to();
             marks.add(new Mark(segment.to(), received));
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -129,8 +128,8 @@ public final class LeaseScan {
         try {
             digests.add(digest);
             scores.add(fixed);
-            if (!marks.isEmpty()
-                    && reportedViews + scores.size() >= marks.peekFirst().viewsUpTo()) {
+            // Whoever waits does so for the end: waking at each view costs more than the view.
+            if (standing() == Standing.COMPLETE) {
                 changed.signalAll();
             }
         } finally {
