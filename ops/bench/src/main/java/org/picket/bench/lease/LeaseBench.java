@@ -20,6 +20,8 @@ public final class LeaseBench implements Bench {
             int runs = workplace.amount(2, 5);
             warmUp(measured, workplace);
             measured.series(512, workplace.amount(1_000, 6_000), runs, LARGE).print(512, "resolve,supply,verdict");
+            // The first probe of an epoch reads all scores that are kept of it, which is done once in a process's life.
+            measured.series(512, workplace.amount(600, 3_000), 1, LARGE_PROBING);
             measured.series(512, workplace.amount(600, 3_000), workplace.amount(1, 3), LARGE_PROBING)
                     .print(512, "resolve,probe,supply,verdict");
             measured.series(64, workplace.amount(1_000, 6_000), runs, SMALL).print(64, "resolve,supply,verdict");
