@@ -74,7 +74,6 @@ final class Intruder {
         long parent = Long.parseLong(arguments[5]);
         Map<String, Attempt> attempts = new LinkedHashMap<>();
         attempts.put("network", () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
-        attempts.put("program", () -> new ProcessBuilder("/bin/true").start());
         attempts.put("write", () -> Files.writeString(folder.resolve("intruder"), "here"));
         attempts.put("write-natives", () -> Files.writeString(Path.of(cache()).resolve("intruder"), "here"));
         attempts.put("delete-natives", () -> Files.delete(Path.of(cache()).resolve("bait")));
@@ -85,6 +84,9 @@ final class Intruder {
         attempts.put(
                 "read-own-class",
                 () -> Intruder.class.getResourceAsStream("Intruder.class").close());
+        // The last: where it is refused, the JDK closes more than it opened, and a file that is opened next is taken
+        // for a standard stream, which cannot be closed without writing.
+        attempts.put("program", () -> new ProcessBuilder("/bin/true").start());
         for (Map.Entry<String, Attempt> attempt : attempts.entrySet()) {
             System.out.println(attempt.getKey() + "\t" + outcome(attempt.getValue()));
         }

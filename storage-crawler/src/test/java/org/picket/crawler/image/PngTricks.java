@@ -2,6 +2,7 @@ package org.picket.crawler.image;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// PNGs that somebody made to do harm.
 final class PngTricks {
@@ -11,18 +12,14 @@ final class PngTricks {
     private PngTricks() {}
 
     static List<HostileFile> all() throws IOException {
-        byte[] profile = Damage.join("p\0\0".getBytes(), HandMadePng.deflated(64, MIB, 'x'));
-        byte[] text = Damage.join("t\0\0".getBytes(), HandMadePng.deflated(256, MIB, 'x'));
-        byte[] palette = new byte[6];
-        HandMadePng crowded = new HandMadePng().head(40, 40, 8, 2, 0);
-        for (int i = 0; i < 100_000; i++) {
-            crowded.chunk("tEXt", new byte[] {'a', 0, 'b'});
-        }
+        return Stream.of(sides(), bombs(), chunks(), heads(), palettes(), data())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Sides that no memory holds, or none at all.
+    private static List<HostileFile> sides() throws IOException {
         byte[] row = HandMadePng.deflated(40, 120, 7);
-        HandMadePng crumbs = new HandMadePng().head(40, 40, 8, 2, 0);
-        for (byte crumb : row) {
-            crumbs.chunk("IDAT", new byte[] {crumb}).chunk("IDAT", new byte[0]);
-        }
         return List.of(
                 none(
                         "sides of 60,000",
@@ -59,7 +56,23 @@ final class PngTricks {
                         new HandMadePng()
                                 .head(9_000, 9_000, 16, 6, 1)
                                 .rows(1, 8, 0)
-                                .end()),
+                                .end()));
+    }
+
+    /// Much that is packed into little.
+    private static List<HostileFile> bombs() throws IOException {
+        byte[] row = HandMadePng.deflated(40, 120, 7);
+        byte[] profile = Damage.join("p\0\0".getBytes(), HandMadePng.deflated(64, MIB, 'x'));
+        byte[] text = Damage.join("t\0\0".getBytes(), HandMadePng.deflated(256, MIB, 'x'));
+        HandMadePng crowded = new HandMadePng().head(40, 40, 8, 2, 0);
+        for (int i = 0; i < 100_000; i++) {
+            crowded.chunk("tEXt", new byte[] {'a', 0, 'b'});
+        }
+        HandMadePng crumbs = new HandMadePng().head(40, 40, 8, 2, 0);
+        for (byte crumb : row) {
+            crumbs.chunk("IDAT", new byte[] {crumb}).chunk("IDAT", new byte[0]);
+        }
+        return List.of(
                 any(
                         "100 megapixels in few bytes",
                         new HandMadePng()
@@ -85,7 +98,13 @@ final class PngTricks {
                         "a text of 256 MiB",
                         sound().chunk("zTXt", text).chunk("IDAT", row).end()),
                 any("100,000 texts", crowded.chunk("IDAT", row).end()),
-                any("data in crumbs of one byte", crumbs.end()),
+                any("data in crumbs of one byte", crumbs.end()));
+    }
+
+    /// Chunks that say something else than they hold, and missing ones.
+    private static List<HostileFile> chunks() throws IOException {
+        byte[] row = HandMadePng.deflated(40, 120, 7);
+        return List.of(
                 none(
                         "chunk that announces 2^31-1",
                         sound().chunk("IDAT", row, 0x7fff_ffff, 0).end()),
@@ -100,7 +119,13 @@ final class PngTricks {
                         sound().chunk("IDAT", row, row.length, 1).end()),
                 none("wrong checksum of the end", sound().chunk("IDAT", row).chunk("IEND", new byte[0], 0, 1)),
                 none("no end", sound().chunk("IDAT", row)),
-                none("no data", sound().end()),
+                none("no data", sound().end()));
+    }
+
+    /// Heads that no picture has.
+    private static List<HostileFile> heads() throws IOException {
+        byte[] row = HandMadePng.deflated(40, 120, 7);
+        return List.of(
                 none(
                         "two heads",
                         sound().head(50, 50, 8, 2, 0).chunk("IDAT", row).end()),
@@ -121,7 +146,13 @@ final class PngTricks {
                         new HandMadePng()
                                 .head(40, 40, 8, 2, 9)
                                 .chunk("IDAT", row)
-                                .end()),
+                                .end()));
+    }
+
+    /// Palettes of the wrong size.
+    private static List<HostileFile> palettes() throws IOException {
+        byte[] palette = new byte[6];
+        return List.of(
                 none(
                         "no palette",
                         new HandMadePng().head(40, 40, 8, 3, 0).rows(40, 40, 1).end()),
@@ -153,7 +184,13 @@ final class PngTricks {
                                 .chunk("PLTE", palette)
                                 .chunk("tRNS", new byte[200])
                                 .rows(40, 40, 1)
-                                .end()),
+                                .end()));
+    }
+
+    /// Pictures that do not fit their heads.
+    private static List<HostileFile> data() throws IOException {
+        byte[] row = HandMadePng.deflated(40, 120, 7);
+        return List.of(
                 none(
                         "unknown chunk that matters",
                         sound().chunk("ABCD", new byte[4]).chunk("IDAT", row).end()),
