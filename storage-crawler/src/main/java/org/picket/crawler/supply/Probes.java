@@ -14,7 +14,7 @@ import org.picket.proto.v1.ProbeResponse;
 /// where further ones come; while one call is under way the next gathers.
 final class Probes {
     private static final long LOOK_AGAIN_MILLIS = 50;
-    private static final int LONGER_PAUSE = 6;
+    private static final int MOST_PAUSES = 4;
 
     private record Question(Digest hash, CompletableFuture<ProbeResponse.Known> answer) {}
 
@@ -68,14 +68,13 @@ final class Probes {
             return gathered;
         }
         gathered.add(first.get());
-        // A pause or two for all, where one for each hash would keep a timer busy.
+        // A few pauses for all, where one for each hash would keep a timer busy. Never longer than what it takes
+        // to fill the probe: the decoders live on what was answered.
         int wanted = settings.probeHashes() - 1;
-        if (questions.size() < wanted) {
-            int before = questions.size();
+        int before = -1;
+        for (int pause = 0; pause < MOST_PAUSES && before < questions.size() && questions.size() < wanted; pause++) {
+            before = questions.size();
             Thread.sleep(settings.probeWait());
-            if (before < questions.size() && questions.size() < wanted) {
-                Thread.sleep(settings.probeWait().multipliedBy(LONGER_PAUSE));
-            }
         }
         questions.drainTo(gathered, settings.probeHashes() - 1);
         return gathered;

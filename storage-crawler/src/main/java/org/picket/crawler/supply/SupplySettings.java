@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param leaseBytes bytes of objects and views held for one lease
 /// @param objectBytes the largest object fetched where the coordinator names no limit
 /// @param probeHashes hashes in one probe
-/// @param probeWait how long the first hash of a probe waits for others; seven times that where others come
+/// @param probeWait how long the first hash of a probe waits for others; four times that where others keep coming
 /// @param stall how long an agent may take nothing before its stream is ended
 public record SupplySettings(
         int fetchers,
