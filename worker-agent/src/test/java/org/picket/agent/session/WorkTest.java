@@ -115,8 +115,9 @@ class WorkTest {
         CountDownLatch reported = new CountDownLatch(1);
         lease(1, 300, chunk(0, 0, 1), segment(0, 2), chunk(2, 0, 2), reported, segment(2, 3), end(3));
         start();
-        coordinator.await(() ->
-                coordinator.reports().size() == 1 && !coordinator.heartbeats().isEmpty());
+        // On a slow machine a beat may come before the first view is scored.
+        coordinator.await(() -> coordinator.reports().size() == 1
+                && coordinator.heartbeats().stream().anyMatch(beat -> beat.getCursor() == 2));
         reported.countDown();
         coordinator.await(() -> coordinator.reports().size() == 2);
         VerdictStatement first = verdict(coordinator.reports().get(0));
@@ -124,7 +125,6 @@ class WorkTest {
         assertEquals(List.of(0, 2, 1), List.of(first.getFrom(), first.getTo(), first.getViews()));
         assertEquals(List.of(2, 3, 1), List.of(second.getFrom(), second.getTo(), second.getViews()));
         assertEquals(viewsDigest(2), second.getViewsDigest());
-        assertEquals(2, coordinator.heartbeats().getFirst().getCursor());
     }
 
     @Test
