@@ -15,7 +15,8 @@ import org.picket.proto.v1.Role;
 /// Checks that verdicts come from agents and receipts from crawlers. Bounded by the keys that a ledger may
 /// introduce, which [org.picket.coordinator.ledger.SealedEntries] counts. For one thread and one pass.
 final class RoleCheck implements EntryCheck {
-    private static final Set<String> ROLES = Set.of(Role.AGENT.name(), Role.CRAWLER.name(), Role.ADMINISTRATOR.name());
+    private static final Set<String> ROLES =
+            Set.of(Role.AGENT.name(), Role.CRAWLER.name(), Role.ADMINISTRATOR.name(), Role.STEWARD.name());
 
     private final Map<ByteString, String> roles = new HashMap<>();
 

@@ -53,9 +53,11 @@ final class LeaseTable {
         return true;
     }
 
-    /// Places that a member has, leases that are being looked for included.
+    /// Leases that an agent holds.
     synchronized int held(MemberId agent) {
-        return held.getOrDefault(agent, 0);
+        return (int) leases.values().stream()
+                .filter(lease -> lease.agent().id().equals(agent))
+                .count();
     }
 
     synchronized void release(MemberId agent) {

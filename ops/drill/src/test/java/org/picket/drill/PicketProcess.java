@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /// The one command as a user runs it: a process of its own, which may be killed at any moment.
 final class PicketProcess {
     private static final long LIMIT_SECONDS = 240;
+    private static final long LOOK_MILLISECONDS = 50;
+    private static final long STOP_SECONDS = 30;
 
     private final Process process;
     private final Path out;
@@ -122,10 +124,52 @@ final class PicketProcess {
         return read(err);
     }
 
+    /// Waits until what it has said to people matches.
+    void awaitErrors(Pattern words) {
+        await(err, words);
+    }
+
+    /// Waits until what it has put out matches.
+    void awaitOutput(Pattern words) {
+        await(out, words);
+    }
+
+    private void await(Path file, Pattern words) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        try {
+            while (!words.matcher(read(file)).find()) {
+                if (process.waitFor(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                    if (words.matcher(read(file)).find()) {
+                        return;
+                    }
+                    throw new AssertionError(
+                            "never said " + words + "\nstdout: " + read(out) + "\nstderr: " + read(err));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Ends it, in good order where it does so soon.
+    void stop() {
+        if (process.isAlive()) {
+            signal("CONT");
+            interrupt();
+            killAfter(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        }
+    }
+
     /// Asks it to stop, as Ctrl-C does.
     void interrupt() {
+        signal("INT");
+    }
+
+    /// Sends it a signal, by name.
+    void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();
         } catch (IOException e) {

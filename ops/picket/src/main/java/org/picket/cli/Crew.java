@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.picket.agent.Agent;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
+import org.picket.agent.intake.ViewRoutes;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
 import org.picket.coordinator.fleet.MemberRole;
@@ -64,7 +65,7 @@ final class Crew {
         // The decoders need the cores as much as inference does: one thread an agent, and more agents by --agents.
         EngineSettings engine = new EngineSettings(setting.provider(), BATCH, 1);
         return switch (Agent.start(
-                new Work.Peers(membership.channel(), toViews),
+                new Work.Peers(membership.channel(), ViewRoutes.within(toViews)),
                 membership.key(),
                 bundles,
                 engine,

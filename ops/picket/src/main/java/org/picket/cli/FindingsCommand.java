@@ -35,12 +35,12 @@ final class FindingsCommand implements Callable<Integer> {
         if (json && csv) {
             throw new UsageFault("--json and --csv exclude each other; choose one");
         }
-        try (Solo solo = Solo.existing(common.configuration())) {
+        try (FindingsSource source = FindingsSource.open(common.configuration())) {
             PrintStream out = System.out;
             if (json) {
                 List<String> rows = new ArrayList<>();
                 out.print("[");
-                each(solo.findings(), finding -> {
+                each(source.findings(), finding -> {
                     out.print((rows.isEmpty() ? "\n" : ",\n") + FindingRows.json(finding));
                     if (rows.isEmpty()) {
                         rows.add("");
@@ -49,9 +49,9 @@ final class FindingsCommand implements Callable<Integer> {
                 out.println("\n]");
             } else if (csv) {
                 out.println(FindingRows.CSV_HEADER);
-                each(solo.findings(), finding -> out.println(FindingRows.csv(finding)));
+                each(source.findings(), finding -> out.println(FindingRows.csv(finding)));
             } else {
-                long rows = each(solo.findings(), finding -> out.println(FindingRows.text(finding)));
+                long rows = each(source.findings(), finding -> out.println(FindingRows.text(finding)));
                 out.println(
                         rows == 0
                                 ? inconclusive ? "No object is inconclusive." : "There are no findings."

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.picket.runtime.channel.Address;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Readers;
 
@@ -34,6 +35,18 @@ final class Keys {
             "metrics.address",
             "where a scan answers Prometheus, on this machine, for instance 127.0.0.1:9464",
             Keys::loopback);
+    static final ConfigKey<Address> COORDINATOR_LISTEN =
+            ConfigKey.of("coordinator.listen", "where the coordinator listens, HOST:PORT", Address::parse);
+    static final ConfigKey<Address> COORDINATOR_ADDRESS = ConfigKey.of(
+            "coordinator.address",
+            "where members reach the coordinator, HOST:PORT; default: where it listens",
+            Address::parse);
+    static final ConfigKey<Address> CRAWLER_LISTEN =
+            ConfigKey.of("crawler.listen", "where the crawler serves views to agents, HOST:PORT", Address::parse);
+    static final ConfigKey<Address> CRAWLER_ADDRESS = ConfigKey.of(
+            "crawler.address", "where agents reach the crawler, HOST:PORT; default: where it listens", Address::parse);
+    static final ConfigKey<Duration> CRAWLER_EVERY =
+            ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
     static final ConfigKey<URI> S3_ENDPOINT =
             ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);
     static final ConfigKey<String> S3_REGION = ConfigKey.of("s3.region", "region; default us-east-1", Readers::text);
@@ -57,6 +70,11 @@ final class Keys {
             PROVIDER,
             DECODERS,
             METRICS,
+            COORDINATOR_LISTEN,
+            COORDINATOR_ADDRESS,
+            CRAWLER_LISTEN,
+            CRAWLER_ADDRESS,
+            CRAWLER_EVERY,
             S3_ENDPOINT,
             S3_REGION,
             S3_PATH_STYLE,

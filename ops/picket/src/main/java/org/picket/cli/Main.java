@@ -31,7 +31,16 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             BundleCommand.class,
             EvaluateCommand.class,
-            PolicyCommand.class
+            PolicyCommand.class,
+            CoordinatorCommand.class,
+            InviteCommand.class,
+            MembersCommand.class,
+            StandingCommand.Suspend.class,
+            StandingCommand.Resume.class,
+            StandingCommand.Revoke.class,
+            AgentCommand.class,
+            CrawlerCommand.class,
+            AdminCommand.class
         })
 public final class Main {
     private static final String[] SETTINGS = settings();

@@ -57,6 +57,17 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
                 policy);
     }
 
+    /// The bundles that the setting names, else the stand-in, loudly: for an agent, which knows no policy.
+    static List<Bundle> bundles(Setting setting) {
+        return Stream.concat(
+                        Stream.of(setting.bundles()
+                                .first()
+                                .map(BundleCommand::open)
+                                .orElseGet(Means::standIn)),
+                        setting.bundles().further().stream().map(BundleCommand::open))
+                .toList();
+    }
+
     private static Bundle standIn() {
         System.err.println(
                 "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"

@@ -106,7 +106,7 @@ final class Solo implements AutoCloseable {
         return new Solo(setting, process, meters);
     }
 
-    private static void ownerOnly(Path data) {
+    static void ownerOnly(Path data) {
         try {
             if (!Files.isDirectory(data)) {
                 OwnerOnly.folder(data);

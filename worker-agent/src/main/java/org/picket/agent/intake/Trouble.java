@@ -10,6 +10,8 @@ public record Trouble(Part part, String detail) {
         /// The stream broke, or broke its rules.
         VIEWS,
         /// The model gave no scores.
-        INFERENCE
+        INFERENCE,
+        /// The crawler could not be reached, or went away.
+        ROUTE
     }
 }

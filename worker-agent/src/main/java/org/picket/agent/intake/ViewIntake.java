@@ -6,9 +6,10 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.OpenViewsRequest;
-import org.picket.proto.v1.Sealed;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.time.TimeSource;
@@ -20,14 +21,14 @@ public final class ViewIntake {
 
     private static final int QUANTA = 4;
 
-    private final Channel crawler;
+    private final ViewRoutes routes;
     private final Batcher batcher;
     private final TimeSource time;
     private final int window;
 
     /// @param window frames of one lease under way
-    public ViewIntake(Channel crawler, Batcher batcher, TimeSource time, int window) {
-        this.crawler = crawler;
+    public ViewIntake(ViewRoutes routes, Batcher batcher, TimeSource time, int window) {
+        this.routes = routes;
         this.batcher = batcher;
         this.time = time;
         this.window = window;
@@ -40,11 +41,17 @@ public final class ViewIntake {
     }
 
     /// Opens the stream of a lease, whose frames go to its scan.
-    public Stream open(Sealed ticket, LeaseScan scan) {
-        ClientCall<OpenViewsRequest, ViewFrame> call = crawler.newCall(OPEN, CallOptions.DEFAULT);
+    public Stream open(Grant grant, LeaseScan scan) {
+        Optional<Channel> crawler = routes.to(grant);
+        if (crawler.isEmpty()) {
+            scan.fail(new Trouble(Trouble.Part.ROUTE, "no crawler of this storage can be reached"));
+            return () -> {};
+        }
+        ClientCall<OpenViewsRequest, ViewFrame> call = crawler.get().newCall(OPEN, CallOptions.DEFAULT);
         call.start(new Listener(call, scan), new Metadata());
         call.request(window);
-        call.sendMessage(OpenViewsRequest.newBuilder().setTicket(ticket).build());
+        call.sendMessage(
+                OpenViewsRequest.newBuilder().setTicket(grant.getTicket()).build());
         call.halfClose();
         return () -> call.cancel("the agent is done with this lease", new java.util.concurrent.CancellationException());
     }
@@ -91,7 +98,7 @@ public final class ViewIntake {
         public void onClose(Status status, Metadata trailers) {
             if (!status.isOk()) {
                 scan.fail(new Trouble(
-                        Trouble.Part.VIEWS,
+                        status.getCode() == Status.Code.UNAVAILABLE ? Trouble.Part.ROUTE : Trouble.Part.VIEWS,
                         "the views stream ended: " + status.getCode() + " " + status.getDescription()));
             } else if (!scan.ended()) {
                 scan.fail(new Trouble(Trouble.Part.VIEWS, "the views stream ended early"));

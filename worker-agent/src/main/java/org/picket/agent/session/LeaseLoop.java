@@ -1,6 +1,7 @@
 package org.picket.agent.session;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -8,8 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.picket.agent.intake.LeaseScan;
 import org.picket.agent.intake.Throughput;
@@ -56,6 +59,7 @@ public final class LeaseLoop implements AutoCloseable {
     private final AtomicLong sequence = new AtomicLong();
     private final CountDownLatch draining = new CountDownLatch(1);
     private final Thread thread;
+    private final AtomicInteger unreached = new AtomicInteger();
     private volatile Optional<String> idle = Optional.of("asking for the first lease");
 
     /// @param lines at least one; the first one's provider class is told for all
@@ -89,6 +93,10 @@ public final class LeaseLoop implements AutoCloseable {
         int failures = 0;
         try {
             while (draining.getCount() > 0) {
+                if (unreached.get() > 0
+                        && draining.await(backOff(unreached.get()).toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
                 receiving.acquire();
                 alive.acquire();
                 Duration pause;
@@ -98,8 +106,7 @@ public final class LeaseLoop implements AutoCloseable {
                 } catch (StatusRuntimeException e) {
                     release();
                     failures++;
-                    idle = Optional.of(
-                            "the coordinator does not answer: " + e.getStatus().getCode());
+                    idle = Optional.of(words(e.getStatus()));
                     pause = backOff(failures);
                 } catch (RuntimeException | Error e) {
                     // Whatever it is: a loop that ends would leave the agent running without any work.
@@ -119,9 +126,21 @@ public final class LeaseLoop implements AutoCloseable {
         }
     }
 
+    /// Between half and all of a span that doubles with each failure: agents that lost one coordinator do not
+    /// all come back to it at once.
     private static Duration backOff(int failures) {
-        long millis = PACE.first().toMillis() << Math.min(failures, 16);
-        return Duration.ofMillis(Math.min(millis, PACE.longest().toMillis()));
+        long millis = Math.min(
+                PACE.first().toMillis() << Math.min(failures, 16),
+                PACE.longest().toMillis());
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    private static String words(Status status) {
+        String said = Optional.ofNullable(status.getDescription()).orElse("");
+        return switch (status.getCode()) {
+            case PERMISSION_DENIED, UNAUTHENTICATED -> "the coordinator refuses: " + said;
+            default -> "the coordinator does not answer: " + status.getCode() + " " + said;
+        };
     }
 
     private AcquireResponse ask() {
@@ -197,6 +216,11 @@ public final class LeaseLoop implements AutoCloseable {
                     receiving.release();
                 }
                 runs.remove(number);
+                if (run.outOfReach()) {
+                    unreached.incrementAndGet();
+                } else {
+                    unreached.set(0);
+                }
                 alive.release();
             }
         });

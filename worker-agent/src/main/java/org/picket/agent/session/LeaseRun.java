@@ -68,6 +68,13 @@ final class LeaseRun {
         return new AgentStatus.LeaseStatus(grant.getShardId(), scan.cursor(), grant.getObjects(), scan.waiting());
     }
 
+    /// Whether the crawler was out of reach: the next lease of its storage would fare no better just now.
+    boolean outOfReach() {
+        return scan.trouble()
+                .filter(trouble -> trouble.part() == Trouble.Part.ROUTE)
+                .isPresent();
+    }
+
     /// Gives the lease back at the next opportunity.
     void stop() {
         stopping = true;
@@ -76,7 +83,7 @@ final class LeaseRun {
 
     /// Blocks until the lease is over. Calls `received` as soon as no more views are to come.
     void run(Runnable received) {
-        ViewIntake.Stream stream = means.intake().open(grant.getTicket(), scan);
+        ViewIntake.Stream stream = means.intake().open(grant, scan);
         try {
             boolean told = false;
             while (!over) {
@@ -183,6 +190,7 @@ final class LeaseRun {
                 : switch (trouble.part()) {
                     case VIEWS -> GiveBackRequest.Reason.VIEWS_FAILED;
                     case INFERENCE -> GiveBackRequest.Reason.INFERENCE_FAILED;
+                    case ROUTE -> GiveBackRequest.Reason.VIEWS_OUT_OF_REACH;
                 };
         report();
         if (!over) {

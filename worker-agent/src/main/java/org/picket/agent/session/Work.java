@@ -7,6 +7,7 @@ import org.picket.agent.intake.Batcher;
 import org.picket.agent.intake.Scorer;
 import org.picket.agent.intake.Throughput;
 import org.picket.agent.intake.ViewIntake;
+import org.picket.agent.intake.ViewRoutes;
 import org.picket.agent.report.Reporter;
 import org.picket.agent.report.Signer;
 import org.picket.agent.status.AgentStatus;
@@ -28,8 +29,8 @@ public final class Work implements AutoCloseable {
     /// Where an agent works.
     ///
     /// @param coordinator a channel with this agent's session
-    /// @param crawler serves the views
-    public record Peers(Channel coordinator, Channel crawler) {}
+    /// @param views where those of each lease are
+    public record Peers(Channel coordinator, ViewRoutes views) {}
 
     /// A bundle that the agent runs.
     ///
@@ -61,7 +62,7 @@ public final class Work implements AutoCloseable {
         for (Station station : stations) {
             Batcher batcher = new Batcher(station.scorer(), settings.batchWait(), capacity, throughput);
             batchers.add(batcher);
-            ViewIntake intake = new ViewIntake(peers.crawler(), batcher, time, settings.window());
+            ViewIntake intake = new ViewIntake(peers.views(), batcher, time, settings.window());
             lines.add(new LeaseLoop.Line(
                     station.skill(),
                     new LeaseRun.Means(intake, station.signer(), new Reporter(leases, attempts), leases, tally, time)));

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.picket.agent.intake.ViewRoutes;
 import org.picket.agent.report.Signer;
 import org.picket.agent.status.AgentStatus;
 import org.picket.proto.seal.Digest;
@@ -152,7 +153,12 @@ class WorkTest {
         coordinator.await(() -> coordinator.givenBack().size() == 4
                 && coordinator.reports().stream().anyMatch(report -> shard(report) == 5));
         for (GiveBackRequest request : coordinator.givenBack()) {
-            assertEquals(GiveBackRequest.Reason.VIEWS_FAILED, request.getReason(), request.getDetail());
+            assertEquals(
+                    request.getDetail().contains("crawler died")
+                            ? GiveBackRequest.Reason.VIEWS_OUT_OF_REACH
+                            : GiveBackRequest.Reason.VIEWS_FAILED,
+                    request.getReason(),
+                    request.getDetail());
         }
     }
 
@@ -198,6 +204,16 @@ class WorkTest {
     }
 
     @Test
+    void leaseWhoseCrawlerHasNoAddressIsGivenBackWithoutBlame() throws Exception {
+        coordinator.grant(1, LONG);
+        start(toLeases, _ -> Optional.empty());
+        coordinator.await(() -> coordinator.givenBack().size() == 1);
+        assertEquals(
+                GiveBackRequest.Reason.VIEWS_OUT_OF_REACH,
+                coordinator.givenBack().getFirst().getReason());
+    }
+
+    @Test
     void drainingAgentFinishesWhatItHas() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         lease(1, LONG, chunk(0, 0, 1), open, segment(0, 1), end(1));
@@ -233,7 +249,11 @@ class WorkTest {
                 other,
                 new Signer(key, "slow", "test"));
         work = Optional.of(new Work(
-                new Work.Peers(toLeases, toViews), List.of(first, second), QUICK, SETTINGS, TimeSource.system()));
+                new Work.Peers(toLeases, ViewRoutes.within(toViews)),
+                List.of(first, second),
+                QUICK,
+                SETTINGS,
+                TimeSource.system()));
         coordinator.await(() -> coordinator.reports().size() == 12);
         assertEquals(List.of(LeasesFake.BUNDLE, LeasesFake.OTHER_BUNDLE), coordinator.asked);
         for (ReportRequest report : coordinator.reports()) {
@@ -252,10 +272,14 @@ class WorkTest {
     }
 
     private void start(Channel coordinatorChannel) {
+        start(coordinatorChannel, ViewRoutes.within(toViews));
+    }
+
+    private void start(Channel coordinatorChannel, ViewRoutes routes) {
         LeaseLoop.Skill skill =
                 new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES);
         work = Optional.of(new Work(
-                new Work.Peers(coordinatorChannel, toViews),
+                new Work.Peers(coordinatorChannel, routes),
                 skill,
                 scorer,
                 new Signer(key, "fake", "test"),

@@ -1,0 +1,117 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.KeyId;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.Role;
+import org.picket.runtime.identity.InviteCode;
+import org.picket.runtime.membership.Joining;
+import org.picket.runtime.membership.MemberRecord;
+import org.picket.runtime.membership.RemoteMember;
+
+/// Joining, and being a member afterwards, as processes on other machines do it.
+class MembershipIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private Database database;
+    private SecureCollective collective;
+
+    @BeforeEach
+    void start() {
+        database = DATABASE.fresh();
+        collective = new SecureCollective(database, Duration.ZERO);
+    }
+
+    @AfterEach
+    void stop() {
+        collective.close();
+        database.close();
+    }
+
+    private InviteCode invite(KeyId authority) {
+        String secret = collective
+                .process
+                .fleet()
+                .invite(MemberRole.AGENT, collective.process.owner("alice"), SecureCollective.INVITE_LIFE);
+        return new InviteCode(collective.address, authority, secret);
+    }
+
+    private static boolean certified(RemoteMember member) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE_NANOS;
+        return member.await(() -> System.nanoTime() < until && member.trouble().isEmpty());
+    }
+
+    @Test
+    void secretIsToldToTheCoordinatorOfTheInviteAlone() {
+        SigningKey key = SigningKey.generate(collective.random);
+        InviteCode right = invite(collective.authority.id());
+        InviteCode wrong = new InviteCode(right.address(), key.verifyingKey().id(), right.secret());
+        assertEquals(
+                Status.Code.UNAVAILABLE,
+                assertThrows(StatusRuntimeException.class, () -> join(wrong, key))
+                        .getStatus()
+                        .getCode());
+        // It was not told: the invite still lets in.
+        MemberRecord record = join(right, key);
+        assertEquals(collective.address, record.coordinator());
+        assertEquals(record, MemberRecord.parse(record.text()));
+    }
+
+    private MemberRecord join(InviteCode invite, SigningKey key) {
+        return Joining.join(invite, Role.AGENT, key, "test", collective.time);
+    }
+
+    @Test
+    void memberWorksByWhatItKeptOfJoining() throws InterruptedException {
+        SigningKey key = SigningKey.generate(collective.random);
+        MemberRecord record = join(invite(collective.authority.id()), key);
+        try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
+            assertTrue(certified(member));
+            assertTrue(LeasesGrpc.newBlockingStub(member.coordinator())
+                    .acquire(AcquireRequest.getDefaultInstance())
+                    .hasNone());
+        }
+    }
+
+    @Test
+    void silencedMemberIsToldWhy() throws InterruptedException {
+        SigningKey key = SigningKey.generate(collective.random);
+        MemberRecord record = join(invite(collective.authority.id()), key);
+        collective.process.fleet().stand(new MemberId(record.member().value()), MemberStanding.REVOKED);
+        try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
+            assertFalse(certified(member));
+            assertTrue(member.trouble().orElseThrow().contains("is revoked for good"));
+        }
+    }
+
+    @Test
+    void copiedRecordIsOfNoUseWithoutTheKey() throws InterruptedException {
+        MemberRecord record = join(invite(collective.authority.id()), SigningKey.generate(collective.random));
+        try (RemoteMember thief = RemoteMember.start(record, SigningKey.generate(collective.random), collective.time)) {
+            assertFalse(certified(thief));
+            assertTrue(thief.trouble().orElseThrow().contains("join with an invite"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.picket.cli;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.picket.agent.Agent;
+import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.EngineSettings;
+import org.picket.agent.intake.DirectRoutes;
+import org.picket.agent.session.AgentSettings;
+import org.picket.agent.session.Work;
+import org.picket.proto.v1.Role;
+import org.picket.runtime.lifecycle.Interruption;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.time.TimeSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// An agent of a collective, on a machine of its own.
+@Command(
+        name = "agent",
+        description = "an agent of a collective: join once, then run",
+        subcommands = {JoinCommand.OfAgent.class, AgentCommand.Run.class})
+final class AgentCommand {
+    private AgentCommand() {}
+
+    /// Works until it is interrupted.
+    @Command(name = "run", description = "takes leases and reports verdicts, until it is interrupted")
+    static final class Run implements Callable<Integer> {
+        private static final int BATCH = 32;
+        private static final long LOOK_MILLIS = 1_000;
+        private static final Duration MEMBER_ENDS_WITHIN = Duration.ofSeconds(5);
+
+        @Mixin
+        private CommonOptions common;
+
+        @Option(
+                names = "--bundle",
+                paramLabel = "FILE",
+                description = "bundle; default: the stand-in, which is NO detector")
+        private void bundle(String value) {
+            common.flag(Keys.BUNDLE.name(), value);
+        }
+
+        @Option(
+                names = "--further-bundle",
+                paramLabel = "FILE",
+                description = "another bundle that this agent can run; may be given several times")
+        private void furtherBundles(List<String> values) {
+            common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
+        }
+
+        @Option(names = "--provider", paramLabel = "NAME", description = "auto (default), cpu, cuda, tensorrt, coreml")
+        private void provider(String value) {
+            common.flag(Keys.PROVIDER.name(), value);
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Setting setting = Setting.of(common.configuration());
+            Lifecycle process = new Lifecycle("the agent", TimeSource.system());
+            try (Interruption interruption = Interruption.listen(process::drain)) {
+                try (process) {
+                    work(setting, process, interruption);
+                }
+                interruption.endWith(Exit.COMPLETE);
+            }
+            return Exit.COMPLETE;
+        }
+
+        private static void work(Setting setting, Lifecycle process, Interruption interruption)
+                throws InterruptedException {
+            List<Bundle> bundles = Means.bundles(setting);
+            RemoteMember member = process.start(
+                    "membership",
+                    MEMBER_ENDS_WITHIN,
+                    () -> new MemberFile(setting.data(), Role.AGENT).start(),
+                    RemoteMember::close);
+            if (!Patience.untilCertified(member, () -> !interruption.came())) {
+                return;
+            }
+            DirectRoutes routes = process.start(
+                    "views",
+                    MEMBER_ENDS_WITHIN,
+                    () -> new DirectRoutes(member.tls(), member::credentials),
+                    DirectRoutes::close);
+            Agent agent = process.start(
+                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, routes, bundles), Agent::close);
+            process.ready();
+            System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
+                    + member.record().coordinator() + ".");
+            agent.status().downgrades().forEach(line -> System.err.println("picket: " + line));
+            watch(agent, member, interruption);
+        }
+
+        private static Agent start(Setting setting, RemoteMember member, DirectRoutes routes, List<Bundle> bundles) {
+            return switch (Agent.start(
+                    new Work.Peers(member.coordinator(), routes),
+                    member.key(),
+                    bundles,
+                    new EngineSettings(
+                            setting.provider(), BATCH, Runtime.getRuntime().availableProcessors()),
+                    AgentSettings.DEFAULT,
+                    TimeSource.system())) {
+                case Agent.Start.Started started -> started.agent();
+                case Agent.Start.Refused refused -> throw new UsageFault(refused.inWords());
+            };
+        }
+
+        /// Says why there is no work, where there is none.
+        private static void watch(Agent agent, RemoteMember member, Interruption interruption)
+                throws InterruptedException {
+            Patience.Said said = new Patience.Said();
+            CountDownLatch never = new CountDownLatch(1);
+            while (!interruption.came() && !never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                member.trouble().or(() -> agent.status().idle()).ifPresent(said::say);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.picket.cli;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.picket.coordinator.Coordinator;
+import org.picket.coordinator.CoordinatorProcess;
+import org.picket.coordinator.CoordinatorSettings;
+import org.picket.coordinator.authority.Authority;
+import org.picket.coordinator.authority.CoordinatorCredentials;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.Role;
+import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Servers;
+import org.picket.runtime.config.Configuration;
+import org.picket.runtime.identity.InviteCode;
+import org.picket.runtime.identity.Party;
+import org.picket.runtime.identity.Tls;
+import org.picket.runtime.lifecycle.Interruption;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.time.TimeSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Runs the coordinator of a collective.
+@Command(
+        name = "coordinator",
+        description = "runs the coordinator of a collective, for members on other machines, until it is interrupted")
+final class CoordinatorCommand implements Callable<Integer> {
+    /// As it names itself to the database. It is the only one there.
+    private static final String NAME = "coordinator";
+
+    private static final String STEWARD = "the coordinator's steward";
+    private static final Address USUAL = new Address("127.0.0.1", 7443);
+    private static final Duration INVITE_LIFE = Duration.ofMinutes(5);
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "where to listen; default: 127.0.0.1:7443")
+    private void listen(String value) {
+        common.flag(Keys.COORDINATOR_LISTEN.name(), value);
+    }
+
+    @Option(
+            names = "--address",
+            paramLabel = "HOST:PORT",
+            description = "where members reach it, as invites say; default: where it listens")
+    private void address(String value) {
+        common.flag(Keys.COORDINATOR_ADDRESS.name(), value);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration configuration = common.configuration();
+        Setting setting = Setting.of(configuration);
+        Address listen = configuration.get(Keys.COORDINATOR_LISTEN).orElse(USUAL);
+        Optional<Address> told = configuration.get(Keys.COORDINATOR_ADDRESS);
+        if (told.isEmpty() && everywhere(listen)) {
+            throw new UsageFault(
+                    "members cannot reach " + listen + "; say by --address HOST:PORT what invites are to name");
+        }
+        Lifecycle process = new Lifecycle("the coordinator", TimeSource.system());
+        try (Interruption interruption = Interruption.listen(process::drain)) {
+            try (process) {
+                start(setting, listen, told, process);
+                process.ready();
+                interruption.await();
+            }
+            interruption.endWith(Exit.COMPLETE);
+        }
+        return Exit.COMPLETE;
+    }
+
+    static boolean everywhere(Address listen) {
+        return listen.socket().getAddress() != null
+                && listen.socket().getAddress().isAnyLocalAddress();
+    }
+
+    private static void start(Setting setting, Address listen, Optional<Address> told, Lifecycle parts) {
+        Solo.ownerOnly(setting.data());
+        SecureRandom random = new SecureRandom();
+        Database database =
+                parts.start("database", Database.ENDS_WITHIN, () -> Database.open(setting.database()), Database::close);
+        SigningKey key = KeyFile.open(setting.data().resolve("keys"), "coordinator");
+        Authority authority = new Authority(KeyFile.open(setting.data().resolve("keys"), "authority"), random);
+        CompletableFuture<Address> address = new CompletableFuture<>();
+        told.ifPresent(address::complete);
+        CoordinatorProcess coordinator = parts.start(
+                "coordinator",
+                Coordinator.ENDS_WITHIN,
+                () -> new CoordinatorProcess(
+                        database,
+                        key,
+                        CoordinatorSettings.standard(NAME),
+                        Optional.of(new CoordinatorProcess.Network(authority, address::join))),
+                CoordinatorProcess::close);
+        CoordinatorCredentials credentials = new CoordinatorCredentials(
+                authority,
+                SigningKey.generate(random),
+                List.of(told.orElse(listen).host()),
+                database.clock());
+        Server server = parts.start(
+                "services",
+                Servers.ENDS_WITHIN,
+                () -> Servers.secure(
+                        listen.socket(),
+                        new Tls(authority.id(), database.clock())
+                                .server(credentials, party -> party.kind() != Party.Kind.COORDINATOR),
+                        ChannelSettings.DEFAULT,
+                        coordinator.services().stream()
+                                .map(BindableService::bindService)
+                                .toList(),
+                        coordinator.interceptors()),
+                Servers::end);
+        Address open = listen.withPort(server.getPort());
+        address.complete(open);
+        steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
+        System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
+                + ". Its authority is " + authority.id() + ".");
+    }
+
+    /// Where this machine itself reaches what listens there.
+    private static Address near(Address open) {
+        return everywhere(open) ? new Address(InetAddress.getLoopbackAddress().getHostAddress(), open.port()) : open;
+    }
+
+    private static String invite(CoordinatorProcess coordinator) {
+        return coordinator.fleet().invite(MemberRole.STEWARD, coordinator.owner(STEWARD), INVITE_LIFE);
+    }
+
+    /// Who owns this data folder is the collective's steward.
+    private static void steward(Setting setting, InviteCode invite) {
+        new MemberFile(setting.data(), Role.STEWARD).join(invite.text(), Solo.person());
+    }
+}

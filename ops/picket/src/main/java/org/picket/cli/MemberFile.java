@@ -1,0 +1,109 @@
+package org.picket.cli;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import org.picket.proto.v1.Role;
+import org.picket.runtime.identity.InviteCode;
+import org.picket.runtime.membership.Joining;
+import org.picket.runtime.membership.MemberRecord;
+import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.time.TimeSource;
+
+/// A membership of this machine: its key, and beside it what was learnt in joining. One of each role in a data
+/// folder.
+///
+/// @param data folder
+/// @param role of the member
+record MemberFile(Path data, Role role) {
+    private Path path() {
+        return data.resolve(word() + ".member");
+    }
+
+    private String word() {
+        return switch (role) {
+            case AGENT -> "agent";
+            case CRAWLER -> "crawler";
+            case ADMINISTRATOR -> "admin";
+            case STEWARD -> "steward";
+            case ROLE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("no role");
+        };
+    }
+
+    boolean exists() {
+        return Files.exists(path());
+    }
+
+    /// Joins by an invite, and keeps what comes of it. Joining again with the same key and another invite moves
+    /// the membership.
+    MemberRecord join(String code, String name) {
+        InviteCode invite;
+        try {
+            invite = InviteCode.parse(code);
+        } catch (IllegalArgumentException e) {
+            throw new UsageFault("what was given " + e.getMessage(), e);
+        }
+        try {
+            OwnerOnly.folder(data);
+            MemberRecord record =
+                    Joining.join(invite, role, KeyFile.open(data.resolve("keys"), word()), name, TimeSource.system());
+            write(record.text());
+            return record;
+        } catch (StatusRuntimeException e) {
+            throw fault(invite, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the membership " + path() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static UsageFault fault(InviteCode invite, StatusRuntimeException e) {
+        String said = String.valueOf(e.getStatus().getDescription());
+        return new UsageFault(
+                e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                        ? "the coordinator at " + invite.address() + " cannot be reached, or is not the one that the"
+                                + " invite is from (" + said + "); the invite is unused"
+                        : "the coordinator at " + invite.address() + " did not let this member in: " + said,
+                e);
+    }
+
+    private void write(String text) throws IOException {
+        Path fresh = path().resolveSibling(path().getFileName() + ".new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Begins to be that member.
+    RemoteMember start() {
+        if (!exists()) {
+            throw new UsageFault(
+                    role == Role.STEWARD
+                            ? "there is no coordinator's data in " + data
+                                    + "; run this on the coordinator's machine, with the same --data"
+                            : "there is no membership in " + data + "; join first: picket " + word() + " join CODE");
+        }
+        try {
+            return RemoteMember.start(
+                    MemberRecord.parse(Files.readString(path())),
+                    KeyFile.existing(data.resolve("keys"), word()),
+                    TimeSource.system());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the membership " + path() + " cannot be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageFault(
+                    "the membership " + path() + " is damaged: " + e.getMessage() + "; join again with a new invite",
+                    e);
+        }
+    }
+
+    /// For people, where joining succeeded.
+    String welcome(MemberRecord record) {
+        return "This is " + role.name().toLowerCase(Locale.ROOT) + " "
+                + record.member().value() + " of the collective at " + record.coordinator() + " (authority "
+                + record.authority() + ").";
+    }
+}

@@ -1,0 +1,259 @@
+package org.picket.cli;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.picket.crawler.Crawler;
+import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.listing.Listed;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.crawler.source.SourceException;
+import org.picket.crawler.supply.Offers;
+import org.picket.crawler.supply.PoolDecoder;
+import org.picket.crawler.supply.SupplySettings;
+import org.picket.crawler.supply.TicketInterceptor;
+import org.picket.proto.id.StorageId;
+import org.picket.proto.v1.CheckpointRequest;
+import org.picket.proto.v1.LedgerGrpc;
+import org.picket.proto.v1.RegisterStorageRequest;
+import org.picket.proto.v1.RegisterStorageResponse;
+import org.picket.proto.v1.Role;
+import org.picket.proto.v1.ScanProgress;
+import org.picket.proto.v1.SitesGrpc;
+import org.picket.proto.v1.SuppliesGrpc;
+import org.picket.proto.v1.WatchScanRequest;
+import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Servers;
+import org.picket.runtime.config.Configuration;
+import org.picket.runtime.identity.Party;
+import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.time.TimeSource;
+
+/// A crawler at work for a coordinator on another machine: registers its storage, tells where its views are,
+/// and scans again and again. Where the coordinator is away, it waits for it.
+final class RemoteScan {
+    private static final Address USUAL = new Address("127.0.0.1", 0);
+    private static final Duration USUAL_PAUSE = Duration.ofHours(1);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    private static final long LONGEST_BACK_OFF_MILLIS = 15_000;
+
+    private final Setting setting;
+    private final Asked asked;
+    private final Lifecycle process;
+    private final Context.CancellableContext calls = Context.current().withCancellation();
+    private final Patience.Said said = new Patience.Said();
+
+    /// What a person wants.
+    ///
+    /// @param listen where agents open views
+    /// @param every pause between scans
+    record Asked(
+            String source,
+            ScanMode mode,
+            Address listen,
+            java.util.Optional<Address> address,
+            Duration every,
+            boolean once,
+            boolean json) {
+        static Asked of(Configuration configuration, String source, boolean once, boolean json) {
+            Address listen = configuration.get(Keys.CRAWLER_LISTEN).orElse(USUAL);
+            java.util.Optional<Address> address = configuration.get(Keys.CRAWLER_ADDRESS);
+            if (address.isEmpty() && CoordinatorCommand.everywhere(listen)) {
+                throw new UsageFault(
+                        "agents cannot reach " + listen + "; say by --address HOST:PORT where they find this crawler");
+            }
+            return new Asked(
+                    source,
+                    configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE),
+                    listen,
+                    address,
+                    configuration.get(Keys.CRAWLER_EVERY).orElse(USUAL_PAUSE),
+                    once,
+                    json);
+        }
+    }
+
+    /// What scans go on with.
+    private record Running(
+            RemoteMember member, Crawler crawler, String identity, Means means, RegisterStorageResponse terms) {
+        SitesGrpc.SitesBlockingStub sites() {
+            return SitesGrpc.newBlockingStub(member.coordinator());
+        }
+    }
+
+    RemoteScan(Setting setting, Asked asked, Lifecycle process) {
+        this.setting = setting;
+        this.asked = asked;
+        this.process = process;
+    }
+
+    /// The work is to end soon.
+    void stop() {
+        calls.cancel(null);
+    }
+
+    /// Works until it is interrupted, or until one scan is over.
+    ///
+    /// @return the exit status
+    int run() throws InterruptedException {
+        Means means = Means.of(setting);
+        RemoteMember member = process.start(
+                "membership",
+                ENDS_WITHIN,
+                () -> new MemberFile(setting.data(), Role.CRAWLER).start(),
+                RemoteMember::close);
+        DecoderPool decoders = Solo.decoders(setting, process);
+        if (!Patience.untilCertified(member, this::goesOn)) {
+            return Exit.INCOMPLETE;
+        }
+        Running running;
+        try {
+            running = start(member, means, decoders);
+        } catch (SourceException e) {
+            throw new UsageFault(e.getMessage(), e);
+        }
+        process.ready();
+        return scans(running);
+    }
+
+    private boolean goesOn() {
+        return !calls.isCancelled();
+    }
+
+    private Running start(RemoteMember member, Means means, DecoderPool decoders) {
+        OpenStorage storage = OpenStorage.named(asked.source(), setting, asked.mode(), process);
+        String identity = storage.source().storageId();
+        RegisterStorageRequest registration = RegisterStorageRequest.newBuilder()
+                .setIdentity(identity)
+                .setMode(asked.mode().wire())
+                .setPolicyText(means.policy().selfContained())
+                .setBundleManifest(ByteString.copyFrom(means.first().manifestBytes()))
+                .addAllFurtherManifests(means.further().stream()
+                        .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
+                        .toList())
+                .build();
+        RegisterStorageResponse terms = Attempts.PATIENT.call(
+                () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration));
+        StorageId id = new StorageId(terms.getStorageId());
+        Crawler crawler = process.start(
+                "crawler",
+                Crawler.ENDS_WITHIN,
+                () -> Crawler.start(
+                        new Crawler.Store(
+                                id,
+                                storage.source(),
+                                storage.removals(),
+                                SitePolicy.of(asked.mode().wire())),
+                        new Crawler.Membership(
+                                member.coordinator(),
+                                member.key(),
+                                member.record().coordinatorKey()),
+                        new PoolDecoder(decoders),
+                        SupplySettings.of(setting.decoders()),
+                        TimeSource.system()),
+                Crawler::close);
+        Server views = process.start("views", Servers.ENDS_WITHIN, () -> serve(member, crawler), Servers::end);
+        Address address = asked.address().orElse(asked.listen().withPort(views.getPort()));
+        process.start(
+                "offers",
+                ENDS_WITHIN,
+                () -> Offers.start(SuppliesGrpc.newBlockingStub(member.coordinator()), id, address),
+                Offers::close);
+        System.err.println("picket: crawler " + member.record().member().value() + " serves the views of storage "
+                + id.value() + " at " + address);
+        return new Running(member, crawler, identity, means, terms);
+    }
+
+    private Server serve(RemoteMember member, Crawler crawler) {
+        return Servers.secure(
+                asked.listen().socket(),
+                member.tls()
+                        .server(() -> member.credentials().orElseThrow(), party -> party.kind() == Party.Kind.AGENT),
+                ChannelSettings.DEFAULT,
+                List.of(crawler.views()),
+                List.of(new TicketInterceptor(TimeSource.system())));
+    }
+
+    private int scans(Running running) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        int failures = 0;
+        while (goesOn()) {
+            long pause;
+            try {
+                ScanOutcome outcome = scan(running);
+                failures = 0;
+                System.out.println(asked.json() ? outcome.json().toString() : outcome.text());
+                if (asked.once()) {
+                    return outcome.complete() ? Exit.COMPLETE : Exit.INCOMPLETE;
+                }
+                pause = asked.every().toMillis();
+            } catch (StatusRuntimeException e) {
+                if (!goesOn()) {
+                    return Exit.INCOMPLETE;
+                }
+                if (!Attempts.passing(e.getStatus().getCode())) {
+                    throw e;
+                }
+                failures++;
+                said.say("the coordinator does not answer (" + e.getStatus().getCode()
+                        + "); the scan goes on when it does");
+                long whole = Math.min(500L << Math.min(failures, 10), LONGEST_BACK_OFF_MILLIS);
+                pause = whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2);
+            }
+            pause(never, pause);
+        }
+        return Exit.INCOMPLETE;
+    }
+
+    private void pause(CountDownLatch never, long millis) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (goesOn() && System.nanoTime() < until) {
+            never.await(200, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Ends early where the work is to end.
+    private ScanProgress watch(Running running, Listed listed) {
+        ScanProgress last = ScanProgress.getDefaultInstance();
+        Context previous = calls.attach();
+        try {
+            Iterator<ScanProgress> progress = running.sites()
+                    .watch(WatchScanRequest.newBuilder()
+                            .setListingId(listed.listing().value())
+                            .build());
+            while (progress.hasNext()) {
+                last = progress.next();
+            }
+        } finally {
+            calls.detach(previous);
+        }
+        return last;
+    }
+
+    private ScanOutcome scan(Running running) {
+        long started = System.nanoTime();
+        Listed listed = running.crawler().list(setting.since(), _ -> {}, () -> !goesOn());
+        said.say("listed " + Amounts.count(listed.objects()) + " objects; they are scanned as agents come");
+        ScanProgress last = watch(running, listed);
+        return new ScanOutcome(
+                running.identity(),
+                asked.mode(),
+                HexFormat.of().formatHex(running.terms().getPolicyEpoch().toByteArray()),
+                running.means().named(),
+                last,
+                Duration.ofNanos(System.nanoTime() - started),
+                LedgerGrpc.newBlockingStub(running.member().coordinator())
+                        .checkpoint(CheckpointRequest.getDefaultInstance()));
+    }
+}

@@ -1,0 +1,68 @@
+package org.picket.cli;
+
+import java.util.concurrent.Callable;
+import org.picket.proto.v1.Member;
+import org.picket.proto.v1.SetStandingRequest;
+import org.picket.proto.v1.Standing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Silences a member, or lets it speak again.
+abstract class StandingCommand implements Callable<Integer> {
+    private final Standing standing;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(paramLabel = "MEMBER", description = "its number; 'picket members' lists them")
+    private long member;
+
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
+    StandingCommand(Standing standing) {
+        this.standing = standing;
+    }
+
+    @Override
+    public Integer call() {
+        try (Steward steward = Steward.open(common)) {
+            Member changed = steward.members()
+                    .setStanding(SetStandingRequest.newBuilder()
+                            .setMemberId(member)
+                            .setStanding(standing)
+                            .build())
+                    .getMember();
+            System.out.println(json ? MembersCommand.json(changed).toString() : MembersCommand.text(changed));
+        }
+        return Exit.COMPLETE;
+    }
+
+    /// For a while.
+    @Command(
+            name = "suspend",
+            description = "refuses a member every call, at once, and voids its leases; 'resume' takes it back")
+    static final class Suspend extends StandingCommand {
+        Suspend() {
+            super(Standing.SUSPENDED);
+        }
+    }
+
+    /// Again.
+    @Command(name = "resume", description = "lets a suspended member speak again")
+    static final class Resume extends StandingCommand {
+        Resume() {
+            super(Standing.ACTIVE);
+        }
+    }
+
+    /// For good.
+    @Command(name = "revoke", description = "refuses a member every call, at once and for good, and voids its leases")
+    static final class Revoke extends StandingCommand {
+        Revoke() {
+            super(Standing.REVOKED);
+        }
+    }
+}

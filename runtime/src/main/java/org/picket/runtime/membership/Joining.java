@@ -1,0 +1,64 @@
+package org.picket.runtime.membership;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Optional;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.SealKind;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.EnrolProof;
+import org.picket.proto.v1.EnrolRequest;
+import org.picket.proto.v1.EnrolResponse;
+import org.picket.proto.v1.EnrolmentGrpc;
+import org.picket.proto.v1.Role;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Channels;
+import org.picket.runtime.identity.InviteCode;
+import org.picket.runtime.identity.Party;
+import org.picket.runtime.identity.Tls;
+import org.picket.runtime.time.TimeSource;
+
+/// Trades an invite for a membership.
+public final class Joining {
+    private Joining() {}
+
+    /// Calls the coordinator that the invite names, and no other: one whose certificate is of another authority
+    /// is not told the secret.
+    ///
+    /// @param key the member's own; used again where joining broke off, so that the member stays the same
+    /// @param name for people
+    /// @throws StatusRuntimeException PERMISSION_DENIED: the invite is unknown, used or expired, or for another
+    /// role; UNAVAILABLE: no coordinator of that authority could be reached there
+    public static MemberRecord join(InviteCode invite, Role role, SigningKey key, String name, TimeSource time) {
+        ManagedChannel stranger = stranger(new Tls(invite.authority(), time), invite);
+        try {
+            EnrolResponse welcome = EnrolmentGrpc.newBlockingStub(stranger)
+                    .enrol(EnrolRequest.newBuilder()
+                            .setInvite(invite.secret())
+                            .setRole(role)
+                            .setPublicKey(key.verifyingKey().raw())
+                            .setName(name)
+                            .setProof(key.seal(
+                                    SealKind.ENROLMENT,
+                                    EnrolProof.newBuilder()
+                                            .setInvite(invite.secret())
+                                            .setRole(role)
+                                            .build()))
+                            .build());
+            return new MemberRecord(
+                    invite.address(),
+                    invite.authority(),
+                    new MemberId(welcome.getMemberId()),
+                    VerifyingKey.of(welcome.getCoordinatorPublicKey()));
+        } finally {
+            stranger.shutdownNow();
+        }
+    }
+
+    private static ManagedChannel stranger(Tls tls, InviteCode invite) {
+        return Channels.secure(
+                invite.address(), tls.client(Optional::empty, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
+    }
+}

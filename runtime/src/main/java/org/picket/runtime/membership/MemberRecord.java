@@ -1,0 +1,76 @@
+package org.picket.runtime.membership;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Properties;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.KeyId;
+import org.picket.proto.seal.VerifyingKey;
+import org.picket.runtime.channel.Address;
+
+/// What a member keeps of its joining, beside its key. Nothing of it is secret; all of it decides whom the
+/// member believes.
+///
+/// @param coordinator where it is
+/// @param authority names the key that signs all certificates
+/// @param member its number
+/// @param coordinatorKey verifies tickets and orders
+public record MemberRecord(Address coordinator, KeyId authority, MemberId member, VerifyingKey coordinatorKey) {
+    private static final String COORDINATOR = "coordinator";
+    private static final String AUTHORITY = "authority";
+    private static final String MEMBER = "member";
+    private static final String COORDINATOR_KEY = "coordinator-key";
+
+    /// As it stands in a file.
+    public String text() {
+        return "# Made by joining. Where the coordinator is may be changed by hand; the rest is made by joining anew.\n"
+                + COORDINATOR + " = " + coordinator + "\n"
+                + AUTHORITY + " = " + authority + "\n"
+                + MEMBER + " = " + member.value() + "\n"
+                + COORDINATOR_KEY + " = "
+                + HexFormat.of().formatHex(coordinatorKey.raw().toByteArray()) + "\n";
+    }
+
+    /// Reads what [#text] wrote.
+    ///
+    /// @throws IllegalArgumentException saying what is wrong
+    public static MemberRecord parse(String text) {
+        Properties lines = new Properties();
+        try {
+            lines.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new MemberRecord(
+                Address.parse(line(lines, COORDINATOR)),
+                new KeyId(hexadecimal(lines, AUTHORITY)),
+                new MemberId(number(lines)),
+                VerifyingKey.of(hexadecimal(lines, COORDINATOR_KEY)));
+    }
+
+    private static String line(Properties lines, String name) {
+        return Optional.ofNullable(lines.getProperty(name))
+                .map(String::strip)
+                .orElseThrow(() -> new IllegalArgumentException("the line " + name + " is missing"));
+    }
+
+    private static long number(Properties lines) {
+        try {
+            return Long.parseLong(line(lines, MEMBER));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the line " + MEMBER + " is no number", e);
+        }
+    }
+
+    private static ByteString hexadecimal(Properties lines, String name) {
+        try {
+            return ByteString.copyFrom(HexFormat.of().parseHex(line(lines, name)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the line " + name + " is missing or not hexadecimal", e);
+        }
+    }
+}

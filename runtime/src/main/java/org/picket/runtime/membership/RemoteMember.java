@@ -1,0 +1,193 @@
+package org.picket.runtime.membership;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.picket.proto.seal.SealKind;
+import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.EnrolmentGrpc;
+import org.picket.proto.v1.RenewProof;
+import org.picket.proto.v1.RenewRequest;
+import org.picket.proto.v1.RenewResponse;
+import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.Channels;
+import org.picket.runtime.identity.Certificates;
+import org.picket.runtime.identity.Credentials;
+import org.picket.runtime.identity.Party;
+import org.picket.runtime.identity.Tls;
+import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A member at work, far from its coordinator: it gets a certificate by its key at its start and again when two
+/// thirds of its life are over, for as long as it takes where the coordinator is away, and never gives up.
+///
+/// Safe for any number of threads.
+public final class RemoteMember implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteMember.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int PARTS = 3;
+    private static final int USED_PARTS = 2;
+
+    /// What the first certificate waits for is looked at so often.
+    private static final long LOOK_MILLIS = 200;
+
+    private final MemberRecord record;
+    private final SigningKey key;
+    private final Tls tls;
+    private final AtomicReference<Optional<Credentials>> credentials = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final CountDownLatch certified = new CountDownLatch(1);
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final ManagedChannel coordinator;
+    private final ManagedChannel stranger;
+    private final Thread renewal;
+
+    private RemoteMember(MemberRecord record, SigningKey key, TimeSource time) {
+        this.record = record;
+        this.key = key;
+        this.tls = new Tls(record.authority(), time);
+        this.coordinator = channel(credentials::get);
+        this.stranger = channel(Optional::empty);
+        this.renewal = Thread.ofVirtual().name("renewal").start(this::renew);
+    }
+
+    private ManagedChannel channel(java.util.function.Supplier<Optional<Credentials>> shown) {
+        return Channels.secure(
+                record.coordinator(), tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
+    }
+
+    /// Begins to ask for a certificate.
+    public static RemoteMember start(MemberRecord record, SigningKey key, TimeSource time) {
+        return new RemoteMember(record, key, time);
+    }
+
+    /// Waits for the first certificate.
+    ///
+    /// @return whether there is one; not, where it was to wait no longer
+    public boolean await(java.util.function.BooleanSupplier goOn) throws InterruptedException {
+        while (!certified.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!goOn.getAsBoolean()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Why the certificate could not be renewed when last that was tried; empty: it could.
+    public Optional<String> trouble() {
+        return trouble.get();
+    }
+
+    /// The connection to the coordinator, showing the certificate.
+    public ManagedChannel coordinator() {
+        return coordinator;
+    }
+
+    /// What was kept of the joining.
+    public MemberRecord record() {
+        return record;
+    }
+
+    /// The member's own.
+    public SigningKey key() {
+        return key;
+    }
+
+    /// For connections with other members.
+    public Tls tls() {
+        return tls;
+    }
+
+    /// What the member shows; empty before the first certificate.
+    public Optional<Credentials> credentials() {
+        return credentials.get();
+    }
+
+    private void renew() {
+        int failures = 0;
+        try {
+            while (ending.getCount() > 0) {
+                Duration pause;
+                try {
+                    pause = ask().dividedBy(PARTS).multipliedBy(USED_PARTS);
+                    failures = 0;
+                } catch (StatusRuntimeException e) {
+                    failures++;
+                    failed(e.getStatus());
+                    pause = pause(failures, ThreadLocalRandom.current().nextDouble());
+                } catch (CertificateException | IllegalArgumentException e) {
+                    failures++;
+                    failed(Status.INTERNAL.withDescription("it gave a certificate that is none of this member's key"));
+                    pause = pause(failures, ThreadLocalRandom.current().nextDouble());
+                }
+                if (ending.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return how long the new certificate is good for
+    private Duration ask() throws CertificateException {
+        RenewResponse renewed = EnrolmentGrpc.newBlockingStub(stranger)
+                .renew(RenewRequest.newBuilder()
+                        .setProof(key.seal(
+                                SealKind.RENEWAL,
+                                RenewProof.newBuilder()
+                                        .setMemberId(record.member().value())
+                                        .setAuthorityKeyId(record.authority().bytes())
+                                        .build()))
+                        .build());
+        credentials.set(Optional.of(new Credentials(key, Certificates.read(renewed.getCertificatesList()))));
+        trouble.set(Optional.empty());
+        certified.countDown();
+        // New calls go over a new connection, which shows the new certificate; those under way stay.
+        coordinator.enterIdle();
+        return Duration.ofMillis(renewed.getCertificateLife().getMilliseconds());
+    }
+
+    private void failed(Status status) {
+        String why = switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                "the coordinator at " + record.coordinator()
+                        + " cannot be reached, or is not the one that was joined (" + words(status)
+                        + "); it is tried again";
+            default -> "the coordinator at " + record.coordinator() + " gives no certificate: " + words(status);
+        };
+        if (!trouble.getAndSet(Optional.of(why)).equals(Optional.of(why))) {
+            LOG.warn("{}", why);
+        }
+    }
+
+    private static String words(Status status) {
+        return Optional.ofNullable(status.getDescription())
+                .orElse(status.getCode().toString());
+    }
+
+    /// Between half and all of a span that doubles with each failure.
+    static Duration pause(int failures, double chance) {
+        long whole = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS), LONGEST_PAUSE.toMillis());
+        return Duration.ofMillis(whole / 2 + (long) (whole / 2 * chance));
+    }
+
+    @Override
+    public void close() {
+        ending.countDown();
+        renewal.interrupt();
+        coordinator.shutdownNow();
+        stranger.shutdownNow();
+    }
+}
