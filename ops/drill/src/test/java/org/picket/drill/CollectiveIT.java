@@ -34,14 +34,14 @@ class CollectiveIT {
     }
 
     @Test
-    void threeProcessesFindWhatOneDoesAndASilencedOrKilledAgentCostsNothing() {
+    void threeProcessesFindWhatOneDoesThoughAgentAndCoordinatorAreKilled() {
         String samples = folder.resolve("samples").toString();
         PicketProcess.run(folder, "samples", samples, "--count", "120", "--seed", "11")
                 .expect(0);
         long listed =
                 run("scan", samples, "--data", data("solo"), "--json").expect(0).number("listed");
-        PicketProcess coordinator = start("coordinator", "--data", data("coordinator"), "--listen", "127.0.0.1:0");
-        coordinator.awaitOutput(LISTENS);
+        PicketProcess first = coordinator("127.0.0.1:0");
+        String address = first.awaitOutput(LISTENS);
         join("crawler", "example.org");
         join("admin", "example.org");
         join("agent", "alice");
@@ -62,6 +62,10 @@ class CollectiveIT {
         assertEquals(0, member().leases(), "a suspended member holds leases");
         PicketProcess refused = agent();
         refused.awaitErrors(Pattern.compile("agent " + held.id() + " is suspended"));
+        // The coordinator dies and comes back; nobody else is started anew.
+        first.killAfter(0);
+        PicketProcess coordinator = coordinator(address);
+        coordinator.awaitOutput(LISTENS);
         crawler.signal("CONT");
         steward("resume", held.id());
 
@@ -113,6 +117,10 @@ class CollectiveIT {
         if (role.equals("agent")) {
             assertEquals(2, run(role, "join", code, "--data", data("other")).status(), "an invite served twice");
         }
+    }
+
+    private PicketProcess coordinator(String listen) {
+        return start("coordinator", "--data", data("coordinator"), "--listen", listen);
     }
 
     private PicketProcess agent() {

@@ -130,8 +130,15 @@ final class PicketProcess {
     }
 
     /// Waits until what it has put out matches.
-    void awaitOutput(Pattern words) {
+    ///
+    /// @return the first group, or else the whole match
+    String awaitOutput(Pattern words) {
         await(out, words);
+        Matcher matcher = words.matcher(read(out));
+        if (!matcher.find()) {
+            throw new AssertionError("no longer said: " + words);
+        }
+        return matcher.group(Math.min(1, matcher.groupCount()));
     }
 
     private void await(Path file, Pattern words) {
