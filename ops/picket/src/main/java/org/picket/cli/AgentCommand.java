@@ -13,9 +13,11 @@ import org.picket.agent.intake.DirectRoutes;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
 import org.picket.proto.v1.Role;
+import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,21 +62,31 @@ final class AgentCommand {
             common.flag(Keys.PROVIDER.name(), value);
         }
 
+        @Option(
+                names = "--metrics",
+                paramLabel = "ADDRESS",
+                description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
+        private void metrics(String value) {
+            common.flag(Keys.METRICS.name(), value);
+        }
+
         @Override
         public Integer call() throws InterruptedException {
-            Setting setting = Setting.of(common.configuration());
+            Configuration configuration = common.configuration();
             Lifecycle process = new Lifecycle("the agent", TimeSource.system());
             try (Interruption interruption = Interruption.listen(process::drain)) {
                 try (process) {
-                    work(setting, process, interruption);
+                    work(configuration, process, interruption);
                 }
                 interruption.endWith(Exit.COMPLETE);
             }
             return Exit.COMPLETE;
         }
 
-        private static void work(Setting setting, Lifecycle process, Interruption interruption)
+        private static void work(Configuration configuration, Lifecycle process, Interruption interruption)
                 throws InterruptedException {
+            Meters meters = Watching.start(configuration, process);
+            Setting setting = Setting.of(configuration);
             List<Bundle> bundles = Means.bundles(setting);
             RemoteMember member = process.start(
                     "membership",
@@ -91,6 +103,7 @@ final class AgentCommand {
                     DirectRoutes::close);
             Agent agent = process.start(
                     "agent", Agent.ENDS_WITHIN, () -> start(setting, member, routes, bundles), Agent::close);
+            agent.meters(meters, 1);
             process.ready();
             System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
                     + member.record().coordinator() + ".");

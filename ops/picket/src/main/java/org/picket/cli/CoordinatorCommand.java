@@ -27,6 +27,8 @@ import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
 import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.telemetry.CallMeter;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,10 +62,17 @@ final class CoordinatorCommand implements Callable<Integer> {
         common.flag(Keys.COORDINATOR_ADDRESS.name(), value);
     }
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "ADDRESS",
+            description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
+    private void metrics(String value) {
+        common.flag(Keys.METRICS.name(), value);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = common.configuration();
-        Setting setting = Setting.of(configuration);
         Address listen = configuration.get(Keys.COORDINATOR_LISTEN).orElse(USUAL);
         Optional<Address> told = configuration.get(Keys.COORDINATOR_ADDRESS);
         if (told.isEmpty() && everywhere(listen)) {
@@ -73,7 +82,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         Lifecycle process = new Lifecycle("the coordinator", TimeSource.system());
         try (Interruption interruption = Interruption.listen(process::drain)) {
             try (process) {
-                start(setting, listen, told, process);
+                start(configuration, listen, told, process);
                 process.ready();
                 interruption.await();
             }
@@ -87,7 +96,9 @@ final class CoordinatorCommand implements Callable<Integer> {
                 && listen.socket().getAddress().isAnyLocalAddress();
     }
 
-    private static void start(Setting setting, Address listen, Optional<Address> told, Lifecycle parts) {
+    private static void start(Configuration configuration, Address listen, Optional<Address> told, Lifecycle parts) {
+        Setting setting = Setting.of(configuration);
+        Meters meters = Watching.start(configuration, parts);
         Solo.ownerOnly(setting.data());
         SecureRandom random = new SecureRandom();
         Database database =
@@ -105,6 +116,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                         CoordinatorSettings.standard(NAME),
                         Optional.of(new CoordinatorProcess.Network(authority, address::join))),
                 CoordinatorProcess::close);
+        coordinator.meters(meters);
         CoordinatorCredentials credentials = new CoordinatorCredentials(
                 authority,
                 SigningKey.generate(random),
@@ -121,7 +133,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                         coordinator.services().stream()
                                 .map(BindableService::bindService)
                                 .toList(),
-                        coordinator.interceptors()),
+                        CallMeter.before(meters, coordinator.interceptors())),
                 Servers::end);
         Address open = listen.withPort(server.getPort());
         address.complete(open);

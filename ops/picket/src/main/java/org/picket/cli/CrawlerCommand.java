@@ -104,6 +104,14 @@ final class CrawlerCommand {
             common.flag(Keys.CRAWLER_ADDRESS.name(), value);
         }
 
+        @Option(
+                names = "--metrics",
+                paramLabel = "ADDRESS",
+                description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
+        private void metrics(String value) {
+            common.flag(Keys.METRICS.name(), value);
+        }
+
         @Override
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
@@ -118,7 +126,7 @@ final class CrawlerCommand {
             })) {
                 int status;
                 try (process) {
-                    status = scan.run();
+                    status = scan.run(Watching.start(configuration, process));
                 }
                 interruption.endWith(status);
                 return status;

@@ -38,6 +38,7 @@ import org.picket.runtime.config.Configuration;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// A crawler at work for a coordinator on another machine: registers its storage, tells where its views are,
@@ -105,8 +106,9 @@ final class RemoteScan {
 
     /// Works until it is interrupted, or until one scan is over.
     ///
+    /// @param meters told what there is to tell
     /// @return the exit status
-    int run() throws InterruptedException {
+    int run(Meters meters) throws InterruptedException {
         Means means = Means.of(setting);
         RemoteMember member = process.start(
                 "membership",
@@ -114,12 +116,13 @@ final class RemoteScan {
                 () -> new MemberFile(setting.data(), Role.CRAWLER).start(),
                 RemoteMember::close);
         DecoderPool decoders = Solo.decoders(setting, process);
+        decoders.meters(meters);
         if (!Patience.untilCertified(member, this::goesOn)) {
             return Exit.INCOMPLETE;
         }
         Running running;
         try {
-            running = start(member, means, decoders);
+            running = start(member, means, decoders, meters);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -131,8 +134,9 @@ final class RemoteScan {
         return !calls.isCancelled();
     }
 
-    private Running start(RemoteMember member, Means means, DecoderPool decoders) {
+    private Running start(RemoteMember member, Means means, DecoderPool decoders, Meters meters) {
         OpenStorage storage = OpenStorage.named(asked.source(), setting, asked.mode(), process);
+        storage.meters().accept(meters);
         String identity = storage.source().storageId();
         RegisterStorageRequest registration = RegisterStorageRequest.newBuilder()
                 .setIdentity(identity)
@@ -163,6 +167,7 @@ final class RemoteScan {
                         SupplySettings.of(setting.decoders()),
                         TimeSource.system()),
                 Crawler::close);
+        crawler.meters(meters);
         Server views = process.start("views", Servers.ENDS_WITHIN, () -> serve(member, crawler), Servers::end);
         Address address = asked.address().orElse(asked.listen().withPort(views.getPort()));
         process.start(
