@@ -106,8 +106,12 @@ class EmbeddedPostgresIT {
         ProcessHandle watchdog = server.parent().orElseThrow();
         List<ProcessHandle> reader =
                 watchdog.children().filter(child -> child.pid() != server.pid()).toList();
-        watchdog.destroyForcibly();
+        // First the one that would tell the server to stop: its owner closes the pipe as soon as the watchdog is gone.
         reader.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : reader) {
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        watchdog.destroyForcibly();
         watchdog.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         owner.destroyForcibly().waitFor();
         assertTrue(server.isAlive(), "nothing told the server to stop");
