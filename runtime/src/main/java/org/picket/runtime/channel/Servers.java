@@ -21,13 +21,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.ViewsGrpc;
 
 /// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block;
 /// only `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
 ///
 /// Within a process a call of one answer runs on its caller's thread, which would wait for it anyway: whoever
-/// must not block makes none.
+/// must not block makes none. Only the pull of orders, which its caller may end, runs on a thread of its own.
 public final class Servers {
     /// The longest that [#end] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(15);
@@ -41,6 +42,7 @@ public final class Servers {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private static final Executor CALLER = Runnable::run;
+    private static final String PULL = RemovalsGrpc.getPullMethod().getFullMethodName();
 
     private Servers() {}
 
@@ -58,12 +60,19 @@ public final class Servers {
         return start(
                 InProcessServerBuilder.forName(name)
                         .executor(CALLER)
-                        .callExecutor(executors(
-                                method -> method.getType() != MethodType.UNARY && blocks(method) ? threads : CALLER)),
+                        .callExecutor(executors(method -> onItsCallersThread(method) ? CALLER : threads)),
                 threads,
                 settings,
                 services,
                 interceptors);
+    }
+
+    /// A pull of orders waits for some to come, and its caller can end it: a transport in whose midst the caller
+    /// itself runs would hear of that only after the wait.
+    private static boolean onItsCallersThread(MethodDescriptor<?, ?> method) {
+        return !blocks(method)
+                || method.getType() == MethodType.UNARY
+                        && !method.getFullMethodName().equals(PULL);
     }
 
     /// Serves callers over a socket, in clear text.
