@@ -23,15 +23,8 @@ class HostileScanIT {
         int files = Corpus.writeUndecodable(store);
         assertTrue(files >= LEAST_FILES, files + " files");
         FileTreeState before = FileTreeState.of(store);
-        PicketProcess.Ended scan = PicketProcess.run(
-                        folder,
-                        "scan",
-                        store.toString(),
-                        "--data",
-                        folder.resolve("data").toString(),
-                        "--mode",
-                        "delete",
-                        "--json")
+        PicketProcess.Ended scan = Admin.of(folder, "data")
+                .run("scan", store.toString(), "--mode", "delete", "--json")
                 .expect(0);
         assertEquals(files, scan.number("listed"));
         assertEquals(files, scan.number("inconclusive"));

@@ -24,63 +24,47 @@ class KilledScanIT {
     @ParameterizedTest
     @ValueSource(strings = {"quarantine", "delete"})
     void killedScansComeToTheSameEndAsAnUndisturbedOne(String mode) {
-        Path samples = folder.resolve("samples");
-        PicketProcess.run(folder, "samples", samples.toString(), "--count", "" + SAMPLES, "--seed", "4242")
-                .expect(0);
+        Path samples = Admin.samples(folder, SAMPLES, 4242);
         Path untouched = folder.resolve("untouched");
         FileTreeState.copy(samples, untouched);
 
         long begun = System.nanoTime();
-        PicketProcess.Ended whole =
-                scan(samples, folder.resolve("data-whole"), mode).end().expect(0);
+        Admin undisturbed = Admin.of(folder, "data-whole");
+        PicketProcess.Ended whole = scan(undisturbed, samples, mode).end().expect(0);
         long longestMillis = (System.nanoTime() - begun) / 1_000_000;
         assertTrue(whole.number("flagged") > 0, "the samples show nothing to find");
         FileTreeState expected = FileTreeState.of(samples);
-        TreeSet<String> expectedFindings = findings(folder.resolve("data-whole"));
+        TreeSet<String> expectedFindings = findings(undisturbed);
 
         Random random = new Random(7);
         int kills = 0;
         for (int round = 0; kills < KILLS; round++) {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
-            Path data = folder.resolve("data-" + round);
+            Admin admin = Admin.of(folder, "data-" + round);
             // One that goes on has less to do: moments over the whole length would mostly come after its end.
             long withinMillis = longestMillis;
-            while (kills < KILLS && scan(disturbed, data, mode).killAfter(random.nextLong(withinMillis))) {
+            while (kills < KILLS && scan(admin, disturbed, mode).killAfter(random.nextLong(withinMillis))) {
                 kills++;
                 withinMillis = longestMillis / 2;
             }
-            PicketProcess.Ended last = scan(disturbed, data, mode).end().expect(0);
+            PicketProcess.Ended last = scan(admin, disturbed, mode).end().expect(0);
             assertEquals(expected, FileTreeState.of(disturbed), "after " + kills + " kills");
-            assertEquals(expectedFindings, findings(data));
-            assertEquals(last.number("listed"), ruled(last));
-            PicketProcess.run(folder, "verify", "--data", data.toString()).expect(0);
-            PicketProcess.awaitNoOrphan(data);
+            assertEquals(expectedFindings, findings(admin));
+            assertEquals(last.number("listed"), last.ruled());
+            admin.run("verify").expect(0);
+            PicketProcess.awaitNoOrphan(admin.data());
         }
     }
 
-    private static long ruled(PicketProcess.Ended scan) {
-        return scan.number("known")
-                + scan.number("cleared")
-                + scan.number("flagged")
-                + scan.number("inconclusive")
-                + scan.number("gone");
-    }
-
-    private PicketProcess scan(Path source, Path data, String mode) {
-        return PicketProcess.start(
-                folder, "scan", source.toString(), "--data", data.toString(), "--mode", mode, "--json");
+    private static PicketProcess scan(Admin admin, Path source, String mode) {
+        return admin.start("scan", source.toString(), "--mode", mode, "--json");
     }
 
     /// Key and state of each finding; each key once.
-    private TreeSet<String> findings(Path data) {
-        String csv = PicketProcess.run(folder, "findings", "--csv", "--data", data.toString())
-                .expect(0)
-                .out();
-        return csv.lines()
-                .skip(1)
-                .map(line -> line.split(",", -1))
-                .map(cells -> cells[2] + " " + cells[cells.length - 2])
+    private static TreeSet<String> findings(Admin admin) {
+        return admin.findings().stream()
+                .map(row -> row.key() + " " + row.state())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -34,13 +34,12 @@ class ListsScanIT {
     private Path folder;
 
     private Path samples;
-    private Path data;
+    private Admin admin;
 
     @BeforeEach
     void makeSamples() {
-        samples = folder.resolve("samples");
-        data = folder.resolve("data");
-        run("samples", samples.toString(), "--count", "30", "--seed", "11").expect(0);
+        samples = Admin.samples(folder, 30, 11);
+        admin = Admin.of(folder, "data");
     }
 
     @Test
@@ -51,14 +50,14 @@ class ListsScanIT {
         lists("pdq " + fingerprint(denied).hash().hex(), "--kind", "deny", "--category", "test.known");
         PicketProcess.Ended scan = scan();
         assertEquals(0, scan.number("views"), "something was sent although all of it was known or listed");
-        List<List<String>> found = listed("list/pdq/1/drill");
+        List<Admin.Row> found = listed("list/pdq/1/drill");
         assertEquals(
                 Set.of(samples.relativize(denied).toString(), "copy-of-it.jpg"),
-                found.stream().map(row -> row.get(2)).collect(Collectors.toSet()));
-        found.forEach(row -> assertEquals("test.known", row.get(6)));
+                found.stream().map(Admin.Row::key).collect(Collectors.toSet()));
+        found.forEach(row -> assertEquals("test.known", row.category()));
         // Nothing has changed: nothing is read again.
         assertEquals(0, scan().number("bytes"));
-        with("verify").expect(0);
+        admin.run("verify").expect(0);
     }
 
     @Test
@@ -82,33 +81,32 @@ class ListsScanIT {
         lists(hash, "--kind", "deny", "--category", "test.known", "--type", "sha256");
         scan();
         assertEquals("OBSERVED", state("list/sha256/1/drill"));
-        with("lists", "disable", hash).expect(0);
+        admin.run("lists", "disable", hash).expect(0);
         scan();
         assertEquals("SUPERSEDED", state("list/sha256/1/drill"));
     }
 
     private String state(String rule) {
-        List<String> row = listed(rule).getFirst();
-        return row.get(row.size() - 2);
+        return listed(rule).getFirst().state();
     }
 
     @Test
     void allowedContentIsNeverSentAndNeverFound() throws IOException {
         PicketProcess.Ended before = scan();
-        Path flagged = samples.resolve(findings().getFirst().get(2));
-        data = folder.resolve("other-data");
+        Path flagged = samples.resolve(admin.findings().getFirst().key());
+        admin = Admin.of(folder, "other-data");
         lists(sha256(flagged), "--kind", "allow", "--type", "sha256");
         PicketProcess.Ended scan = scan();
         assertTrue(scan.number("views") < before.number("views"), "the allowed picture was sent");
         String key = samples.relativize(flagged).toString();
-        assertTrue(findings().stream().noneMatch(row -> row.get(2).equals(key)), "an allowed content was found");
+        assertTrue(admin.findings().stream().noneMatch(row -> row.key().equals(key)), "an allowed content was found");
     }
 
     @Test
     void listsAreShownDisabledAndNeverTold() throws IOException {
         Path file = folder.resolve("broken.txt");
         Files.writeString(file, "ab".repeat(32) + "\nnot-a-hash\n");
-        PicketProcess.Ended refused = with(
+        PicketProcess.Ended refused = admin.run(
                 "lists",
                 "import",
                 file.toString(),
@@ -123,18 +121,18 @@ class ListsScanIT {
         refused.expect(2);
         assertTrue(refused.err().contains(file + ":2:1: "), refused.err());
         lists("ab".repeat(32), "--kind", "deny", "--category", "test.known", "--type", "sha256");
-        PicketProcess.Ended shown = with("lists", "show", "--json").expect(0);
+        PicketProcess.Ended shown = admin.run("lists", "show", "--json").expect(0);
         assertTrue(shown.out().contains("\"inForce\":1"), shown.out());
         assertFalse(shown.out().contains("abababab"), "a list's hash was shown");
-        with("lists", "disable", "ab".repeat(32), "--until", "30d").expect(0);
-        assertTrue(with("lists", "show", "--json").out().contains("\"inForce\":0"));
-        with("lists", "enable", "ab".repeat(32)).expect(0);
-        assertTrue(with("lists", "show", "--json").out().contains("\"inForce\":1"));
-        with("lists", "disable", "cd".repeat(32)).expect(2);
+        admin.run("lists", "disable", "ab".repeat(32), "--until", "30d").expect(0);
+        assertTrue(admin.run("lists", "show", "--json").out().contains("\"inForce\":0"));
+        admin.run("lists", "enable", "ab".repeat(32)).expect(0);
+        assertTrue(admin.run("lists", "show", "--json").out().contains("\"inForce\":1"));
+        admin.run("lists", "disable", "cd".repeat(32)).expect(2);
     }
 
     private PicketProcess.Ended scan() {
-        return with("scan", samples.toString(), "--json").expect(0);
+        return admin.run("scan", samples.toString(), "--json").expect(0);
     }
 
     private void lists(String line, String... options) throws IOException {
@@ -142,12 +140,12 @@ class ListsScanIT {
         String[] command = Stream.concat(
                         Stream.of("lists", "import", file.toString(), "--source", "drill"), Arrays.stream(options))
                 .toArray(String[]::new);
-        with(command).expect(0);
+        admin.run(command).expect(0);
     }
 
     /// A picture that no rule has found, with features enough to be known by.
     private Path cleared() throws IOException {
-        Set<String> found = findings().stream().map(row -> row.get(2)).collect(Collectors.toSet());
+        Set<String> found = admin.findings().stream().map(Admin.Row::key).collect(Collectors.toSet());
         try (Stream<Path> files = Files.walk(samples)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !found.contains(samples.relativize(file).toString()))
@@ -203,28 +201,7 @@ class ListsScanIT {
         return Digest.of(Files.readAllBytes(file)).hex();
     }
 
-    private PicketProcess.Ended with(String... arguments) {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--data";
-        all[arguments.length + 1] = data.toString();
-        return run(all);
-    }
-
-    private PicketProcess.Ended run(String... arguments) {
-        return PicketProcess.run(folder, arguments);
-    }
-
-    private List<List<String>> findings() {
-        return with("findings", "--csv")
-                .expect(0)
-                .out()
-                .lines()
-                .skip(1)
-                .map(line -> List.of(line.split(",", -1)))
-                .toList();
-    }
-
-    private List<List<String>> listed(String rule) {
-        return findings().stream().filter(row -> row.contains(rule)).toList();
+    private List<Admin.Row> listed(String rule) {
+        return admin.findings().stream().filter(row -> row.rule().equals(rule)).toList();
     }
 }

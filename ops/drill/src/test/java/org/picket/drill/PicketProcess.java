@@ -40,6 +40,11 @@ final class PicketProcess {
             return Long.parseLong(matcher.group(1));
         }
 
+        /// How many objects a scan came to an end with.
+        long ruled() {
+            return number("known") + number("cleared") + number("flagged") + number("inconclusive") + number("gone");
+        }
+
         String lastLine() {
             List<String> lines = out.lines().toList();
             return lines.isEmpty() ? "" : lines.getLast();
@@ -59,7 +64,7 @@ final class PicketProcess {
         return start(folder, Map.of(), arguments);
     }
 
-    private static PicketProcess start(Path folder, Map<String, String> environment, String... arguments) {
+    static PicketProcess start(Path folder, Map<String, String> environment, String... arguments) {
         try {
             Path out = Files.createTempFile(folder, "out-", ".txt");
             Path err = Files.createTempFile(folder, "err-", ".txt");
@@ -78,11 +83,6 @@ final class PicketProcess {
     /// Runs a command to its end.
     static Ended run(Path folder, String... arguments) {
         return start(folder, arguments).end();
-    }
-
-    /// Runs a command to its end, with variables of its own.
-    static Ended run(Path folder, Map<String, String> environment, String... arguments) {
-        return start(folder, environment, arguments).end();
     }
 
     Ended end() {

@@ -40,6 +40,7 @@ class S3ScanIT {
     private Process server;
     private String endpoint;
     private S3Client client;
+    private Admin admin;
 
     @BeforeEach
     void startServerWithSamples() throws IOException {
@@ -72,9 +73,8 @@ class S3ScanIT {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "localsecret")))
                 .build();
         client.createBucket(request -> request.bucket(BUCKET));
-        Path samples = folder.resolve("samples");
-        PicketProcess.run(folder, "samples", samples.toString(), "--count", "30", "--seed", "5")
-                .expect(0);
+        admin = Admin.of(folder, "data").with(CREDENTIALS);
+        Path samples = Admin.samples(folder, 30, 5);
         try (Stream<Path> files = Files.walk(samples)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String key = samples.relativize(file).toString();
@@ -103,52 +103,35 @@ class S3ScanIT {
                         .count());
 
         PicketProcess.Ended released =
-                run("release", "1", "--s3-endpoint", endpoint).expect(0);
+                admin.run("release", "1", "--s3-endpoint", endpoint).expect(0);
         assertTrue(released.out().contains("1 carried out"), released.out());
-        List<String> row = findings().getFirst();
-        assertEquals("RELEASED", row.get(row.size() - 2));
-        assertTrue(keys("").contains(row.get(2)), "not back at its key");
+        Admin.Row row = admin.findings().getFirst();
+        assertEquals("RELEASED", row.state());
+        assertTrue(keys("").contains(row.key()), "not back at its key");
 
         PicketProcess.Ended second = scan("quarantine").expect(0);
         assertEquals(0, second.number("flagged") - second.number("quarantined"));
-        assertTrue(keys("").contains(row.get(2)), "allowed content was removed");
-        run("verify").expect(0);
+        assertTrue(keys("").contains(row.key()), "allowed content was removed");
+        admin.run("verify").expect(0);
     }
 
     @Test
     void secretIsNeverPrinted() {
-        PicketProcess.Ended scan = PicketProcess.run(
-                folder,
-                Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "wrongsecret", "AWS_REGION", "us-east-1"),
-                "scan",
-                "s3://" + BUCKET,
-                "--s3-endpoint",
-                endpoint,
-                "--data",
-                folder.resolve("other").toString());
+        PicketProcess.Ended scan = Admin.of(folder, "other")
+                .with(Map.of(
+                        "AWS_ACCESS_KEY_ID",
+                        "local",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "wrongsecret",
+                        "AWS_REGION",
+                        "us-east-1"))
+                .run("scan", "s3://" + BUCKET, "--s3-endpoint", endpoint);
         assertTrue(scan.status() != 0, "a wrong secret was no trouble");
         assertTrue(!(scan.out() + scan.err()).contains("wrongsecret"), scan.err());
     }
 
     private PicketProcess.Ended scan(String mode) {
-        return run("scan", "s3://" + BUCKET, "--s3-endpoint", endpoint, "--mode", mode, "--json");
-    }
-
-    private PicketProcess.Ended run(String... arguments) {
-        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--data";
-        all[arguments.length + 1] = folder.resolve("data").toString();
-        return PicketProcess.run(folder, CREDENTIALS, all);
-    }
-
-    private List<List<String>> findings() {
-        return run("findings", "--csv")
-                .expect(0)
-                .out()
-                .lines()
-                .skip(1)
-                .map(line -> List.of(line.split(",", -1)))
-                .toList();
+        return admin.run("scan", "s3://" + BUCKET, "--s3-endpoint", endpoint, "--mode", mode, "--json");
     }
 
     private List<String> keys(String prefix) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,33 +21,19 @@ class SilentLogIT {
 
     @Test
     void noLogAtAnyLevelHoldsAKeyOrAHashOfAFinding() throws IOException {
-        Path samples = folder.resolve("samples");
-        Path data = folder.resolve("data");
-        PicketProcess.run(folder, "samples", samples.toString(), "--count", "40", "--seed", "5")
-                .expect(0);
-        PicketProcess.Ended scan = PicketProcess.run(
-                        folder,
-                        java.util.Map.of("PICKET_LOG_LEVEL", "TRACE"),
-                        "scan",
-                        samples.toString(),
-                        "--data",
-                        data.toString(),
-                        "--mode",
-                        "quarantine",
-                        "--json")
+        Admin admin = Admin.of(folder, "data");
+        Path samples = Admin.samples(folder, 40, 5);
+        PicketProcess.Ended scan = admin.with(Map.of("PICKET_LOG_LEVEL", "TRACE"))
+                .run("scan", samples.toString(), "--mode", "quarantine", "--json")
                 .expect(0);
         assertTrue(scan.err().contains("DEBUG"), "the log was not open:\n" + scan.err());
-        String csv = PicketProcess.run(folder, "findings", "--csv", "--data", data.toString())
-                .expect(0)
-                .out();
-        List<String> rows = csv.lines().skip(1).toList();
+        List<Admin.Row> rows = admin.findings();
         assertFalse(rows.isEmpty(), "nothing was found");
-        String everything = scan.err() + scan.out() + serverLogs(data);
-        for (String row : rows) {
-            String[] cells = row.split(",", -1);
-            String name = Path.of(cells[2]).getFileName().toString();
-            assertFalse(everything.contains(name), "a log names the key of finding " + cells[0]);
-            assertFalse(everything.contains(cells[5]), "a log holds the hash of finding " + cells[0]);
+        String everything = scan.err() + scan.out() + serverLogs(admin.data());
+        for (Admin.Row row : rows) {
+            String name = Path.of(row.key()).getFileName().toString();
+            assertFalse(everything.contains(name), "a log names the key of finding " + row.id());
+            assertFalse(everything.contains(row.sha256()), "a log holds the hash of finding " + row.id());
         }
     }
 

@@ -94,20 +94,9 @@ class WatchIT {
 
     @Test
     void watchedScanTellsHowItStandsAndNamesNothing() throws Exception {
-        Path samples = folder.resolve("samples");
-        PicketProcess.run(folder, "samples", samples.toString(), "--count", "" + SAMPLES, "--seed", "11")
-                .expect(0);
-        PicketProcess scan = PicketProcess.start(
-                folder,
-                "scan",
-                samples.toString(),
-                "--data",
-                folder.resolve("data").toString(),
-                "--mode",
-                "quarantine",
-                "--metrics",
-                "127.0.0.1:0",
-                "--json");
+        Path samples = Admin.samples(folder, SAMPLES, 11);
+        PicketProcess scan = Admin.of(folder, "data")
+                .start("scan", samples.toString(), "--mode", "quarantine", "--metrics", "127.0.0.1:0", "--json");
         Set<String> secrets = secrets(samples);
         Watched watched = watch(scan);
         scan.end().expect(0);
