@@ -9,13 +9,15 @@ enum Compression {
     AV1,
     VP8,
     VP9,
-    MPEG4;
+    MPEG4,
+    /// The codes of a GIF's frame, wrapped up as a GIF.
+    GIF;
 
     /// Whether pictures come out in the order in which they go in, and at once. Of these codings, some pictures are
     /// made to be built upon and never shown.
     boolean isShownInOrder() {
         return switch (this) {
-            case AV1, VP8, VP9 -> true;
+            case AV1, VP8, VP9, GIF -> true;
             case H264, HEVC, MPEG4 -> false;
         };
     }

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 
 /// Walks a GIF (GIF89a specification) block by block. It is whole when the blocks of every frame lie inside the
 /// object, and the trailer is there; whatever follows the trailer is ignored. Whether every frame's codes yield all
-/// of its pixels, [GifCodes] sees when it unpacks them. They have no checksum, so a flipped bit that still yields all
-/// pixels is not found.
+/// of its pixels, [GifAnimation] sees when they have been unpacked. They have no checksum, so a flipped bit that still
+/// yields all pixels is not found.
 final class GifStructure {
 
     private static final int EXTENSION = 0x21;
@@ -24,14 +24,12 @@ final class GifStructure {
 
     /// How a frame is coded.
     ///
-    /// @param from where its first sub-block of codes begins
-    /// @param end behind its last one
-    /// @param codeBits bits of a colour, 1 to 8
+    /// @param from where the bits of a colour stand, which are 1 to 8; behind them come the sub-blocks of codes
+    /// @param end behind the empty sub-block that ends them
     /// @param table where its palette begins, which lies inside the object
     /// @param colours of the palette
     /// @param transparent the number of the colour that is none
-    record Coded(
-            int from, int end, int codeBits, boolean interlaced, int table, int colours, OptionalInt transparent) {}
+    record Coded(int from, int end, boolean interlaced, int table, int colours, OptionalInt transparent) {}
 
     private final Octets octets;
     private final long maxPixels;
@@ -115,7 +113,7 @@ final class GifStructure {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
         int end = skip(at + 1);
-        coded.add(new Coded(at + 1, end, codeBits, (flags & INTERLACED) != 0, table, count, transparent));
+        coded.add(new Coded(at, end, (flags & INTERLACED) != 0, table, count, transparent));
         at = end;
         disposal = 0;
         transparent = OptionalInt.empty();

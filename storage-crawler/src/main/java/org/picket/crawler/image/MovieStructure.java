@@ -156,7 +156,7 @@ final class MovieStructure {
             case AV1 ->
                 IsoBox.first(details, "av1C").map(box -> box.body(octets, 0)).orElse(new byte[0]);
             case MPEG4 -> mpeg4Setup(IsoBox.required(details, "esds"));
-            case VP8, VP9 -> new byte[0];
+            case VP8, VP9, GIF -> new byte[0];
         };
         return new Entry(compression, setup, width, height);
     }

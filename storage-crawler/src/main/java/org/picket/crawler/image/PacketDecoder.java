@@ -76,6 +76,7 @@ final class PacketDecoder implements AutoCloseable {
             case VP8 -> "vp8";
             case VP9 -> "vp9";
             case MPEG4 -> "mpeg4";
+            case GIF -> "gif";
         };
     }
 

@@ -59,7 +59,7 @@ final class PictureDecoder {
 
     private void addViews(Format format, Octets octets, int size, long most, List<byte[]> views) {
         switch (format) {
-            case GIF -> play(new GifAnimation(octets, GifStructure.read(octets, most)), size, views);
+            case GIF -> gif(octets, size, most, views);
             case AVIF, HEIC -> heif(octets, format, size, most, views);
             case MP4 -> video(octets, MovieStructure.film(octets, most), size, most, views);
             case MATROSKA -> video(octets, MatroskaStructure.read(octets, most), size, most, views);
@@ -70,6 +70,12 @@ final class PictureDecoder {
             case JXL -> jxl(octets, size, most, views);
             case JPEG_2000, TIFF, ICO, PSD, SVG, PDF, AVI, OGG, SOUND ->
                 throw new IllegalStateException(format + " is not decoded");
+        }
+    }
+
+    private void gif(Octets octets, int size, long most, List<byte[]> views) {
+        try (GifAnimation animation = new GifAnimation(octets, GifStructure.read(octets, most), most)) {
+            play(animation, size, views);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.picket.crawler.image;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.BitSet;
 
 /// GIFs written by hand, so that they can lie.
 final class HandMadeGif {
@@ -32,6 +34,44 @@ final class HandMadeGif {
             byte[] entry = {(byte) (colour >> 16), (byte) (colour >> 8), (byte) colour};
             frame(gif, side, side, side * side, new byte[][] {entry, entry});
         }
+        gif.write(0x3b);
+        return gif.toByteArray();
+    }
+
+    /// A still with a palette of greys, each as bright as its number, of which only the first `greys` are there.
+    ///
+    /// @param greys a power of two
+    /// @param numbers of the colours, in the order in which they are written
+    static byte[] greys(int width, int height, int greys, boolean interlaced, byte[] numbers) {
+        ByteArrayOutputStream gif = head(width, height);
+        gif.write(0x2c);
+        u16(gif, 0);
+        u16(gif, 0);
+        u16(gif, width);
+        u16(gif, height);
+        gif.write(0x80 | (interlaced ? 0x40 : 0) | Integer.numberOfTrailingZeros(greys) - 1);
+        for (int i = 0; i < greys; i++) {
+            gif.writeBytes(new byte[] {(byte) i, (byte) i, (byte) i});
+        }
+        // Codes of 9 bits, a clear code (256) often enough that they never grow, and the end (257).
+        gif.write(8);
+        BitSet bits = new BitSet();
+        int length = 0;
+        for (int i = 0; i <= numbers.length; i++) {
+            int number = i == numbers.length ? 257 : numbers[i] & 0xff;
+            for (int code : i % 200 == 0 ? new int[] {256, number} : new int[] {number}) {
+                for (int bit = 0; bit < 9; bit++) {
+                    bits.set(length++, (code >> bit & 1) != 0);
+                }
+            }
+        }
+        byte[] data = Arrays.copyOf(bits.toByteArray(), (length + 7) / 8);
+        for (int from = 0; from < data.length; from += 255) {
+            int part = Math.min(255, data.length - from);
+            gif.write(part);
+            gif.write(data, from, part);
+        }
+        gif.write(0);
         gif.write(0x3b);
         return gif.toByteArray();
     }
