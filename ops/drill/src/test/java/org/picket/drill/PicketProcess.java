@@ -65,11 +65,25 @@ final class PicketProcess {
     }
 
     static PicketProcess start(Path folder, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(PicketProgram.command());
+        command.addAll(List.of(arguments));
+        return launch(folder, environment, command);
+    }
+
+    /// Starts a program that is not Picket's own.
+    static PicketProcess startOther(Path folder, List<String> command) {
+        return launch(folder, Map.of(), command);
+    }
+
+    /// Runs a program that is not Picket's own to its end.
+    static Ended runOther(Path folder, List<String> command) {
+        return startOther(folder, command).end();
+    }
+
+    private static PicketProcess launch(Path folder, Map<String, String> environment, List<String> command) {
         try {
             Path out = Files.createTempFile(folder, "out-", ".txt");
             Path err = Files.createTempFile(folder, "err-", ".txt");
-            List<String> command = new ArrayList<>(PicketProgram.command());
-            command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("XDG_CONFIG_HOME", folder.toString());
