@@ -1,6 +1,8 @@
 package org.picket.drill;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -89,6 +91,37 @@ class ArchitectureTest {
         slices().matching("org.picket." + part + ".(*)..")
                 .should()
                 .beFreeOfCycles()
+                .check(picket);
+    }
+
+    @Test
+    void packagesOfTheCrawlerFormNoCycleHoweverDeep() {
+        slices().matching("org.picket.crawler.(**)").should().beFreeOfCycles().check(picket);
+    }
+
+    @Test
+    void objectsAreParsedWithoutNativeCode() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.picket.crawler.image.structure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "java.lang.foreign..", "java.nio.file..", "java.net..")
+                .check(picket);
+    }
+
+    @Test
+    void picturesAreDecodedInChildrenAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.picket.crawler..")
+                .and()
+                .resideOutsideOfPackage("org.picket.crawler.image.picture..")
+                .and()
+                .doNotHaveSimpleName("DecoderProcess")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.picket.crawler.image.picture..")
+                        .and(not(simpleName("DecoderComplaints"))))
                 .check(picket);
     }
 

@@ -21,8 +21,8 @@ import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.image.DecoderProbes;
 import org.picket.crawler.image.DecoderSettings;
-import org.picket.crawler.image.Format;
-import org.picket.crawler.image.Reason;
+import org.picket.crawler.image.structure.Format;
+import org.picket.crawler.image.structure.Reason;
 import org.picket.model.StandIn;
 
 /// Looks at what this machine has by using it: decodes a small object of each format, starts the database, runs

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.picket.crawler.image.structure.Format;
+import org.picket.crawler.image.structure.Reason;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 

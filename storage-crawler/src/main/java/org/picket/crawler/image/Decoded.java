@@ -1,6 +1,9 @@
 package org.picket.crawler.image;
 
 import java.util.List;
+import org.picket.crawler.image.structure.Flaw;
+import org.picket.crawler.image.structure.Format;
+import org.picket.crawler.image.structure.Reason;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.proto.limit.Limits;
 
@@ -26,7 +29,11 @@ public sealed interface Decoded {
     /// The object has no views.
     ///
     /// @param detail a fixed phrase in lower case that refines the reason; holds nothing of the object
-    record Undecodable(Reason reason, String detail) implements Decoded {}
+    record Undecodable(Reason reason, String detail) implements Decoded {
+        public Undecodable(Flaw flaw) {
+            this(flaw.reason(), flaw.detail());
+        }
+    }
 
     /// See [FrameChoice].
     int MAX_VIEWS = Limits.OBJECT_VIEWS;

@@ -18,6 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.picket.crawler.image.picture.DecoderComplaints;
+import org.picket.crawler.image.structure.Flaw;
+import org.picket.crawler.image.structure.Format;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.runtime.channel.PixelPool;
 
@@ -205,7 +208,7 @@ final class DecoderChild implements AutoCloseable {
             Optional<Flaw> hidden = DecoderComplaints.flaw(complaints(number));
             boolean counts = decoded instanceof Decoded.Views || hidden.equals(Optional.of(Flaw.OUT_OF_MEMORY));
             return Optional.of(hidden.filter(flaw -> counts)
-                    .<Decoded>map(Flaw::undecodable)
+                    .<Decoded>map(Decoded.Undecodable::new)
                     .orElse(decoded));
         } catch (IOException breach) {
             return Optional.empty();
@@ -236,7 +239,7 @@ final class DecoderChild implements AutoCloseable {
                 && reply.code() < FLAWS.length
                 && reply.count() == 0
                 && reply.fingerprints() == 0) {
-            return FLAWS[reply.code()].undecodable();
+            return new Decoded.Undecodable(FLAWS[reply.code()]);
         }
         int viewBytes = DecoderWire.viewBytes(size);
         if (reply.kind() != DecoderWire.VIEWS

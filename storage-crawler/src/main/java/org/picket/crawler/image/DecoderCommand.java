@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.picket.crawler.image.confinement.Confinement;
+import org.picket.crawler.image.confinement.DecoderFiles;
 
 /// How a child is started: the running JVM's own `java`, only the class path that decoding needs, bounded
 /// memory, no environment but what is listed here (so that no secret of the parent gets into it), no files left

@@ -3,6 +3,8 @@ package org.picket.crawler.image;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.picket.crawler.image.confinement.Confinement;
+import org.picket.crawler.image.confinement.DecoderFiles;
 
 /// Gives the command of each child, confined as this system allows; tried once, with the first.
 final class DecoderLaunch implements Supplier<ProcessBuilder> {
@@ -17,14 +19,14 @@ final class DecoderLaunch implements Supplier<ProcessBuilder> {
 
     @Override
     public ProcessBuilder get() {
-        return DecoderCommand.of(settings, DecoderFiles.find(settings), confinement());
+        return DecoderCommand.of(settings, DecoderFiles.find(settings.natives()), confinement());
     }
 
     Confinement confinement() {
         trying.lock();
         try {
             if (confinement.isEmpty()) {
-                confinement = Optional.of(Confinement.choose(DecoderFiles.find(settings)));
+                confinement = Optional.of(Confinement.choose(DecoderFiles.find(settings.natives())));
             }
             return confinement.get();
         } finally {

@@ -9,6 +9,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.picket.crawler.image.confinement.Confinement;
+import org.picket.crawler.image.structure.Flaw;
+import org.picket.crawler.image.structure.Format;
 import org.picket.runtime.channel.PixelPool;
 import org.picket.runtime.telemetry.Meters;
 
@@ -109,7 +112,7 @@ public final class DecoderPool implements AutoCloseable {
         }
         Optional<Flaw> flaw = flawBeforeDecoding(object, length);
         if (flaw.isPresent()) {
-            return flaw.get().undecodable();
+            return new Decoded.Undecodable(flaw.get());
         }
         room.acquire();
         int slot = enter();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import org.picket.crawler.image.structure.Format;
 
 /// One tiny object of each format that is decoded, to try a machine's decoders with.
 public final class DecoderProbes {

@@ -10,6 +10,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
+import org.picket.crawler.image.confinement.Lockdown;
+import org.picket.crawler.image.picture.Natives;
+import org.picket.crawler.image.picture.PictureDecoder;
+import org.picket.crawler.image.structure.Flaw;
+import org.picket.crawler.image.structure.FlawedObject;
+import org.picket.crawler.image.structure.Octets;
 
 /// The child: reads requests from its standard input and answers each on its standard output, until the input
 /// ends.

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.picket.crawler.image.structure.Flaw;
 import org.picket.runtime.channel.PixelPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ final class DecoderSlot implements AutoCloseable {
                 }
                 case DecoderChild.Answer.Late ignored -> {
                     died("did not answer within " + settings.deadline());
-                    return Flaw.TIMED_OUT.undecodable();
+                    return new Decoded.Undecodable(Flaw.TIMED_OUT);
                 }
                 case DecoderChild.Answer.Died ignored -> {
                     deaths++;
@@ -83,7 +84,7 @@ final class DecoderSlot implements AutoCloseable {
                 case DecoderChild.Answer.PutOff ignored -> {}
             }
         }
-        return Flaw.CRASHED.undecodable();
+        return new Decoded.Undecodable(Flaw.CRASHED);
     }
 
     /// Whether its child has given up what it does not need; waits for one that is starting.

@@ -7,12 +7,11 @@
 /// Fingerprints for hash lists come of the same decoded pictures, so that an object is decoded once.
 ///
 /// The way of an object: [DecoderPool] hands it to a [DecoderChild], over a pipe in frames of [DecoderWire], to
-/// [DecoderProcess], which checks the structure (`*Structure`: pure Java, before any native code sees the
-/// bytes), decodes ([PictureDecoder] and what it names) and resizes ([Geometry], [Bicubic]). Of animations
-/// ([Animation], [AnimationPlayer]) and videos ([VideoPlan], [VideoPlayer]) a choice of frames becomes views
-/// ([FrameChoice]). "Formats" in ARCHITECTURE.md says what is decoded of each format, and how.
+/// [DecoderProcess], the child. That checks its structure (package `structure`: pure Java, before any native code sees
+/// the bytes), decodes it and makes views (package `picture`, which runs in children alone). "Formats" in
+/// ARCHITECTURE.md
+/// says what is decoded of each format, and how.
 ///
-/// A child is taken to be the enemy's from its first object on. [Confinement] puts it where there is nothing to
-/// take, by bubblewrap or by [DecoderLauncher] and [Landlock]; once its natives are loaded it enters
-/// [Lockdown], after which [CallFilter] lets it read, write its pipes, and compute.
+/// A child is taken to be the enemy's from its first object on; package `confinement` puts it where there is nothing to
+/// take. Arrows go from this package to those three, and from `picture` to `structure`.
 package org.picket.crawler.image;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
-import org.picket.crawler.image.Reason;
 import org.picket.crawler.image.View;
+import org.picket.crawler.image.structure.Reason;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.channel.Pixels;
 

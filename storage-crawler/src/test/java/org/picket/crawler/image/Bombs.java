@@ -9,12 +9,12 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /// Small objects that announce, or unfold to, very many pixels.
-final class Bombs {
+public final class Bombs {
 
     private Bombs() {}
 
     /// A sound one-bit PNG of the given sides, all of one colour.
-    static byte[] png(int width, int height) throws IOException {
+    public static byte[] png(int width, int height) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         png.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put(8, (byte) 1);
@@ -43,7 +43,7 @@ final class Bombs {
     }
 
     /// A frozen JPEG whose header is changed to the given sides.
-    static byte[] jpeg(int width, int height) throws IOException {
+    public static byte[] jpeg(int width, int height) throws IOException {
         byte[] jpeg = Vectors.read("420.jpg");
         for (int i = 2; i < jpeg.length - 9; i++) {
             if ((jpeg[i] & 0xff) == 0xff && (jpeg[i + 1] & 0xff) == 0xc0) {
@@ -55,7 +55,7 @@ final class Bombs {
     }
 
     /// A frozen lossy WebP whose header is changed to the given sides.
-    static byte[] webp(int width, int height) throws IOException {
+    public static byte[] webp(int width, int height) throws IOException {
         byte[] webp = Vectors.read("lossy.webp");
         ByteBuffer.wrap(webp)
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)

@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.image.structure.Reason;
 
 /// What is not a whole picture never yields a view.
 class BrokenObjectsTest {

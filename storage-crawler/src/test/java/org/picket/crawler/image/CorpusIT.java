@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.image.structure.Reason;
 
 /// The whole corpus through a real pool: every file keeps the promise it was made with, no child dies or is
 /// late, none takes more memory than it may.

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.image.structure.Reason;
 
 /// Objects that stand in line at one child.
 class DecoderLineIT {

@@ -13,6 +13,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.image.structure.Reason;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.crawler.match.Pictures;
 

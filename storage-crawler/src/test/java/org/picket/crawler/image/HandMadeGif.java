@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /// GIFs written by hand, so that they can lie.
-final class HandMadeGif {
+public final class HandMadeGif {
 
     private HandMadeGif() {}
 
     /// A still of two colours whose codes stand for `pixels` pixels.
-    static byte[] still(int width, int height, int pixels) {
+    public static byte[] still(int width, int height, int pixels) {
         ByteArrayOutputStream gif = head(width, height);
         frame(gif, width, height, pixels);
         gif.write(0x3b);
@@ -18,7 +18,7 @@ final class HandMadeGif {
     }
 
     /// Many frames that each announce the whole canvas and hold `pixels` pixels.
-    static byte[] frames(int width, int height, int count, int pixels) {
+    public static byte[] frames(int width, int height, int count, int pixels) {
         ByteArrayOutputStream gif = head(width, height);
         for (int i = 0; i < count; i++) {
             frame(gif, width, height, pixels);
@@ -28,7 +28,7 @@ final class HandMadeGif {
     }
 
     /// Frames over the whole canvas, each of one colour of its own.
-    static byte[] slides(int side, int[] colours) {
+    public static byte[] slides(int side, int[] colours) {
         ByteArrayOutputStream gif = head(side, side);
         for (int colour : colours) {
             byte[] entry = {(byte) (colour >> 16), (byte) (colour >> 8), (byte) colour};
@@ -42,7 +42,7 @@ final class HandMadeGif {
     ///
     /// @param greys a power of two
     /// @param numbers of the colours, in the order in which they are written
-    static byte[] greys(int width, int height, int greys, boolean interlaced, byte[] numbers) {
+    public static byte[] greys(int width, int height, int greys, boolean interlaced, byte[] numbers) {
         ByteArrayOutputStream gif = head(width, height);
         gif.write(0x2c);
         u16(gif, 0);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.picket.crawler.image.structure.Format;
 
 /// A program that speaks the wire as a child would that an object has taken over. Its argument says how it
 /// lies.

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// The frozen pictures, and what the tests of this package share.
-final class Vectors {
+public final class Vectors {
 
     /// Unpacked once for all tests of the module, and kept while its build folder is.
-    static final DecoderSettings SETTINGS =
+    public static final DecoderSettings SETTINGS =
             DecoderSettings.defaults(Path.of("target", "decoder-natives")).withChildren(1);
 
     /// One of each format and coding, none of them animated in a way that is not decoded.
@@ -38,7 +38,7 @@ final class Vectors {
 
     private Vectors() {}
 
-    static byte[] read(String name) throws IOException {
+    public static byte[] read(String name) throws IOException {
         try (InputStream stream = Vectors.class.getResourceAsStream(name)) {
             return stream.readAllBytes();
         }

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import org.picket.crawler.image.BareDecoder;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.image.DecoderSettings;
