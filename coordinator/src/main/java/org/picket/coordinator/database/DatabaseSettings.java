@@ -11,9 +11,11 @@ public sealed interface DatabaseSettings {
     /// JDBC has no Unix sockets, so the server listens on 127.0.0.1 alone, at a free port, and asks for a
     /// random password (SCRAM) that only the owner of the directory can read.
     ///
-    /// @param dir the directory that holds the server's programs and data; created when absent
+    /// @param dir the directory that holds the server's data; created when absent
+    /// @param programs the directory that the server's programs are unpacked into, 80 MB; created when absent.
+    /// Servers of several directories may share it
     /// @param sharedBuffersMebibytes the server's page cache, 16 to 65536 MiB
-    record Embedded(Path dir, int sharedBuffersMebibytes) implements DatabaseSettings {
+    record Embedded(Path dir, Path programs, int sharedBuffersMebibytes) implements DatabaseSettings {
         /// Enough for a hundred million objects: their key ranges take 40 to 88 MB.
         public static final int DEFAULT_SHARED_BUFFERS_MEBIBYTES = 128;
 
@@ -22,6 +24,7 @@ public sealed interface DatabaseSettings {
 
         public Embedded {
             dir = dir.toAbsolutePath().normalize();
+            programs = programs.toAbsolutePath().normalize();
             if (sharedBuffersMebibytes < LEAST_SHARED_BUFFERS_MEBIBYTES
                     || sharedBuffersMebibytes > MOST_SHARED_BUFFERS_MEBIBYTES) {
                 throw new IllegalArgumentException("shared buffers must be %d to %d MiB, not %d"
@@ -30,7 +33,12 @@ public sealed interface DatabaseSettings {
             }
         }
 
-        /// The default memory.
+        /// With programs of its own beside the data.
+        public Embedded(Path dir, int sharedBuffersMebibytes) {
+            this(dir, dir, sharedBuffersMebibytes);
+        }
+
+        /// The same, with the default memory.
         public Embedded(Path dir) {
             this(dir, DEFAULT_SHARED_BUFFERS_MEBIBYTES);
         }

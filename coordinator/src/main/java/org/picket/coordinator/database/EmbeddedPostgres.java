@@ -98,7 +98,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             DatabaseSettings.Embedded settings, List<String> overrides, DirectoryLock lock) {
         Path dir = settings.dir();
         sweep(dir);
-        ServerBinaries binaries = ServerBinaries.unpackInto(dir);
+        ServerBinaries binaries = ServerBinaries.unpackInto(settings.programs());
         ServerCluster cluster = ServerCluster.below(dir);
         ServerAccount account = ServerAccount.choose(dir, binaries, cluster.data());
         if (cluster.exists()) {
@@ -194,7 +194,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     /// What a killed start left half made.
     private static void sweep(Path dir) {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(dir, ".{unpack,cluster,output,probe}-*")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(dir, ".{cluster,output,probe}-*")) {
             for (Path path : left) {
                 FileTree.delete(path);
             }

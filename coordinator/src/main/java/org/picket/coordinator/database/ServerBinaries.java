@@ -8,14 +8,15 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -23,12 +24,16 @@ import org.tukaani.xz.XZInputStream;
 /// PostgreSQL's programs, unpacked once from the archive on the class path.
 ///
 /// The folder's name carries the archive's checksum, so that a new version never meets an old one's files; it
-/// appears by one rename, so that a killed process leaves no half of it.
+/// appears by one rename, so that a killed process leaves no half of it. Of several processes that want it at
+/// once, one unpacks it and the others wait.
 record ServerBinaries(Path home) {
     /// Files of this size and more are the programs and libraries; a torn one would break every later start.
     private static final long WORTH_SYNCING_BYTES = 64 * 1024;
 
     private static final int COPY_BYTES = 64 * 1024;
+    private static final String FRESH = ".unpack-";
+    /// The system's locks hold between processes; this one within.
+    private static final ReentrantLock UNPACKING = new ReentrantLock();
 
     Path program(String name) {
         return home.resolve("bin").resolve(name);
@@ -46,13 +51,8 @@ record ServerBinaries(Path home) {
             URLConnection connection = url.openConnection();
             Path home = dir.resolve("postgresql-" + fingerprint(connection));
             if (!Files.isDirectory(home)) {
-                Path fresh = Files.createTempDirectory(dir, ".unpack-");
-                try (InputStream in =
-                        new XZInputStream(new BufferedInputStream(connection.getInputStream(), COPY_BYTES))) {
-                    unpack(in, fresh);
-                }
-                Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-                publish(fresh, home);
+                Files.createDirectories(dir);
+                alone(dir, () -> unpack(connection, dir, home));
             }
             return new ServerBinaries(home);
         } catch (IOException e) {
@@ -61,6 +61,39 @@ record ServerBinaries(Path home) {
                             + ". It needs 80 MB of free space and the right to write there.",
                     e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void alone(Path dir, Step step) throws IOException {
+        UNPACKING.lock();
+        try (FileChannel channel = FileChannel.open(
+                        dir.resolve(".unpacking"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            step.run();
+        } finally {
+            UNPACKING.unlock();
+        }
+    }
+
+    private static void unpack(URLConnection archive, Path dir, Path home) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(dir, FRESH + "*")) {
+            for (Path path : left) {
+                FileTree.delete(path);
+            }
+        }
+        if (Files.isDirectory(home)) {
+            return;
+        }
+        Path fresh = Files.createTempDirectory(dir, FRESH);
+        try (InputStream in = new XZInputStream(new BufferedInputStream(archive.getInputStream(), COPY_BYTES))) {
+            unpack(in, fresh);
+        }
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String archiveName() {
@@ -120,19 +153,5 @@ record ServerBinaries(Path home) {
         }
         boolean program = (entry.getMode() & 0100) != 0;
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
-    }
-
-    private static void publish(Path fresh, Path home) throws IOException {
-        try {
-            Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            // Another process was quicker: its copy is as good as ours.
-            FileTree.delete(fresh);
-            if (!Files.isDirectory(home)) {
-                throw e;
-            }
-        }
     }
 }

@@ -87,6 +87,7 @@ final class PicketProcess {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("XDG_CONFIG_HOME", folder.toString());
+            builder.environment().put("PICKET_PROGRAMS_DIR", PicketProgram.unpacked());
             builder.environment().putAll(environment);
             return new PicketProcess(builder.start(), out, err);
         } catch (IOException e) {

@@ -23,6 +23,11 @@ final class PicketProgram {
         return COMMAND;
     }
 
+    /// One folder for what each of the many data folders would have unpacked again.
+    static String unpacked() {
+        return Path.of("target", "programs").toAbsolutePath().toString();
+    }
+
     private static List<String> trained() {
         Path jars = JARS.toAbsolutePath().normalize();
         if (!Files.isDirectory(jars)) {

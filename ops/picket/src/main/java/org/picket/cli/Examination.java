@@ -115,8 +115,8 @@ final class Examination {
 
     private List<Found> decoders() {
         List<Found> found = new ArrayList<>();
-        try (DecoderPool pool = new DecoderPool(
-                DecoderSettings.defaults(setting.data().resolve("natives")).withChildren(1))) {
+        try (DecoderPool pool =
+                new DecoderPool(DecoderSettings.defaults(setting.natives()).withChildren(1))) {
             for (Format format : Format.values()) {
                 Optional<byte[]> probe = DecoderProbes.of(format);
                 if (probe.isPresent()) {

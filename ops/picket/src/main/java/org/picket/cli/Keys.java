@@ -15,6 +15,11 @@ import org.picket.runtime.config.Readers;
 final class Keys {
     static final ConfigKey<Path> DATA =
             ConfigKey.of("data.dir", "where Picket keeps its database and keys", Readers::path);
+    static final ConfigKey<Path> PROGRAMS = ConfigKey.of(
+            "programs.dir",
+            "where the database's programs and the decoders' libraries are unpacked, 250 MB, for several data folders"
+                    + " to share; default: in each data folder",
+            Readers::path);
     static final ConfigKey<ScanMode> MODE = ConfigKey.of(
             "scan.mode",
             "what is done about what is found: observe, quarantine, delete",
@@ -61,6 +66,7 @@ final class Keys {
 
     static final List<ConfigKey<?>> ALL = List.of(
             DATA,
+            PROGRAMS,
             MODE,
             POLICY,
             BUNDLE,

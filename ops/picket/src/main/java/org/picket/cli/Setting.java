@@ -13,6 +13,7 @@ import org.picket.runtime.config.Configuration;
 /// What one run of the command works with, from its settings.
 ///
 /// @param data folder of database, keys and journals
+/// @param natives folder of the decoders' unpacked libraries
 /// @param policy file; empty: the stand-in's
 /// @param bundles that score
 /// @param since only objects modified within this span; empty: all
@@ -21,6 +22,7 @@ import org.picket.runtime.config.Configuration;
 /// @param provider what infers; empty: the fastest that works
 record Setting(
         Path data,
+        Path natives,
         DatabaseSettings database,
         Optional<Path> policy,
         Bundles bundles,
@@ -29,7 +31,7 @@ record Setting(
         int decoders,
         Optional<Provider> provider,
         S3 s3) {
-    private static final int SHARED_BUFFERS_MEBIBYTES = 128;
+    private static final String DATABASE = "database";
 
     /// How to reach an S3-compatible server; empty parts are left to the standard AWS settings.
     record S3(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {}
@@ -49,6 +51,7 @@ record Setting(
         Optional<URI> endpoint = configuration.get(Keys.S3_ENDPOINT);
         return new Setting(
                 data,
+                natives(configuration.get(Keys.PROGRAMS).orElse(data)),
                 database(configuration, data),
                 configuration.get(Keys.POLICY),
                 new Bundles(
@@ -69,7 +72,8 @@ record Setting(
     static Setting forSelftest(Path data) {
         return new Setting(
                 data,
-                new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES),
+                natives(data),
+                new DatabaseSettings.Embedded(data.resolve(DATABASE)),
                 Optional.empty(),
                 new Bundles(Optional.empty(), List.of()),
                 Optional.empty(),
@@ -86,7 +90,17 @@ record Setting(
                         url,
                         configuration.get(Keys.DATABASE_USER).orElse(System.getProperty("user.name")),
                         configuration.get(Keys.DATABASE_PASSWORD).orElse("")))
-                .orElseGet(() -> new DatabaseSettings.Embedded(data.resolve("database"), SHARED_BUFFERS_MEBIBYTES));
+                .orElseGet(() -> embedded(
+                        data.resolve(DATABASE),
+                        configuration.get(Keys.PROGRAMS).orElseGet(() -> data.resolve(DATABASE))));
+    }
+
+    private static DatabaseSettings embedded(Path dir, Path programs) {
+        return new DatabaseSettings.Embedded(dir, programs, DatabaseSettings.Embedded.DEFAULT_SHARED_BUFFERS_MEBIBYTES);
+    }
+
+    private static Path natives(Path programs) {
+        return programs.resolve("natives");
     }
 
     private static Optional<Provider> provider(String name) {
