@@ -26,6 +26,7 @@ import java.util.Optional;
 record ServerAccount(List<String> prefix, Optional<Integer> owner) {
     private static final int ROOT = 0;
     private static final int NOBODY = 65_534;
+    private static final Path SHELL = Path.of("/bin/sh");
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
 
     /// Chooses for a server whose programs are in `binaries` and whose data is, or will be, in `cluster`.
@@ -101,8 +102,16 @@ record ServerAccount(List<String> prefix, Optional<Integer> owner) {
                 .findFirst();
     }
 
+    /// Whether it may both enter `dir` and run the programs, which may lie elsewhere.
     private boolean runs(Path dir, ServerBinaries binaries) {
-        List<String> probe = command(binaries.program("postgres"), List.of("--version"));
+        List<String> probe = command(
+                SHELL,
+                List.of(
+                        "-c",
+                        "cd \"$1\" && exec \"$2\" --version",
+                        "sh",
+                        dir.toString(),
+                        binaries.program("postgres").toString()));
         return ServerProgram.run(probe, "", dir, PROBE_LIMIT).succeeded();
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -39,9 +40,13 @@ class ServerBinariesTest {
     }
 
     @Test
-    void serverRunsFromProgramsElsewhere() {
+    void serverRunsFromProgramsElsewhereThoughItsDataIsForItsOwnerAlone() throws IOException {
         Path programs = parent.resolve("shared");
-        Path dir = parent.resolve("database");
+        Path closed = Files.createDirectory(
+                parent.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path dir = closed.resolve("database");
         try (EmbeddedPostgres server = EmbeddedPostgres.start(new DatabaseSettings.Embedded(dir, programs, 32))) {
             assertTrue(server.isAlive());
         }

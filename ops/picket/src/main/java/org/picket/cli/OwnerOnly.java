@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -12,6 +13,8 @@ import java.util.Set;
 /// Folders that hold keys, hashes or names of objects: for their owner's eyes alone, from the first moment on.
 final class OwnerOnly {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("----w--w-");
 
     private OwnerOnly() {}
 
@@ -34,6 +37,32 @@ final class OwnerOnly {
                 Files.setPosixFilePermissions(folder, OWNER);
             }
             return folder;
+        }
+    }
+
+    /// Makes a folder for programs that will be run, which others may read, where it is not there.
+    ///
+    /// @throws UsageFault where somebody else could put programs there
+    static Path programs(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            if (posix(folder)) {
+                PosixFileAttributes now = Files.readAttributes(folder, PosixFileAttributes.class);
+                Path own = Files.createTempFile(folder, ".own-", "");
+                boolean ours = Files.getOwner(own).equals(now.owner());
+                Files.delete(own);
+                if (!ours || now.permissions().stream().anyMatch(OTHERS::contains)) {
+                    throw new UsageFault("the folder for programs " + folder
+                            + " belongs to somebody else, or others may write to it; what lies there is run. Choose one of"
+                            + " your own with " + Keys.PROGRAMS.name() + ", or take the right away (chmod go-w)");
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UsageFault(
+                    "the folder for programs " + folder + " cannot be made or used (" + e.getMessage()
+                            + "); name another by " + Keys.PROGRAMS.name(),
+                    e);
         }
     }
 

@@ -48,11 +48,12 @@ record Setting(
 
     static Setting of(Configuration configuration) {
         Path data = configuration.get(Keys.DATA).orElseGet(Folders::data);
+        Optional<Path> programs = configuration.get(Keys.PROGRAMS).map(OwnerOnly::programs);
         Optional<URI> endpoint = configuration.get(Keys.S3_ENDPOINT);
         return new Setting(
                 data,
-                natives(configuration.get(Keys.PROGRAMS).orElse(data)),
-                database(configuration, data),
+                natives(programs.orElse(data)),
+                database(configuration, data.resolve(DATABASE), programs),
                 configuration.get(Keys.POLICY),
                 new Bundles(
                         configuration.get(Keys.BUNDLE),
@@ -83,20 +84,15 @@ record Setting(
                 new S3(Optional.empty(), Optional.empty(), false));
     }
 
-    private static DatabaseSettings database(Configuration configuration, Path data) {
+    private static DatabaseSettings database(Configuration configuration, Path dir, Optional<Path> programs) {
         return configuration
                 .get(Keys.DATABASE_URL)
                 .<DatabaseSettings>map(url -> new DatabaseSettings.External(
                         url,
                         configuration.get(Keys.DATABASE_USER).orElse(System.getProperty("user.name")),
                         configuration.get(Keys.DATABASE_PASSWORD).orElse("")))
-                .orElseGet(() -> embedded(
-                        data.resolve(DATABASE),
-                        configuration.get(Keys.PROGRAMS).orElseGet(() -> data.resolve(DATABASE))));
-    }
-
-    private static DatabaseSettings embedded(Path dir, Path programs) {
-        return new DatabaseSettings.Embedded(dir, programs, DatabaseSettings.Embedded.DEFAULT_SHARED_BUFFERS_MEBIBYTES);
+                .orElseGet(() -> new DatabaseSettings.Embedded(
+                        dir, programs.orElse(dir), DatabaseSettings.Embedded.DEFAULT_SHARED_BUFFERS_MEBIBYTES));
     }
 
     private static Path natives(Path programs) {

@@ -2,16 +2,21 @@ package org.picket.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.runtime.config.ConfigKey;
@@ -72,6 +77,20 @@ class SettingTest {
         assertEquals(
                 new DatabaseSettings.External("jdbc:postgresql://localhost:5432/picket", "picket", "secret"),
                 setting.database());
+    }
+
+    @Test
+    void programsOfSeveralDataFoldersLieInOnePlaceThatNobodyElseWritesTo(@TempDir Path folder) throws IOException {
+        Path programs = folder.resolve("programs");
+        Setting setting =
+                Setting.of(configuration(Map.of("programs.dir", programs.toString(), "data.dir", "/somewhere")));
+        assertEquals(programs.resolve("natives"), setting.natives());
+        assertEquals(new DatabaseSettings.Embedded(Path.of("/somewhere/database"), programs, 128), setting.database());
+        Files.setPosixFilePermissions(programs, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertTrue(assertThrows(
+                        UsageFault.class, () -> Setting.of(configuration(Map.of("programs.dir", programs.toString()))))
+                .getMessage()
+                .contains("others may write to it"));
     }
 
     @Test
