@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final int START_ATTEMPTS = 20;
     private static final long ATTEMPT_PAUSE_NANOS = 250_000_000L;
+    /// Making a cluster takes a second or two, more on a slow disk.
+    private static final int SWEEP_ATTEMPTS = 120;
     private static final long LEAST_FREE_BYTES = 128L * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 64;
 
@@ -196,10 +201,28 @@ final class EmbeddedPostgres implements AutoCloseable {
     private static void sweep(Path dir) {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(dir, ".{cluster,output,probe}-*")) {
             for (Path path : left) {
-                FileTree.delete(path);
+                delete(path);
             }
         } catch (IOException e) {
             throw new DatabaseException("cannot clear half-made files in " + dir + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A program that a killed start was running still writes there for some moments.
+    private static void delete(Path path) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FileTree.delete(path);
+                return;
+            } catch (NoSuchFileException | DirectoryNotEmptyException changing) {
+                if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+                    return;
+                }
+                if (attempt == SWEEP_ATTEMPTS) {
+                    throw changing;
+                }
+            }
+            LockSupport.parkNanos(ATTEMPT_PAUSE_NANOS);
         }
     }
 

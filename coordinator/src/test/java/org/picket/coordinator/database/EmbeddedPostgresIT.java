@@ -194,6 +194,21 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void programOfAKilledFirstStartMayStillWriteForAWhile() throws IOException {
+        EmbeddedPostgres.start(settings).close();
+        Path half = Files.createDirectories(settings.dir().resolve(".cluster-orphan"));
+        Path base = Files.createDirectories(half.resolve("data/base"));
+        new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "i=0; while [ $i -lt 400 ] && mkdir \"$0/$i\"; do i=$((i + 1)); sleep 0.005; done",
+                        base.toString())
+                .start();
+        EmbeddedPostgres.start(settings).close();
+        assertFalse(Files.exists(half));
+    }
+
+    @Test
     void directoryThatCannotBeIsRefusedWithAReason() throws IOException {
         Path file = Files.writeString(parent.resolve("a-file"), "");
         for (Path dir : List.of(file, file.resolve("below"))) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /// The one command as a user runs it: a process of its own, which may be killed at any moment.
 final class PicketProcess {
-    private static final long LIMIT_SECONDS = 240;
+    private static final long LIMIT_SECONDS = 600;
     private static final long LOOK_MILLISECONDS = 50;
     private static final long STOP_SECONDS = 30;
 

@@ -65,7 +65,11 @@ final class PicketProgram {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
+                // As `./picket` has it: what is short is not worth the compiler's last tier.
+                "-XX:Tier4InvocationThreshold=50000",
+                "-XX:Tier4MinInvocationThreshold=6000",
+                "-XX:Tier4CompileThreshold=150000",
+                "-XX:Tier4BackEdgeThreshold=400000",
                 cacheFlag,
                 "-Xlog:aot*=off",
                 "-Xlog:cds*=off",
