@@ -116,7 +116,7 @@ public final class ScoreBlock {
         return bytes;
     }
 
-    static long rawBytes(int concepts, long objects, long views) {
+    private static long rawBytes(int concepts, long objects, long views) {
         return objects * (Long.BYTES + 1) + views * concepts * Short.BYTES;
     }
 
@@ -225,7 +225,7 @@ public final class ScoreBlock {
 
     /// As [#decode], but for the columns.
     static Unpacked unpack(byte[] encoded) {
-        if (encoded.length < SUM_AT) {
+        if (encoded.length < HEADER_BYTES) {
             throw new Unreadable(encoded.length + " bytes are less than its header");
         }
         var from = ByteBuffer.wrap(encoded);
@@ -233,7 +233,7 @@ public final class ScoreBlock {
             throw new Unreadable("it begins otherwise");
         }
         int version = from.get() & (1 << VERSION_BITS) - 1;
-        if (version != VERSION && version != DeflatedBlock.VERSION) {
+        if (version != VERSION) {
             throw new Unreadable("version " + version + " is not known here");
         }
         int concepts = Short.toUnsignedInt(from.getShort());
@@ -244,13 +244,6 @@ public final class ScoreBlock {
         }
         if (allViews < 0 || rawBytes(concepts, objects, allViews) > RAW_LIMIT_BYTES) {
             throw new Unreadable(allViews + " views are past its limits");
-        }
-        if (version == DeflatedBlock.VERSION) {
-            return unpack(
-                    DeflatedBlock.read(encoded, concepts, objects, allViews).encode());
-        }
-        if (encoded.length < HEADER_BYTES) {
-            throw new Unreadable(encoded.length + " bytes are less than its header");
         }
         if (from.getInt() != sum(encoded, encoded.length)) {
             throw new Unreadable("its content is damaged");
