@@ -18,16 +18,16 @@ final class FollowUpWriter {
     private FollowUpWriter() {}
 
     /// Before the reports are counted: a listing with a follow-up is not complete.
-    static void write(Handle handle, List<Entry> valid) {
+    static void write(Handle handle, List<RulingChange> valid) {
         Map<Long, List<FollowUp>> made = new TreeMap<>();
         Map<Long, Map<Integer, FollowUpChange>> changes = new TreeMap<>();
-        for (Entry entry : valid) {
-            if (entry.followUps().isPresent()) {
-                long listing = entry.change().key().listing().value();
-                FollowUpChange change = entry.followUps().get();
-                made.computeIfAbsent(listing, _ -> new ArrayList<>()).addAll(change.made());
+        for (RulingChange change : valid) {
+            if (change.followUps().isPresent()) {
+                long listing = change.shard().key().listing().value();
+                FollowUpChange followUps = change.followUps().get();
+                made.computeIfAbsent(listing, _ -> new ArrayList<>()).addAll(followUps.made());
                 changes.computeIfAbsent(listing, _ -> new HashMap<>())
-                        .put(entry.change().key().number(), change);
+                        .put(change.shard().key().number(), followUps);
             }
         }
         made.forEach((listing, all) -> {

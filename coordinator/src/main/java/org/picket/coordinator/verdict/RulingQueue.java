@@ -28,14 +28,14 @@ import org.picket.runtime.time.TimeSource;
 /// Safe for any number of threads.
 public final class RulingQueue implements SystemRulings, AutoCloseable {
     private final VerdictWriter writer;
-    private final Entries entries;
+    private final RulingChanges changes;
     private final KnownContents contents;
     private final VerdictCounts verdicts = new VerdictCounts();
     private final RulingCounts counts = new RulingCounts();
 
-    private RulingQueue(VerdictWriter writer, Entries entries, KnownContents contents) {
+    private RulingQueue(VerdictWriter writer, RulingChanges changes, KnownContents contents) {
         this.writer = writer;
-        this.entries = entries;
+        this.changes = changes;
         this.contents = contents;
     }
 
@@ -68,22 +68,22 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
             Database database, TimeSource time, Sinks sinks, Listings listings, StorageDirectory storages) {
         return new RulingQueue(
                 new VerdictWriter(database, time, sinks.ledger(), sinks.findings(), listings),
-                new Entries(sinks.contents(), new PresentTerms(storages), sinks.salt()),
+                new RulingChanges(sinks.contents(), new PresentTerms(storages), sinks.salt()),
                 sinks.contents());
     }
 
     /// Takes agents' verdicts into this queue.
     public Reports reports(Database database, TimeSource time, LedgerSink ledger, Keyring keyring, Leases leases) {
-        return new Verdicts(keyring, leases, entries, this, new Evidence(database, time, ledger), time);
+        return new Verdicts(keyring, leases, changes, this, new Evidence(database, time, ledger), time);
     }
 
     @Override
     public boolean poison(Lease lease, ShardState after) {
         Supplied object = lease.next(1).getFirst();
-        RuledObjects ruled = entries.ruler(lease)
+        RuledObjects ruled = changes.ruler(lease)
                 .inconclusive(
                         object, InconclusiveReason.POISON, "agents of several operators failed on it, each alone");
-        return write(entries.ruled(lease, ruled, after));
+        return write(changes.ruled(lease, ruled, after));
     }
 
     @Override
@@ -91,22 +91,22 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
         ShardCommand command = new ShardCommand.Rule(lease.fence(), true, lease.endsShard());
         return switch (ShardRules.apply(lease.state(), command)) {
             case ShardDecision.Next(ShardState state) ->
-                write(entries.ruled(lease, entries.ruler(lease).none(), state));
+                write(changes.ruled(lease, changes.ruler(lease).none(), state));
             case ShardDecision.Poison _, ShardDecision.Refused _ ->
                 throw new IllegalStateException("a live lease cannot be finished: " + lease);
         };
     }
 
-    /// Writes an entry and waits for its commit.
+    /// Writes a change and waits for its commit.
     ///
     /// @return whether its fence was the current one
-    boolean write(Entry entry) {
+    boolean write(RulingChange change) {
         try {
-            writer.submit(entry);
-            boolean current = entry.written().join();
+            writer.submit(change);
+            boolean current = change.written().join();
             if (current) {
-                counts.add(entry.counts());
-                RuledObjects ruled = entry.ruled();
+                counts.add(change.counts());
+                RuledObjects ruled = change.ruled();
                 contents.remember(ruled.terms(), ruled.blocks().tags());
                 contents.rememberFlagged(
                         ruled.terms(),

@@ -47,7 +47,7 @@ final class VerdictWriter implements AutoCloseable {
     private final LedgerSink ledger;
     private final FindingSink findings;
     private final Listings listings;
-    private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final ArrayBlockingQueue<RulingChange> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private volatile boolean closed;
 
@@ -61,13 +61,13 @@ final class VerdictWriter implements AutoCloseable {
     }
 
     /// Hands a report in. Waits where many are waiting.
-    void submit(Entry entry) throws InterruptedException {
-        while (!queue.offer(entry, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
+    void submit(RulingChange change) throws InterruptedException {
+        while (!queue.offer(change, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
             if (closed) {
                 throw new CancellationException("this coordinator is shutting down");
             }
         }
-        if (closed && queue.remove(entry)) {
+        if (closed && queue.remove(change)) {
             throw new CancellationException("this coordinator is shutting down");
         }
     }
@@ -78,7 +78,7 @@ final class VerdictWriter implements AutoCloseable {
     }
 
     private void run() {
-        List<Entry> batch = new ArrayList<>(BATCH);
+        List<RulingChange> batch = new ArrayList<>(BATCH);
         while (!closed || !queue.isEmpty()) {
             try {
                 Optional.ofNullable(queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS))
@@ -97,19 +97,19 @@ final class VerdictWriter implements AutoCloseable {
 
     /// Writes all together; where that fails, each alone, so that one report never spoils another. Whatever
     /// happens, the writer goes on and whoever waits is told.
-    private void write(List<Entry> batch) {
+    private void write(List<RulingChange> batch) {
         try {
             commit(batch);
         } catch (RuntimeException | Error together) {
-            for (Entry entry : batch) {
+            for (RulingChange change : batch) {
                 try {
-                    commit(List.of(entry));
+                    commit(List.of(change));
                 } catch (RuntimeException | Error alone) {
                     LOG.error(
                             "shard {}: its report cannot be written; its agent will send it again",
-                            entry.change().key().id(),
+                            change.shard().key().id(),
                             alone);
-                    entry.written().completeExceptionally(alone);
+                    change.written().completeExceptionally(alone);
                 }
             }
         }
@@ -117,7 +117,7 @@ final class VerdictWriter implements AutoCloseable {
 
     private record Committed(boolean[] current, List<Listing> complete) {}
 
-    private void commit(List<Entry> batch) {
+    private void commit(List<RulingChange> batch) {
         Committed committed = database.transaction(handle -> commit(handle, batch));
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).written().complete(committed.current()[i]);
@@ -136,27 +136,30 @@ final class VerdictWriter implements AutoCloseable {
         });
     }
 
-    private Committed commit(Handle handle, List<Entry> batch) {
+    private Committed commit(Handle handle, List<RulingChange> batch) {
         boolean[] current = new boolean[batch.size()];
-        List<Entry> valid = change(handle, batch, current);
+        List<RulingChange> valid = changeShards(handle, batch, current);
         if (valid.isEmpty()) {
             return new Committed(current, List.of());
         }
         ShardStore.addScores(
                 handle,
-                valid.stream().map(Entry::scores).flatMap(Optional::stream).toList());
+                valid.stream()
+                        .map(RulingChange::scores)
+                        .flatMap(Optional::stream)
+                        .toList());
         FollowUpWriter.write(handle, valid);
         List<Listing> complete = addCounts(handle, valid);
         List<LedgerBody> bodies =
-                valid.stream().map(Entry::bodies).flatMap(List::stream).toList();
+                valid.stream().map(RulingChange::bodies).flatMap(List::stream).toList();
         long sequence = ledger.append(handle, bodies);
         Instant now = time.now();
         List<Ruled> ruled = new ArrayList<>(valid.size());
-        for (Entry entry : valid) {
-            sequence += entry.bodies().size();
-            if (entry.ruled().marks().length > 0) {
+        for (RulingChange change : valid) {
+            sequence += change.bodies().size();
+            if (change.ruled().marks().length > 0) {
                 ruled.add(new Ruled(
-                        context(entry, sequence - 1, now), entry.ruled().rulings()));
+                        context(change, sequence - 1, now), change.ruled().rulings()));
             }
         }
         findings.record(handle, ruled);
@@ -167,18 +170,18 @@ final class VerdictWriter implements AutoCloseable {
     ///
     /// @param current is told whose fence was the current one
     /// @return these
-    private static List<Entry> change(Handle handle, List<Entry> batch, boolean[] current) {
+    private static List<RulingChange> changeShards(Handle handle, List<RulingChange> batch, boolean[] current) {
         Set<ListingId> open = Listings.openAmong(
                 handle,
-                batch.stream().map(entry -> entry.change().key().listing()).collect(Collectors.toSet()),
+                batch.stream().map(change -> change.shard().key().listing()).collect(Collectors.toSet()),
                 true);
         List<Integer> places = IntStream.range(0, batch.size())
-                .filter(i -> open.contains(batch.get(i).change().key().listing()))
+                .filter(i -> open.contains(batch.get(i).shard().key().listing()))
                 .boxed()
                 .toList();
         boolean[] changed = ShardStore.change(
-                handle, places.stream().map(i -> batch.get(i).change()).toList());
-        List<Entry> valid = new ArrayList<>(batch.size());
+                handle, places.stream().map(i -> batch.get(i).shard()).toList());
+        List<RulingChange> valid = new ArrayList<>(batch.size());
         for (int i = 0; i < changed.length; i++) {
             if (changed[i]) {
                 current[places.get(i)] = true;
@@ -188,24 +191,24 @@ final class VerdictWriter implements AutoCloseable {
         return valid;
     }
 
-    private static RulingContext context(Entry entry, long sequence, Instant now) {
+    private static RulingContext context(RulingChange change, long sequence, Instant now) {
         return new RulingContext(
-                entry.terms().storage(),
-                entry.change().key().listing(),
-                entry.slice().id(),
-                entry.terms().epoch(),
-                entry.terms().rules().enforcement(),
+                change.terms().storage(),
+                change.shard().key().listing(),
+                change.slice().id(),
+                change.terms().epoch(),
+                change.terms().rules().enforcement(),
                 sequence,
                 now);
     }
 
-    private static List<Listing> addCounts(Handle handle, List<Entry> valid) {
+    private static List<Listing> addCounts(Handle handle, List<RulingChange> valid) {
         TreeMap<Long, ListingCounts> counts = new TreeMap<>();
         TreeMap<Long, Integer> over = new TreeMap<>();
-        for (Entry entry : valid) {
-            long listing = entry.change().key().listing().value();
-            counts.merge(listing, entry.counts(), ListingCounts::plus);
-            over.merge(listing, entry.change().state() instanceof ShardState.Ruled ? 1 : 0, Integer::sum);
+        for (RulingChange change : valid) {
+            long listing = change.shard().key().listing().value();
+            counts.merge(listing, change.counts(), ListingCounts::plus);
+            over.merge(listing, change.shard().state() instanceof ShardState.Ruled ? 1 : 0, Integer::sum);
         }
         List<Listing> complete = new ArrayList<>();
         counts.forEach((id, sum) -> {
@@ -226,7 +229,7 @@ final class VerdictWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Entry left;
+        RulingChange left;
         while ((left = queue.poll()) != null) {
             left.written().completeExceptionally(new CancellationException("this coordinator is shutting down"));
         }

@@ -29,16 +29,22 @@ import org.picket.runtime.time.TimeSource;
 final class Verdicts implements Reports {
     private final Keyring keyring;
     private final Leases leases;
-    private final Entries entries;
+    private final RulingChanges changes;
     private final RulingQueue queue;
     private final Evidence evidence;
     private final TimeSource time;
     private final AcceptedReports accepted = new AcceptedReports();
 
-    Verdicts(Keyring keyring, Leases leases, Entries entries, RulingQueue queue, Evidence evidence, TimeSource time) {
+    Verdicts(
+            Keyring keyring,
+            Leases leases,
+            RulingChanges changes,
+            RulingQueue queue,
+            Evidence evidence,
+            TimeSource time) {
         this.keyring = keyring;
         this.leases = leases;
-        this.entries = entries;
+        this.changes = changes;
         this.queue = queue;
         this.evidence = evidence;
         this.time = time;
@@ -103,12 +109,12 @@ final class Verdicts implements Reports {
             case Judgement.Unfit(ReportRejected.Reason reason, String detail) -> rejected(reason, detail);
             case Judgement.Fits fits -> {
                 RuledObjects ruled = ruled(lease, fits);
-                Entry entry = entries.ruled(lease, ruled, verdict.getTo(), request.getVerdict());
-                if (!queue.write(entry)) {
+                RulingChange change = changes.ruled(lease, ruled, verdict.getTo(), request.getVerdict());
+                if (!queue.write(change)) {
                     leases.lose(lease);
                     yield late(agent, request, LeaseEnd.SUPERSEDED);
                 }
-                yield written(lease, entry, statement);
+                yield written(lease, change, statement);
             }
         };
     }
@@ -116,27 +122,27 @@ final class Verdicts implements Reports {
     /// A further bundle's scores are ruled together with those that its objects have already.
     private RuledObjects ruled(Lease lease, Judgement.Fits fits) {
         if (lease.shard().followUp().isEmpty()) {
-            return entries.ruler(lease).rule(fits.objects(), fits.scores());
+            return changes.ruler(lease).rule(fits.objects(), fits.scores());
         }
         FurtherScores together = FurtherScores.of(lease, fits);
-        return entries.ruler(lease).rule(together.objects(), together.scores());
+        return changes.ruler(lease).rule(together.objects(), together.scores());
     }
 
-    private ReportResponse written(Lease lease, Entry entry, Digest statement) {
-        int count = entry.ruled().marks().length;
-        boolean complete = !(entry.change().state() instanceof ShardState.Leased);
-        lease.advance(count, entry.change().past(), time.now());
+    private ReportResponse written(Lease lease, RulingChange change, Digest statement) {
+        int count = change.ruled().marks().length;
+        boolean complete = !(change.shard().state() instanceof ShardState.Leased);
+        lease.advance(count, change.shard().past(), time.now());
         ReportAccepted answer = ReportAccepted.newBuilder()
                 .setCursor(lease.ruled())
                 .setComplete(complete)
                 .build();
         accepted.remember(statement, answer);
-        if (!entry.ruled().waiting().isEmpty()) {
+        if (!change.ruled().waiting().isEmpty()) {
             leases.followed(lease.shard().key().listing());
         }
         if (complete) {
             leases.over(lease, LeaseEnd.COMPLETE);
-            if (entry.change().state() instanceof ShardState.Open) {
+            if (change.shard().state() instanceof ShardState.Open) {
                 leases.opened(lease.shard(), false);
             }
         }

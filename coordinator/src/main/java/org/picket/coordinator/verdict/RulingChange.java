@@ -10,19 +10,19 @@ import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.v1.LedgerBody;
 
-/// One report on its way into the database.
+/// What one ruling changes in the database, on its way there.
 ///
 /// @param terms under which it was ruled
-/// @param change of its shard
+/// @param shard how its shard changes
 /// @param ruled its objects
 /// @param counts what it adds to its listing
 /// @param bodies for the ledger; the last one is the ruling
 /// @param scores for replays
 /// @param followUps what it changes about follow-ups, where it does
 /// @param written completes after the commit: whether the fence was the current one
-record Entry(
+record RulingChange(
         StorageTerms terms,
-        ShardStore.Change change,
+        ShardStore.Change shard,
         RuledObjects ruled,
         ListingCounts counts,
         List<LedgerBody> bodies,
@@ -33,7 +33,7 @@ record Entry(
     /// The shard of the listing that its objects are out of: that of the lease, or the one that it follows up.
     ShardKey slice() {
         return followUps
-                .map(follow -> new ShardKey(change.key().listing(), follow.parent()))
-                .orElseGet(change::key);
+                .map(follow -> new ShardKey(shard.key().listing(), follow.parent()))
+                .orElseGet(shard::key);
     }
 }

@@ -24,14 +24,14 @@ import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.Sealed;
 
-/// Puts together what is written of one report. The lease's lock is held throughout.
-final class Entries {
+/// Puts together what one ruling changes. The lease's lock is held throughout.
+final class RulingChanges {
     private final KnownContents contents;
     private final PresentTerms terms;
     private final byte[] salt;
 
     /// @param salt blinds the rulings' digests in the ledger
-    Entries(KnownContents contents, PresentTerms terms, byte[] salt) {
+    RulingChanges(KnownContents contents, PresentTerms terms, byte[] salt) {
         this.contents = contents;
         this.terms = terms;
         this.salt = salt.clone();
@@ -45,22 +45,22 @@ final class Entries {
     /// What a verdict brings.
     ///
     /// @param to one past the last ordinal ruled
-    Entry ruled(Lease lease, RuledObjects ruled, int to, Sealed verdict) {
+    RulingChange ruled(Lease lease, RuledObjects ruled, int to, Sealed verdict) {
         boolean leaseOver = lease.endsAt(to);
         ShardCommand command = new ShardCommand.Rule(lease.fence(), leaseOver, leaseOver && lease.endsShard());
         return switch (ShardRules.apply(lease.state(), command)) {
-            case ShardDecision.Next(ShardState state) -> entry(lease, ruled, state, Optional.of(verdict));
+            case ShardDecision.Next(ShardState state) -> change(lease, ruled, state, Optional.of(verdict));
             case ShardDecision.Poison _, ShardDecision.Refused _ ->
                 throw new IllegalStateException("a live lease cannot be ruled: " + lease);
         };
     }
 
     /// What the coordinator itself rules.
-    Entry ruled(Lease lease, RuledObjects ruled, ShardState after) {
-        return entry(lease, ruled, after, Optional.empty());
+    RulingChange ruled(Lease lease, RuledObjects ruled, ShardState after) {
+        return change(lease, ruled, after, Optional.empty());
     }
 
-    private Entry entry(Lease lease, RuledObjects ruled, ShardState state, Optional<Sealed> verdict) {
+    private RulingChange change(Lease lease, RuledObjects ruled, ShardState state, Optional<Sealed> verdict) {
         RuledPast before = lease.past();
         int total = before.ruled() + ruled.marks().length;
         RuledPast past = new RuledPast(
@@ -71,7 +71,7 @@ final class Entries {
         // What was listed and not supplied is not ruled: its ranges are not known to the next listing.
         boolean fewer =
                 state instanceof ShardState.Ruled && total < lease.shard().objects();
-        ShardStore.Change change = new ShardStore.Change(
+        ShardStore.Change shard = new ShardStore.Change(
                 lease.shard().key(), lease.fence(), state, before.ruled(), past, ruled.again() || fewer);
         List<LedgerBody> bodies = new ArrayList<>(2);
         verdict.ifPresent(
@@ -81,18 +81,18 @@ final class Entries {
         if (state instanceof ShardState.Ruled) {
             counts = counts.plus(drift(lease.shard().objects(), total));
         }
-        return new Entry(
+        return new RulingChange(
                 ruled.terms(),
-                change,
+                shard,
                 ruled,
                 counts,
                 bodies,
                 scores(lease, ruled),
-                followUps(lease, ruled, change),
+                followUps(lease, ruled, shard),
                 new CompletableFuture<>());
     }
 
-    private static Optional<FollowUpChange> followUps(Lease lease, RuledObjects ruled, ShardStore.Change change) {
+    private static Optional<FollowUpChange> followUps(Lease lease, RuledObjects ruled, ShardStore.Change shard) {
         Optional<FollowUp> own = lease.shard().followUp();
         if (own.isEmpty() && ruled.waiting().isEmpty()) {
             return Optional.empty();
@@ -101,8 +101,8 @@ final class Entries {
         return Optional.of(new FollowUpChange(
                 parent,
                 FollowUp.cut(parent, lease.scored(), ruled.waiting()),
-                own.isPresent() && change.state() instanceof ShardState.Ruled,
-                own.isPresent() && change.again()));
+                own.isPresent() && shard.state() instanceof ShardState.Ruled,
+                own.isPresent() && shard.again()));
     }
 
     /// The number of the shard that the objects are out of.
