@@ -4,17 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,12 +59,12 @@ class AccessIT {
                     case ADMINISTRATOR, STEWARD -> false;
                 };
                 for (var method : definition.getMethods()) {
-                    String full = method.getMethodDescriptor().getFullMethodName();
-                    Status status = call(channel, full);
-                    assertEquals(!may, refusesRole(status), role + " on " + full + ": " + status);
+                    MethodDescriptor<?, ?> call = method.getMethodDescriptor();
+                    Status status = RawCall.make(channel, call);
+                    assertEquals(!may, refusesRole(status), role + " on " + call.getFullMethodName() + ": " + status);
                     assertEquals(
                             Status.Code.UNAUTHENTICATED,
-                            call(collective.channel(), full).getCode());
+                            RawCall.make(collective.channel(), call).getCode());
                     calls++;
                 }
             }
@@ -118,35 +112,5 @@ class AccessIT {
     private static boolean refusesRole(Status status) {
         return status.getCode() == Status.Code.PERMISSION_DENIED
                 && Optional.ofNullable(status.getDescription()).orElse("").contains("may not call");
-    }
-
-    /// Calls with an empty message, which every request type reads as itself with nothing set.
-    private static Status call(Channel channel, String method) {
-        MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(method)
-                .build();
-        try {
-            ClientCalls.blockingUnaryCall(channel, descriptor, CallOptions.DEFAULT, new byte[0]);
-            return Status.OK;
-        } catch (StatusRuntimeException e) {
-            return e.getStatus();
-        }
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try (stream) {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
