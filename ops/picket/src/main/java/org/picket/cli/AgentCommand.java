@@ -1,6 +1,5 @@
 package org.picket.cli;
 
-import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,9 +26,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "agent",
         description = "an agent of a collective: join once, then run",
-        subcommands = {JoinCommand.OfAgent.class, AgentCommand.Run.class})
-final class AgentCommand {
+        subcommands = {JoinCommand.class, AgentCommand.Run.class})
+final class AgentCommand implements JoinCommand.Member {
     private AgentCommand() {}
+
+    @Override
+    public Role role() {
+        return Role.AGENT;
+    }
 
     /// Works until it is interrupted.
     @Command(name = "run", description = "takes leases and reports verdicts, until it is interrupted")
@@ -41,12 +45,18 @@ final class AgentCommand {
         @Mixin
         private CommonOptions common;
 
+        @Mixin
+        private ProviderOption provider;
+
+        @Mixin
+        private MetricsOption metrics;
+
         @Option(
                 names = "--bundle",
                 paramLabel = "FILE",
                 description = "bundle; default: the stand-in, which is NO detector")
         private void bundle(String value) {
-            common.flag(Keys.BUNDLE.name(), value);
+            common.give(Keys.BUNDLE, value);
         }
 
         @Option(
@@ -54,33 +64,16 @@ final class AgentCommand {
                 paramLabel = "FILE",
                 description = "another bundle that this agent can run; may be given several times")
         private void furtherBundles(List<String> values) {
-            common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
-        }
-
-        @Option(names = "--provider", paramLabel = "NAME", description = "auto (default), cpu, cuda, tensorrt, coreml")
-        private void provider(String value) {
-            common.flag(Keys.PROVIDER.name(), value);
-        }
-
-        @Option(
-                names = "--metrics",
-                paramLabel = "ADDRESS",
-                description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
-        private void metrics(String value) {
-            common.flag(Keys.METRICS.name(), value);
+            common.giveFiles(Keys.FURTHER_BUNDLES, values);
         }
 
         @Override
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
-            Lifecycle process = new Lifecycle("the agent", TimeSource.system());
-            try (Interruption interruption = Interruption.listen(process::drain)) {
-                try (process) {
-                    work(configuration, process, interruption);
-                }
-                interruption.endWith(Exit.COMPLETE);
-            }
-            return Exit.COMPLETE;
+            return RoleProcess.run("the agent", (parts, interruption) -> {
+                work(configuration, parts, interruption);
+                return Exit.COMPLETE;
+            });
         }
 
         private static void work(Configuration configuration, Lifecycle process, Interruption interruption)

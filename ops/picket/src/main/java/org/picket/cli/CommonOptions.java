@@ -6,13 +6,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.picket.runtime.config.Configuration;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Flags that most commands take, and the settings that they, the environment and the file come to.
-final class CommonOptions {
+final class CommonOptions extends Flags {
     private static final String DEFAULT_FILE = "picket.conf";
 
-    private final Map<String, String> flags = new HashMap<>();
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--config",
@@ -22,7 +25,7 @@ final class CommonOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "where Picket keeps its database and keys")
     private void data(String value) {
-        flag(Keys.DATA.name(), value);
+        give(Keys.DATA, value);
     }
 
     @Option(
@@ -30,7 +33,7 @@ final class CommonOptions {
             paramLabel = "URL",
             description = "a PostgreSQL 15 or later of your own, in place of the embedded one")
     private void databaseUrl(String value) {
-        flag(Keys.DATABASE_URL.name(), value);
+        give(Keys.DATABASE_URL, value);
     }
 
     @Option(
@@ -38,17 +41,17 @@ final class CommonOptions {
             paramLabel = "NAME",
             description = "its user; the password comes from PICKET_DATABASE_PASSWORD")
     private void databaseUser(String value) {
-        flag(Keys.DATABASE_USER.name(), value);
+        give(Keys.DATABASE_USER, value);
     }
 
     @Option(names = "--s3-endpoint", paramLabel = "URL", description = "an S3-compatible server")
     private void endpoint(String value) {
-        flag(Keys.S3_ENDPOINT.name(), value);
+        give(Keys.S3_ENDPOINT, value);
     }
 
     @Option(names = "--s3-region", paramLabel = "NAME", description = "its region")
     private void region(String value) {
-        flag(Keys.S3_REGION.name(), value);
+        give(Keys.S3_REGION, value);
     }
 
     @Option(
@@ -56,15 +59,17 @@ final class CommonOptions {
             paramLabel = "true|false",
             description = "bucket in the path; default where an endpoint is given")
     private void pathStyle(String value) {
-        flag(Keys.S3_PATH_STYLE.name(), value);
-    }
-
-    void flag(String name, String value) {
-        flags.put(name, value);
+        give(Keys.S3_PATH_STYLE, value);
     }
 
     /// The settings, or the end of the command with all that is wrong with them.
     Configuration configuration() {
+        Map<String, String> flags = new HashMap<>();
+        command.mixins().values().forEach(mixin -> {
+            if (mixin.userObject() instanceof Flags more) {
+                flags.putAll(more.given());
+            }
+        });
         Map<String, String> environment = System.getenv();
         Optional<Path> file = Optional.ofNullable(config)
                 .or(() -> Optional.ofNullable(environment.get("PICKET_CONFIG")).map(Path::of))

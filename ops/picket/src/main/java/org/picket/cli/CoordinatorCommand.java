@@ -25,11 +25,9 @@ import org.picket.runtime.config.Configuration;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
-import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.telemetry.CallMeter;
 import org.picket.runtime.telemetry.Meters;
-import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,9 +47,12 @@ final class CoordinatorCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private MetricsOption metrics;
+
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "where to listen; default: 127.0.0.1:7443")
     private void listen(String value) {
-        common.flag(Keys.COORDINATOR_LISTEN.name(), value);
+        common.give(Keys.COORDINATOR_LISTEN, value);
     }
 
     @Option(
@@ -59,15 +60,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             description = "where members reach it, as invites say; default: where it listens")
     private void address(String value) {
-        common.flag(Keys.COORDINATOR_ADDRESS.name(), value);
-    }
-
-    @Option(
-            names = "--metrics",
-            paramLabel = "ADDRESS",
-            description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
-    private void metrics(String value) {
-        common.flag(Keys.METRICS.name(), value);
+        common.give(Keys.COORDINATOR_ADDRESS, value);
     }
 
     @Override
@@ -79,16 +72,12 @@ final class CoordinatorCommand implements Callable<Integer> {
             throw new UsageFault(
                     "members cannot reach " + listen + "; say by --address HOST:PORT what invites are to name");
         }
-        Lifecycle process = new Lifecycle("the coordinator", TimeSource.system());
-        try (Interruption interruption = Interruption.listen(process::drain)) {
-            try (process) {
-                start(configuration, listen, told, process);
-                process.ready();
-                interruption.await();
-            }
-            interruption.endWith(Exit.COMPLETE);
-        }
-        return Exit.COMPLETE;
+        return RoleProcess.run("the coordinator", (parts, interruption) -> {
+            start(configuration, listen, told, parts);
+            parts.ready();
+            interruption.await();
+            return Exit.COMPLETE;
+        });
     }
 
     static boolean everywhere(Address listen) {

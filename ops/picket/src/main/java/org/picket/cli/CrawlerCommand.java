@@ -1,12 +1,9 @@
 package org.picket.cli;
 
-import java.io.File;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.picket.proto.v1.Role;
 import org.picket.runtime.config.Configuration;
-import org.picket.runtime.lifecycle.Interruption;
-import org.picket.runtime.lifecycle.Lifecycle;
-import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,9 +12,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "crawler",
         description = "a crawler of a collective, beside its storage: join once, then run",
-        subcommands = {JoinCommand.OfCrawler.class, CrawlerCommand.Run.class})
-final class CrawlerCommand {
+        subcommands = {JoinCommand.class, CrawlerCommand.Run.class})
+final class CrawlerCommand implements JoinCommand.Member {
     private CrawlerCommand() {}
+
+    @Override
+    public Role role() {
+        return Role.CRAWLER;
+    }
 
     /// Scans again and again, until it is interrupted.
     @Command(
@@ -26,6 +28,15 @@ final class CrawlerCommand {
     static final class Run implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
+
+        @Mixin
+        private ScanOptions scan;
+
+        @Mixin
+        private SiteOptions site;
+
+        @Mixin
+        private MetricsOption metrics;
 
         @Option(
                 names = "--storage",
@@ -41,25 +52,11 @@ final class CrawlerCommand {
         private boolean json;
 
         @Option(
-                names = "--mode",
-                paramLabel = "observe|quarantine|delete",
-                description =
-                        "default: observe. quarantine can be undone; delete PURGES ON ONE RULING AND CANNOT BE UNDONE")
-        private void mode(String value) {
-            common.flag(Keys.MODE.name(), value);
-        }
-
-        @Option(names = "--policy", paramLabel = "FILE", description = "policy; default: the stand-in's")
-        private void policy(String value) {
-            common.flag(Keys.POLICY.name(), value);
-        }
-
-        @Option(
                 names = "--bundle",
                 paramLabel = "FILE",
                 description = "bundle that agents are to run; default: the stand-in, which is NO detector")
         private void bundle(String value) {
-            common.flag(Keys.BUNDLE.name(), value);
+            common.give(Keys.BUNDLE, value);
         }
 
         @Option(
@@ -67,25 +64,12 @@ final class CrawlerCommand {
                 paramLabel = "FILE",
                 description = "a bundle that the policy asks, by its name; may be given several times")
         private void furtherBundles(List<String> values) {
-            common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
-        }
-
-        @Option(
-                names = "--since",
-                paramLabel = "SPAN",
-                description = "only objects modified within this span, say 36h or 7d")
-        private void since(String value) {
-            common.flag(Keys.SINCE.name(), value);
+            common.giveFiles(Keys.FURTHER_BUNDLES, values);
         }
 
         @Option(names = "--every", paramLabel = "SPAN", description = "pause between scans; default: 1h")
         private void every(String value) {
-            common.flag(Keys.CRAWLER_EVERY.name(), value);
-        }
-
-        @Option(names = "--decoders", paramLabel = "N", description = "decoder processes; default: one for each core")
-        private void decoders(String value) {
-            common.flag(Keys.DECODERS.name(), value);
+            common.give(Keys.CRAWLER_EVERY, value);
         }
 
         @Option(
@@ -93,7 +77,7 @@ final class CrawlerCommand {
                 paramLabel = "HOST:PORT",
                 description = "where agents open views; default: 127.0.0.1, any free port")
         private void listen(String value) {
-            common.flag(Keys.CRAWLER_LISTEN.name(), value);
+            common.give(Keys.CRAWLER_LISTEN, value);
         }
 
         @Option(
@@ -101,15 +85,7 @@ final class CrawlerCommand {
                 paramLabel = "HOST:PORT",
                 description = "where agents reach it; default: where it listens")
         private void address(String value) {
-            common.flag(Keys.CRAWLER_ADDRESS.name(), value);
-        }
-
-        @Option(
-                names = "--metrics",
-                paramLabel = "ADDRESS",
-                description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
-        private void metrics(String value) {
-            common.flag(Keys.METRICS.name(), value);
+            common.give(Keys.CRAWLER_ADDRESS, value);
         }
 
         @Override
@@ -118,19 +94,9 @@ final class CrawlerCommand {
             Setting setting = Setting.of(configuration);
             OpenStorage.check(source, setting);
             RemoteScan.Asked asked = RemoteScan.Asked.of(configuration, source, once, json);
-            Lifecycle process = new Lifecycle("the crawler", TimeSource.system());
-            RemoteScan scan = new RemoteScan(setting, asked, process);
-            try (Interruption interruption = Interruption.listen(() -> {
-                scan.stop();
-                process.drain();
-            })) {
-                int status;
-                try (process) {
-                    status = scan.run(Watching.start(configuration, process));
-                }
-                interruption.endWith(status);
-                return status;
-            }
+            RemoteScan remote = new RemoteScan(setting, asked);
+            return RoleProcess.run(
+                    "the crawler", remote::stop, (parts, _) -> remote.run(parts, Watching.start(configuration, parts)));
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.picket.cli;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +32,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private SiteOptions site;
+
+    @Mixin
+    private BundleOptions bundles;
+
+    @Mixin
+    private ProviderOption provider;
+
     @Parameters(paramLabel = "DIR", description = "the labelled pictures")
     private Path folder;
 
@@ -41,37 +49,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--csv", paramLabel = "DIR", description = "writes tables and a picture (SVG) into a folder")
     private Optional<Path> csv = Optional.empty();
-
-    @Option(names = "--policy", paramLabel = "FILE", description = "policy; default: the stand-in's")
-    private void policy(String value) {
-        common.flag(Keys.POLICY.name(), value);
-    }
-
-    @Option(
-            names = "--further-bundle",
-            paramLabel = "FILE",
-            description = "a bundle that the policy asks, by its name, after the first one; may be given several times")
-    private void furtherBundles(List<String> values) {
-        common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
-    }
-
-    @Option(
-            names = "--bundle",
-            paramLabel = "FILE",
-            description = "bundle; default: the stand-in, which is NO detector")
-    private void bundle(String value) {
-        common.flag(Keys.BUNDLE.name(), value);
-    }
-
-    @Option(names = "--provider", paramLabel = "NAME", description = "auto (default), cpu, cuda, tensorrt, coreml")
-    private void provider(String value) {
-        common.flag(Keys.PROVIDER.name(), value);
-    }
-
-    @Option(names = "--decoders", paramLabel = "N", description = "decoder processes; default: one for each core")
-    private void decoders(String value) {
-        common.flag(Keys.DECODERS.name(), value);
-    }
 
     @Override
     public Integer call() {

@@ -7,12 +7,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
-/// Joins a collective by an invite.
-abstract class JoinCommand implements Callable<Integer> {
+/// Joins a collective by an invite, in the role that the command above it is about.
+@Command(
+        name = "join",
+        description = "makes this machine's ${PARENT-COMMAND-NAME} a member of the collective that the invite is from")
+final class JoinCommand implements Callable<Integer> {
     private static final int NAME_LENGTH = 200;
 
-    private final Role role;
+    /// A command about members of one role.
+    interface Member {
+        Role role();
+    }
+
+    @ParentCommand
+    private Member member;
 
     @Mixin
     private CommonOptions common;
@@ -23,48 +33,14 @@ abstract class JoinCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "what the others see; default: this account's name")
     private String name;
 
-    JoinCommand(Role role) {
-        this.role = role;
-    }
-
     @Override
     public Integer call() {
         String shown = Optional.ofNullable(name).orElseGet(Solo::person);
         if (shown.length() > NAME_LENGTH) {
             throw new UsageFault("a name has at most " + NAME_LENGTH + " characters");
         }
-        MemberFile file = new MemberFile(Setting.of(common.configuration()).data(), role);
+        MemberFile file = new MemberFile(Setting.of(common.configuration()).data(), member.role());
         System.out.println(file.welcome(file.join(code, shown)));
         return Exit.COMPLETE;
-    }
-
-    /// As an agent.
-    @Command(
-            name = "join",
-            description = "makes this machine's agent a member of the collective that the invite is from")
-    static final class OfAgent extends JoinCommand {
-        OfAgent() {
-            super(Role.AGENT);
-        }
-    }
-
-    /// As a crawler.
-    @Command(
-            name = "join",
-            description = "makes this machine's crawler a member of the collective that the invite is from")
-    static final class OfCrawler extends JoinCommand {
-        OfCrawler() {
-            super(Role.CRAWLER);
-        }
-    }
-
-    /// As an administrator of a site.
-    @Command(
-            name = "join",
-            description = "makes this account an administrator of its site in the collective that the invite is from")
-    static final class OfAdministrator extends JoinCommand {
-        OfAdministrator() {
-            super(Role.ADMINISTRATOR);
-        }
     }
 }

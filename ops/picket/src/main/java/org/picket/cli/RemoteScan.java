@@ -51,7 +51,6 @@ final class RemoteScan {
 
     private final Setting setting;
     private final Asked asked;
-    private final Lifecycle process;
     private final Context.CancellableContext calls = Context.current().withCancellation();
     private final Patience.Said said = new Patience.Said();
 
@@ -93,10 +92,9 @@ final class RemoteScan {
         }
     }
 
-    RemoteScan(Setting setting, Asked asked, Lifecycle process) {
+    RemoteScan(Setting setting, Asked asked) {
         this.setting = setting;
         this.asked = asked;
-        this.process = process;
     }
 
     /// The work is to end soon.
@@ -106,9 +104,10 @@ final class RemoteScan {
 
     /// Works until it is interrupted, or until one scan is over.
     ///
+    /// @param process where its parts are started
     /// @param meters told what there is to tell
     /// @return the exit status
-    int run(Meters meters) throws InterruptedException {
+    int run(Lifecycle process, Meters meters) throws InterruptedException {
         Means means = Means.of(setting);
         RemoteMember member = process.start(
                 "membership",
@@ -122,7 +121,7 @@ final class RemoteScan {
         }
         Running running;
         try {
-            running = start(member, means, decoders, meters);
+            running = start(process, member, means, decoders, meters);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -134,7 +133,7 @@ final class RemoteScan {
         return !calls.isCancelled();
     }
 
-    private Running start(RemoteMember member, Means means, DecoderPool decoders, Meters meters) {
+    private Running start(Lifecycle process, RemoteMember member, Means means, DecoderPool decoders, Meters meters) {
         OpenStorage storage = OpenStorage.named(asked.source(), setting, asked.mode(), process);
         storage.meters().accept(meters);
         String identity = storage.source().storageId();

@@ -1,6 +1,5 @@
 package org.picket.cli;
 
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,71 +22,30 @@ final class ScanCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private ScanOptions scan;
+
+    @Mixin
+    private SiteOptions site;
+
+    @Mixin
+    private BundleOptions bundles;
+
+    @Mixin
+    private ProviderOption provider;
+
+    @Mixin
+    private MetricsOption metrics;
+
     @Parameters(arity = "1..*", paramLabel = "SOURCE", description = "a folder, or s3://bucket/prefix")
     private List<String> sources = new ArrayList<>();
 
     @Option(names = "--json", description = "the last line of the output is one JSON object")
     private boolean json;
 
-    @Option(
-            names = "--mode",
-            paramLabel = "observe|quarantine|delete",
-            description =
-                    "default: observe. quarantine can be undone; delete PURGES ON ONE RULING AND CANNOT BE UNDONE")
-    private void mode(String value) {
-        common.flag(Keys.MODE.name(), value);
-    }
-
-    @Option(names = "--policy", paramLabel = "FILE", description = "policy; default: the stand-in's")
-    private void policy(String value) {
-        common.flag(Keys.POLICY.name(), value);
-    }
-
-    @Option(
-            names = "--bundle",
-            paramLabel = "FILE",
-            description = "bundle; default: the stand-in, which is NO detector")
-    private void bundle(String value) {
-        common.flag(Keys.BUNDLE.name(), value);
-    }
-
-    @Option(
-            names = "--further-bundle",
-            paramLabel = "FILE",
-            description = "a bundle that the policy asks, by its name, after the first one; may be given several times")
-    private void furtherBundles(List<String> values) {
-        common.flag(Keys.FURTHER_BUNDLES.name(), String.join(File.pathSeparator, values));
-    }
-
-    @Option(
-            names = "--since",
-            paramLabel = "SPAN",
-            description = "only objects modified within this span, say 36h or 7d")
-    private void since(String value) {
-        common.flag(Keys.SINCE.name(), value);
-    }
-
     @Option(names = "--agents", paramLabel = "N", description = "agents in this process; default 1")
     private void agents(String value) {
-        common.flag(Keys.AGENTS.name(), value);
-    }
-
-    @Option(names = "--provider", paramLabel = "NAME", description = "auto (default), cpu, cuda, tensorrt, coreml")
-    private void provider(String value) {
-        common.flag(Keys.PROVIDER.name(), value);
-    }
-
-    @Option(names = "--decoders", paramLabel = "N", description = "decoder processes; default: one for each core")
-    private void decoders(String value) {
-        common.flag(Keys.DECODERS.name(), value);
-    }
-
-    @Option(
-            names = "--metrics",
-            paramLabel = "ADDRESS",
-            description = "answers Prometheus at /metrics there, say 127.0.0.1:9464; default: nothing listens")
-    private void metrics(String value) {
-        common.flag(Keys.METRICS.name(), value);
+        common.give(Keys.AGENTS, value);
     }
 
     @Override
