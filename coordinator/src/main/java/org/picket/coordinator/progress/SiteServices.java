@@ -116,7 +116,8 @@ public final class SiteServices {
         }
     }
 
-    private record Hurry(Removals removals, LiveStorages storages) implements FindingsObserver {
+    /// Who waits for orders is told of them, and terms are read anew where contents were allowed.
+    record Hurry(Removals removals, LiveStorages storages) implements FindingsObserver {
         @Override
         public void ordersWritten() {
             removals.ordersWritten();

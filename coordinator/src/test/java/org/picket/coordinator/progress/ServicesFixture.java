@@ -11,7 +11,6 @@ import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.AdministratorAccess;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.finding.Findings;
-import org.picket.coordinator.finding.FindingsObserver;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.hashlist.HashLists;
@@ -107,7 +105,7 @@ final class ServicesFixture implements AutoCloseable {
                         Progress.sites(parts).bindService(),
                         Progress.ledger(database, () -> NOW, ledger).bindService(),
                         removals.service().bindService(),
-                        findings.service(database, () -> NOW, new Admin(), new Hurry(removals, storages))
+                        findings.service(database, () -> NOW, new Admin(), new SiteServices.Hurry(removals, storages))
                                 .bindService()),
                 List.of());
         channel = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
@@ -228,18 +226,6 @@ final class ServicesFixture implements AutoCloseable {
         @Override
         public String callerName() {
             return "the administrator";
-        }
-    }
-
-    private record Hurry(Removals removals, LiveStorages storages) implements FindingsObserver {
-        @Override
-        public void ordersWritten() {
-            removals.ordersWritten();
-        }
-
-        @Override
-        public void allowed(Collection<StorageId> at) {
-            at.forEach(storages::forget);
         }
     }
 }

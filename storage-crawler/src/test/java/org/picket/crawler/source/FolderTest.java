@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.picket.crawler.source.Pages.all;
+import static org.picket.crawler.source.Pages.keys;
 
 import java.io.IOException;
 import java.net.URI;
@@ -291,20 +293,5 @@ class FolderTest {
         Path path = root.resolve(key);
         Files.createDirectories(path.getParent());
         return Files.writeString(path, content);
-    }
-
-    private static List<ObjectReference> all(Source source, int limit) {
-        List<ObjectReference> found = new ArrayList<>();
-        Optional<String> after = Optional.empty();
-        do {
-            ListPage page = source.list(Scope.ALL, after, limit);
-            found.addAll(page.objects());
-            after = page.next();
-        } while (after.isPresent());
-        return found;
-    }
-
-    private static List<String> keys(List<ObjectReference> objects) {
-        return objects.stream().map(ObjectReference::key).toList();
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.picket.crawler.source.Pages.all;
+import static org.picket.crawler.source.Pages.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,20 +119,5 @@ class S3BucketTest {
 
     private static SourceLocation.Bucket location(S3Connection like, String name) {
         return new SourceLocation.Bucket(name, "", like.location().options());
-    }
-
-    private static List<ObjectReference> all(Source source, int limit) {
-        List<ObjectReference> found = new ArrayList<>();
-        Optional<String> after = Optional.empty();
-        do {
-            ListPage page = source.list(Scope.ALL, after, limit);
-            found.addAll(page.objects());
-            after = page.next();
-        } while (after.isPresent());
-        return found;
-    }
-
-    private static List<String> keys(List<ObjectReference> objects) {
-        return objects.stream().map(ObjectReference::key).toList();
     }
 }

@@ -3,19 +3,12 @@ package org.picket.model.samples;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
 import org.picket.model.scene.Dice;
 
 /// Encodes pictures as files: JPEG, PNG and WebP by OpenCV, GIF by the JDK with a fixed palette, AVIF and
@@ -33,9 +26,9 @@ final class SampleEncoder {
 
     static byte[] encode(BufferedImage image, SampleFormat format, Dice dice) {
         return switch (format) {
-            case JPEG -> openCv(image, ".jpg", opencv_imgcodecs.IMWRITE_JPEG_QUALITY, dice.whole(86, 95));
-            case WEBP -> openCv(image, ".webp", opencv_imgcodecs.IMWRITE_WEBP_QUALITY, dice.whole(72, 90));
-            case PNG -> openCv(image, ".png", opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL);
+            case JPEG -> OpenCvFile.jpeg(image, dice.whole(86, 95));
+            case WEBP -> OpenCvFile.webp(image, dice.whole(72, 90));
+            case PNG -> OpenCvFile.png(image, PNG_LEVEL);
             case GIF -> gif(image);
             case AVIF -> FilmEncoder.encode(FilmEncoder.AVIF, film(image, 1), 1);
             case MP4 -> FilmEncoder.encode(FilmEncoder.MP4, film(image, VIDEO_FRAMES), VIDEO_RATE);
@@ -71,29 +64,6 @@ final class SampleEncoder {
             frames.add(copy);
         }
         return frames;
-    }
-
-    private static byte[] openCv(BufferedImage image, String extension, int setting, int value) {
-        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-        byte[] blueGreenRed = new byte[pixels.length * 3];
-        for (int at = 0; at < pixels.length; at++) {
-            blueGreenRed[at * 3] = (byte) pixels[at];
-            blueGreenRed[at * 3 + 1] = (byte) (pixels[at] >> 8);
-            blueGreenRed[at * 3 + 2] = (byte) (pixels[at] >> 16);
-        }
-        try (PointerScope scope = new PointerScope()) {
-            BytePointer raw = new BytePointer(blueGreenRed);
-            scope.attach(raw);
-            Mat mat = new Mat(image.getHeight(), image.getWidth(), opencv_core.CV_8UC3, raw);
-            BytePointer encoded = new BytePointer();
-            IntPointer settings = new IntPointer(setting, value);
-            if (!opencv_imgcodecs.imencode(extension, mat, encoded, settings)) {
-                throw new IllegalStateException("OpenCV cannot write " + extension + " pictures on this machine.");
-            }
-            byte[] file = new byte[(int) encoded.limit()];
-            encoded.get(file);
-            return file;
-        }
     }
 
     private static byte[] gif(BufferedImage image) {
