@@ -16,14 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.proto.id.MemberId;
@@ -49,10 +45,7 @@ import org.picket.runtime.identity.InviteCode;
 
 /// Every call of every service, tried with every identity that must not make it. The calls come from the
 /// services themselves: one that is new and has no line in the table here fails the test.
-class CertificateAccessIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
+class CertificateAccessIT extends BehindTls {
     private static final Map<String, Set<MemberRole>> MAY = Map.ofEntries(
             Map.entry(LeasesGrpc.SERVICE_NAME, Set.of(MemberRole.AGENT)),
             Map.entry(ListingsGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
@@ -67,21 +60,6 @@ class CertificateAccessIT {
                     LedgerGrpc.getCheckpointMethod().getFullMethodName(),
                     Set.of(MemberRole.CRAWLER, MemberRole.ADMINISTRATOR)),
             Map.entry(MembersGrpc.SERVICE_NAME, Set.of(MemberRole.STEWARD)));
-
-    private Database database;
-    private SecureCollective collective;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.fresh();
-        collective = new SecureCollective(database, Duration.ZERO);
-    }
-
-    @AfterEach
-    void stop() {
-        collective.close();
-        database.close();
-    }
 
     private List<MethodDescriptor<?, ?>> calls(SecureCollective of) {
         List<MethodDescriptor<?, ?>> calls = new ArrayList<>();

@@ -7,14 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.proto.id.MemberId;
@@ -29,26 +23,8 @@ import org.picket.runtime.membership.MemberRecord;
 import org.picket.runtime.membership.RemoteMember;
 
 /// Joining, and being a member afterwards, as processes on other machines do it.
-class MembershipIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
+class MembershipIT extends BehindTls {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private Database database;
-    private SecureCollective collective;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.fresh();
-        collective = new SecureCollective(database, Duration.ZERO);
-    }
-
-    @AfterEach
-    void stop() {
-        collective.close();
-        database.close();
-    }
 
     private InviteCode invite(KeyId authority) {
         String secret = collective

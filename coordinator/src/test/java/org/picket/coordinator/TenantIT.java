@@ -10,7 +10,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.SecureCollective.Joined;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.policy.Policy;
 import org.picket.proto.limit.Limits;
@@ -82,10 +76,7 @@ import org.picket.proto.v1.WatchScanRequest;
 
 /// Members of one site or operator, at what is another's: each call that names something is tried on something
 /// that is not the caller's. A call that is neither here nor among those that name nothing fails the test.
-class TenantIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
+class TenantIT extends BehindTls {
     /// What these do is the caller's own, or everybody's.
     private static final Set<String> NAME_NOTHING = Set.of(
             LeasesGrpc.getAcquireMethod().getFullMethodName(),
@@ -101,8 +92,6 @@ class TenantIT {
             .addAllConcepts(List.of("lighthouse", "snow", "night", "drawing"))
             .build();
 
-    private Database database;
-    private SecureCollective collective;
     private final Map<String, Attempt> attempts = new HashMap<>();
 
     /// A call by the wrong member.
@@ -112,18 +101,6 @@ class TenantIT {
     private interface Call {
         /// @return the answer
         Object make(Channel channel);
-    }
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.fresh();
-        collective = new SecureCollective(database, Duration.ZERO);
-    }
-
-    @AfterEach
-    void stop() {
-        collective.close();
-        database.close();
     }
 
     private <Q, A> void refused(Joined by, MethodDescriptor<Q, A> method, Q request) {
