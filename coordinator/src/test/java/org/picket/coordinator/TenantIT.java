@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -20,19 +19,13 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.fleet.MemberRole;
-import org.picket.coordinator.policy.Policy;
-import org.picket.proto.limit.Limits;
-import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.v1.AcknowledgeRequest;
 import org.picket.proto.v1.AddEntriesRequest;
-import org.picket.proto.v1.BeginImportRequest;
 import org.picket.proto.v1.BeginListingRequest;
-import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.DisableRequest;
 import org.picket.proto.v1.DisableResponse;
 import org.picket.proto.v1.EnforceRequest;
-import org.picket.proto.v1.EnforceResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FetchListsRequest;
 import org.picket.proto.v1.FindingsGrpc;
@@ -47,21 +40,15 @@ import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.LedgerGrpc;
 import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.ListFindingsResponse;
-import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ListStoragesRequest;
 import org.picket.proto.v1.ListStoragesResponse;
 import org.picket.proto.v1.ListSuppliesGrpc;
-import org.picket.proto.v1.ListTerms;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.MembersGrpc;
-import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.OfferRequest;
-import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.ProbeRequest;
 import org.picket.proto.v1.PullOrdersRequest;
 import org.picket.proto.v1.PushRangesRequest;
-import org.picket.proto.v1.ReceiptStatement;
-import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
 import org.picket.proto.v1.RemovalsGrpc;
@@ -84,13 +71,6 @@ class TenantIT extends BehindTls {
             HashListsGrpc.getBeginMethod().getFullMethodName(),
             LedgerGrpc.getExportMethod().getFullMethodName(),
             LedgerGrpc.getCheckpointMethod().getFullMethodName());
-
-    private static final BundleManifest MANIFEST = BundleManifest.newBuilder()
-            .setName("stand-in")
-            .setViewSize(224)
-            .setPreprocessingVersion(Limits.PREPROCESSING_VERSION)
-            .addAllConcepts(List.of("lighthouse", "snow", "night", "drawing"))
-            .build();
 
     private final Map<String, Attempt> attempts = new HashMap<>();
 
@@ -122,58 +102,26 @@ class TenantIT extends BehindTls {
 
     @Test
     void nobodyReachesWhatIsAnothers() {
-        Joined crawler = collective.join(MemberRole.CRAWLER, "one");
-        Joined admin = collective.join(MemberRole.ADMINISTRATOR, "one");
-        Joined agent = collective.join(MemberRole.AGENT, "alice");
-        long storage = SitesGrpc.newBlockingStub(crawler.channel())
-                .register(RegisterStorageRequest.newBuilder()
-                        .setIdentity("folder:/srv/pictures")
-                        .setMode(Mode.OBSERVE)
-                        .setPolicyText(Policy.standInText())
-                        .setBundleManifest(MANIFEST.toByteString())
-                        .build())
-                .getStorageId();
-        FakeCrawler owner = new FakeCrawler(crawler.channel(), storage);
-        for (int i = 0; i < 20; i++) {
-            owner.put(Item.clean("object " + i));
-        }
-        long listing = owner.list();
-        FakeAgent holder = new FakeAgent(
-                agent.channel(),
-                agent.key(),
-                Digest.of(MANIFEST.toByteString()).bytes(),
-                Digest.of(Preprocessing.newBuilder()
-                                .setVersion(Limits.PREPROCESSING_VERSION)
-                                .setViewSize(224)
-                                .build()
-                                .toByteString())
-                        .bytes());
-        Grant grant = holder.acquire().orElseThrow();
-        long imported = HashListsGrpc.newBlockingStub(admin.channel())
-                .begin(BeginImportRequest.newBuilder()
-                        .setTerms(ListTerms.newBuilder()
-                                .setKind(ListKind.DENY)
-                                .setSource("source")
-                                .setCategory("category")
-                                .setTrust(1))
-                        .setFileSha256(Digest.of(ByteString.EMPTY).bytes())
-                        .setImportedBy("one")
-                        .build())
-                .getImportId();
-        attempts(storage, listing, grant, imported);
+        OneSite site = new OneSite(collective, "one", "alice");
+        OneSite.Things things = site.make();
+        List<Object> before = site.seen();
+        attempts(site.storage(), things);
         assertEquals(named(), new TreeSet<>(attempts.keySet()));
         attempts.forEach(TenantIT::tried);
-        assertTrue(holder.beat(grant, 0).hasTtl(), "the lease was taken from its agent");
-        assertEquals(1, owner.supply(grant).size(), "the lease is no longer its crawler's");
+        assertEquals(before, site.seen());
+        assertTrue(site.agent().beat(things.grant(), 0).hasTtl(), "the lease was taken from its agent");
+        assertEquals(1, site.crawler().supply(things.grant()).size(), "the lease is no longer its crawler's");
     }
 
-    private void attempts(long storage, long listing, Grant grant, long imported) {
-        crawlers(collective.join(MemberRole.CRAWLER, "two"), storage, listing, grant);
-        admins(collective.join(MemberRole.ADMINISTRATOR, "two"), storage, imported);
-        agents(collective.join(MemberRole.AGENT, "bob"), grant);
+    private void attempts(long storage, OneSite.Things things) {
+        crawlers(collective.join(MemberRole.CRAWLER, "two"), storage, things);
+        admins(collective.join(MemberRole.ADMINISTRATOR, "two"), things);
+        agents(collective.join(MemberRole.AGENT, "bob"), things.grant());
     }
 
-    private void crawlers(Joined other, long storage, long listing, Grant grant) {
+    private void crawlers(Joined other, long storage, OneSite.Things things) {
+        Grant grant = things.grant();
+        long listing = things.listing();
         refused(
                 other,
                 ListingsGrpc.getBeginMethod(),
@@ -224,13 +172,7 @@ class TenantIT extends BehindTls {
                 other,
                 RemovalsGrpc.getAcknowledgeMethod(),
                 AcknowledgeRequest.newBuilder()
-                        .addReceipts(other.key()
-                                .seal(
-                                        SealKind.RECEIPT,
-                                        ReceiptStatement.newBuilder()
-                                                .setOrderId(grant.getFence().getLeaseId())
-                                                .setOutcome(ReceiptStatement.Outcome.PURGED)
-                                                .build()))
+                        .addReceipts(other.key().seal(SealKind.RECEIPT, things.receipt()))
                         .build());
         refused(
                 other,
@@ -243,36 +185,35 @@ class TenantIT extends BehindTls {
                 ListStoragesResponse.getDefaultInstance()::equals);
     }
 
-    private void admins(Joined other, long storage, long imported) {
+    private void admins(Joined other, OneSite.Things things) {
         harmless(
                 other,
                 FindingsGrpc.getListMethod(),
-                ListFindingsRequest.newBuilder().setStorageId(storage).build(),
+                ListFindingsRequest.getDefaultInstance(),
                 ListFindingsResponse.getDefaultInstance()::equals);
-        harmless(
+        refused(
                 other,
                 FindingsGrpc.getEnforceMethod(),
                 EnforceRequest.newBuilder()
-                        .setStorageId(storage)
+                        .addFindingIds(things.finding())
                         .setAction(RemovalAction.PURGE)
                         .setAuthorisedBy("two")
-                        .build(),
-                EnforceResponse.getDefaultInstance()::equals);
+                        .build());
         refused(
                 other,
                 FindingsGrpc.getReleaseMethod(),
                 ReleaseRequest.newBuilder()
-                        .setFindingId(1)
+                        .setFindingId(things.finding())
                         .setAuthorisedBy("two")
                         .build());
         refused(
                 other,
                 HashListsGrpc.getAddMethod(),
-                AddEntriesRequest.newBuilder().setImportId(imported).build());
+                AddEntriesRequest.newBuilder().setImportId(things.imported()).build());
         refused(
                 other,
                 HashListsGrpc.getFinishMethod(),
-                FinishImportRequest.newBuilder().setImportId(imported).build());
+                FinishImportRequest.newBuilder().setImportId(things.imported()).build());
         harmless(
                 other,
                 HashListsGrpc.getShowMethod(),
@@ -281,7 +222,7 @@ class TenantIT extends BehindTls {
         harmless(
                 other,
                 HashListsGrpc.getDisableMethod(),
-                DisableRequest.newBuilder().setListId(1).build(),
+                DisableRequest.newBuilder().setListId(things.list()).build(),
                 DisableResponse.getDefaultInstance()::equals);
     }
 
