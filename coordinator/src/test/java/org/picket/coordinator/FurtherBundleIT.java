@@ -8,15 +8,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.Database;
-import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.ruling.ScoreBlock;
@@ -29,31 +23,12 @@ import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.SuppliedObject;
 
 /// The life of objects that a further bundle has to score.
-class FurtherBundleIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
-    private static final AtomicLong STORAGE = new AtomicLong(7_000);
+class FurtherBundleIT extends ScannedStorage {
     private static final int ALL = 600;
 
-    private Database database;
-    private long storage;
-    private Collective collective;
-    private FakeCrawler crawler;
-
-    @BeforeEach
-    void start() {
-        database = DATABASE.database();
-        storage = STORAGE.incrementAndGet();
-        collective = new Collective(database);
+    @Override
+    void register() {
         collective.taggedStorage(storage, "one");
-        crawler = collective.crawler(storage);
-    }
-
-    @AfterEach
-    void invariantsHold() {
-        ShardInvariants.check(database);
-        collective.close();
     }
 
     /// Every tenth object is asked about, and of these every third is tagged: 60 and 20.
@@ -67,10 +42,6 @@ class FurtherBundleIT {
 
     private static String key(int i) {
         return "k%04d".formatted(i);
-    }
-
-    private Listing listing(long id) {
-        return collective.coordinator.listings().find(new ListingId(id)).orElseThrow();
     }
 
     private void counts(long listing, long known, long cleared, long flagged, long inconclusive, long gone) {
@@ -199,12 +170,6 @@ class FurtherBundleIT {
             leases += tagger.work(crawler);
         }
         return leases;
-    }
-
-    private FakeCrawler rejoined() {
-        FakeCrawler other = collective.crawler(storage);
-        other.items.putAll(crawler.items);
-        return other;
     }
 
     @Test

@@ -39,7 +39,7 @@ class ListingLifeIT extends ScannedStorage {
 
         collective.startBeside();
 
-        crawler = reenrolled();
+        crawler = rejoined();
         FakeAgent after = collective.agent(1);
         assertTrue(after.beat(grant, 1).hasLost());
         assertEquals(listing, crawler.list());
@@ -185,7 +185,7 @@ class ListingLifeIT extends ScannedStorage {
         crawler.put(new Item("b2", "content of a64", 0.0, Optional.empty()));
 
         collective.restart();
-        crawler = reenrolledWithItems();
+        crawler = rejoined();
         long second = crawler.list();
         collective.agent(1).work(crawler);
 
@@ -282,16 +282,6 @@ class ListingLifeIT extends ScannedStorage {
             assertTrue(agent.acquire().isPresent());
         }
         assertEquals(NoLease.Reason.TOO_MANY_LEASES, agent.ask().getNone().getReason());
-    }
-
-    private FakeCrawler reenrolled() {
-        return reenrolledWithItems();
-    }
-
-    private FakeCrawler reenrolledWithItems() {
-        FakeCrawler again = collective.crawler(storage);
-        again.items.putAll(crawler.items);
-        return again;
     }
 
     private FakeAgent agentOn(FakeAgent before) {

@@ -40,8 +40,20 @@ abstract class ScannedStorage {
     /// Goes on with a storage that nothing was done to yet.
     final void anotherStorage() {
         storage = STORAGES.incrementAndGet();
-        collective.storage(storage, EPOCH);
+        register();
         crawler = collective.crawler(storage);
+    }
+
+    /// Settles on what terms the storage is scanned.
+    void register() {
+        collective.storage(storage, EPOCH);
+    }
+
+    /// The crawler as it comes back after a coordinator's end: the same storage, and calls of its own.
+    final FakeCrawler rejoined() {
+        FakeCrawler again = collective.crawler(storage);
+        again.items.putAll(crawler.items);
+        return again;
     }
 
     /// Puts clean objects `k0000`, `k0001` … into the storage.

@@ -9,12 +9,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.picket.coordinator.database.TestDatabase;
-import org.picket.proto.id.ListingId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.HashType;
@@ -23,30 +19,10 @@ import org.picket.proto.v1.Listed;
 import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliedViews;
 
-class SupplyReportIT {
-    @RegisterExtension
-    static final TestDatabase DATABASE = new TestDatabase();
-
-    private static final long STORAGE = 1;
-
-    private Collective collective;
-    private FakeCrawler crawler;
-
+class SupplyReportIT extends ScannedStorage {
     @BeforeEach
-    void start() {
-        collective = new Collective(DATABASE.fresh());
-        collective.storage(STORAGE, "epoch one");
-        crawler = collective.crawler(STORAGE);
-        for (int i = 0; i < 6; i++) {
-            crawler.put(Item.clean("k%04d".formatted(i)));
-        }
-    }
-
-    @AfterEach
-    void invariantsHold() {
-        ShardInvariants.check(collective.database);
-        collective.close();
-        collective.database.close();
+    void fillStorage() {
+        fill(6);
     }
 
     @Test
@@ -153,12 +129,6 @@ class SupplyReportIT {
     }
 
     private long cleared(long listing) {
-        return collective
-                .coordinator
-                .listings()
-                .find(new ListingId(listing))
-                .orElseThrow()
-                .counts()
-                .cleared();
+        return listing(listing).counts().cleared();
     }
 }
