@@ -99,8 +99,7 @@ final class CanonicalPolicy {
         return canonical.build();
     }
 
-    /// What was added to the language later is written out nowhere: its absence is the one form of its default, so
-    /// that policies from before keep their epoch.
+    /// Conditions that stand outside of rules.
     private static void writeNames(PolicyFile.Builder canonical) {
         for (var context : canonical.getContextBuilderList()) {
             write(context.getWhenBuilder());
@@ -110,7 +109,7 @@ final class CanonicalPolicy {
         canonical.getFurtherBuilderList().forEach(further -> write(further.getWhenBuilder()));
     }
 
-    /// By leaving out what is said by saying nothing, so that policies older than the field keep their digest.
+    /// By leaving out what is said by saying nothing.
     private static void write(PolicyFile.Builder canonical) {
         var matches = canonical.getMatchesBuilder();
         if (matches.getSha256() == PolicyFile.Action.QUARANTINE) {
