@@ -21,6 +21,7 @@ class HostileScanIT {
     void undecodableFilesAreInconclusiveNotClearedAndNotRemoved() throws IOException {
         Path store = Files.createDirectory(folder.resolve("store"));
         int files = Corpus.writeUndecodable(store);
+        System.out.println(files + " files of which nothing can be decoded");
         assertTrue(files >= LEAST_FILES, files + " files");
         FileTreeState before = FileTreeState.of(store);
         PicketProcess.Ended scan = Admin.of(folder, "data")

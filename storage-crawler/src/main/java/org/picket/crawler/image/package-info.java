@@ -7,10 +7,9 @@
 /// Fingerprints for hash lists come of the same decoded pictures, so that an object is decoded once.
 ///
 /// The way of an object: [DecoderPool] hands it to a [DecoderChild], over a pipe in frames of [DecoderWire], to
-/// [DecoderProcess], the child. That checks its structure (package `structure`: pure Java, before any native code sees
-/// the bytes), decodes it and makes views (package `picture`, which runs in children alone). "Formats" in
-/// ARCHITECTURE.md
-/// says what is decoded of each format, and how.
+/// [DecoderProcess], the child. That checks its structure (package `structure`: pure Java, before any native code
+/// sees the bytes), decodes it and makes views (package `picture`, which runs in children alone). "Formats" in
+/// ARCHITECTURE.md says what is decoded of each format, and how.
 ///
 /// A child is taken to be the enemy's from its first object on; package `confinement` puts it where there is nothing to
 /// take. Arrows go from this package to those three, and from `picture` to `structure`.

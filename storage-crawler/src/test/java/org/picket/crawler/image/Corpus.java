@@ -27,7 +27,7 @@ public final class Corpus {
 
     static List<HostileFile> all() throws IOException {
         List<HostileFile> files = new ArrayList<>();
-        for (Seed seed : Seed.ALL) {
+        for (Seed seed : Seed.all()) {
             files.addAll(Damage.of(seed));
         }
         files.addAll(tricks());

@@ -1,6 +1,8 @@
 package org.picket.crawler.image;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.picket.crawler.image.picture.JxlPresence;
 
 /// A sound frozen file that damage is done to.
 ///
@@ -11,7 +13,7 @@ import java.util.List;
 record Seed(String name, boolean checksummed, boolean pieces, boolean tail) {
 
     /// One of each format and coding that is decoded: a new one joins by a line here.
-    static final List<Seed> ALL = List.of(
+    private static final List<Seed> EVERYWHERE = List.of(
             checksummed("four-thirds.png"),
             checksummed("mode-P.png"),
             checksummed("rgba.png"),
@@ -50,6 +52,15 @@ record Seed(String name, boolean checksummed, boolean pieces, boolean tail) {
             streamed("live.webm"),
             boxed("scene.bmp"),
             boxed("palette.bmp"));
+
+    private static final List<Seed> JXL = List.of(boxed("lossless.jxl"), boxed("lossy.jxl"), boxed("animated.jxl"));
+
+    /// Those that this machine can decode.
+    static List<Seed> all() {
+        return JxlPresence.isThere()
+                ? Stream.concat(EVERYWHERE.stream(), JXL.stream()).toList()
+                : EVERYWHERE;
+    }
 
     private static Seed checksummed(String name) {
         return new Seed(name, true, false, true);
