@@ -65,8 +65,8 @@ public final class DecodeBench implements Bench {
     }
 
     private static Map<String, List<Double>> inTurns(Workplace workplace, Map<String, Timed> timed) throws Exception {
-        int runs = workplace.amount(2, 7);
-        double seconds = workplace.brief() ? 0.5 : 2;
+        int runs = workplace.amount(2, 5);
+        double seconds = workplace.brief() ? 0.5 : 1.5;
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (Map.Entry<String, Timed> each : timed.entrySet()) {
             each.getValue().rate(WARM_UP_SECONDS);
