@@ -22,6 +22,7 @@ public final class PipelineBench implements Bench {
         private final List<Double> decode = new ArrayList<>();
         private final List<Double> whole = new ArrayList<>();
         private final List<Double> steady = new ArrayList<>();
+        private final List<Double> warmed = new ArrayList<>();
         private final List<Double> busy = new ArrayList<>();
         private final List<Double> fresh = new ArrayList<>();
         private final List<Double> warm = new ArrayList<>();
@@ -36,9 +37,9 @@ public final class PipelineBench implements Bench {
         Pictures pictures = new Pictures("jpeg", files, 0);
         int cores = Runtime.getRuntime().availableProcessors();
         Path large = workplace.folder().resolve("large");
-        int count = workplace.amount(1_500, 40_000);
+        int count = workplace.amount(1_500, 60_000);
         Store.fill(large, files, 0, count);
-        int runs = workplace.amount(1, 3);
+        int runs = workplace.amount(1, 2);
         Series instant = new Series();
         Series standIn = new Series();
         for (int run = 0; run < runs; run++) {
@@ -77,12 +78,16 @@ public final class PipelineBench implements Bench {
             Path more = workplace.folder().resolve("more-" + bundle + "-" + run);
             Store.fill(more, files, count + FEW, count + 2 * FEW);
             Scan warm = scan(more, data, options).require(FEW);
+            Store.read(large);
             Scan whole = scan(large, data, options).require(count);
             series.fresh.add(fresh.firstRulings());
             series.warm.add(warm.firstRulings());
             series.warmWhole.add(warm.seconds());
             series.whole.add(count / whole.seconds());
             series.steady.add((count - FEW) / (whole.seconds() - warm.seconds()));
+            if (!Double.isNaN(whole.warm())) {
+                series.warmed.add(whole.warm());
+            }
             double spent = whole.cpu().values().stream()
                     .mapToDouble(Double::doubleValue)
                     .sum();
@@ -114,6 +119,16 @@ public final class PipelineBench implements Bench {
         new Figure("pipeline.scan_to_decode", "ratio", Figure.ratios(series.whole, series.decode), conditions).print();
         new Figure("pipeline.steady_to_decode", "ratio", Figure.ratios(series.steady, series.decode), conditions)
                 .print();
+        if (series.warmed.size() == series.decode.size()) {
+            new Figure(
+                            "pipeline.scan.warm",
+                            "objects/s",
+                            series.warmed,
+                            with(conditions, "counted=its last two thirds"))
+                    .print();
+            new Figure("pipeline.warm_to_decode", "ratio", Figure.ratios(series.warmed, series.decode), conditions)
+                    .print();
+        }
         new Figure("pipeline.cores_busy", "ratio", series.busy, conditions).print();
         series.shares.forEach((part, shares) -> new Figure(
                         "pipeline.cpu." + part.name().toLowerCase(Locale.ROOT), "share", shares, conditions)

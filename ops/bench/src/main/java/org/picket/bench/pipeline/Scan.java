@@ -16,11 +16,17 @@ import org.picket.bench.Workplace;
 ///
 /// @param seconds on the wall
 /// @param firstRulings seconds until it reported that something was ruled; all of them where it did not
+/// @param warm objects a second, from a third of them on; NaN where the scan was too short to tell
 /// @param counts numbers of its last line
 /// @param cpu processor seconds by who spent them
 /// @param peakBytes largest resident set of its own process
 public record Scan(
-        double seconds, double firstRulings, Map<String, Double> counts, Map<Shares.Part, Double> cpu, long peakBytes) {
+        double seconds,
+        double firstRulings,
+        double warm,
+        Map<String, Double> counts,
+        Map<Shares.Part, Double> cpu,
+        long peakBytes) {
     private static final long LOOK_MILLIS = 10;
     private static final int LOOKS_PER_ACCOUNT = 25;
     private static final String PROGRESS = " views/s";
@@ -65,14 +71,16 @@ public record Scan(
                 new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(order.environment());
         double first = 0;
+        Pace pace = new Pace();
         long begin = System.nanoTime();
         Process process = builder.start();
         Shares shares = new Shares(process.pid(), order.data());
         try {
             for (int look = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
-                if (first == 0 && Files.readString(err, StandardCharsets.UTF_8).contains(PROGRESS)) {
-                    first = (System.nanoTime() - begin) / 1e9;
-                }
+                String printed = Files.readString(err, StandardCharsets.UTF_8);
+                double now = (System.nanoTime() - begin) / 1e9;
+                first = first == 0 && printed.contains(PROGRESS) ? now : first;
+                pace.look(printed, now);
                 if (look % LOOKS_PER_ACCOUNT == 0) {
                     shares.look();
                 }
@@ -87,7 +95,12 @@ public record Scan(
         }
         List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
         return new Scan(
-                seconds, first == 0 ? seconds : first, numbers(lines.getLast()), shares.seconds(), shares.peakBytes());
+                seconds,
+                first == 0 ? seconds : first,
+                pace.objectsPerSecond(),
+                numbers(lines.getLast()),
+                shares.seconds(),
+                shares.peakBytes());
     }
 
     private static Map<String, Double> numbers(String json) {

@@ -3,6 +3,7 @@ package org.picket.bench.pipeline;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.picket.model.scene.Dice;
 import org.picket.model.scene.Labels;
@@ -80,6 +82,23 @@ public final class Store {
                     return file.length;
                 })
                 .sum();
+    }
+
+    /// Reads all files once, so that the system has them in its memory, as far as it will: what decoders are held
+    /// against lies in memory too.
+    public static void read(Path folder) {
+        byte[] taken = new byte[1 << 20];
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    while (in.read(taken) >= 0) {
+                        // read to its end
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be read", e);
+        }
     }
 
     /// The picture with a comment behind its first marker.
