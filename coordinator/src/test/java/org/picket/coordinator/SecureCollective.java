@@ -4,7 +4,11 @@ import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -13,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.authority.CoordinatorCredentials;
 import org.picket.coordinator.database.Database;
@@ -48,6 +54,8 @@ final class SecureCollective implements AutoCloseable {
     final CoordinatorProcess process;
     final TimeSource time;
     final Address address;
+    /// One permit for each call that was let in.
+    final Semaphore admitted = new Semaphore(0);
     private final Server server;
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -75,8 +83,18 @@ final class SecureCollective implements AutoCloseable {
                         party -> party.kind() != Party.Kind.COORDINATOR),
                 ChannelSettings.DEFAULT,
                 process.services().stream().map(BindableService::bindService).toList(),
-                process.interceptors());
+                Stream.concat(process.interceptors().stream(), Stream.of(new Admitted()))
+                        .toList());
         address = new Address("127.0.0.1", server.getPort());
+    }
+
+    private final class Admitted implements ServerInterceptor {
+        @Override
+        public <A, B> ServerCall.Listener<A> interceptCall(
+                ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+            admitted.release();
+            return next.startCall(call, headers);
+        }
     }
 
     /// Shows these, or nothing.
