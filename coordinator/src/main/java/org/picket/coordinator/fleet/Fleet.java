@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
@@ -44,6 +45,9 @@ public final class Fleet {
     private final Keyring keyring;
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
     private final OpenCalls calls = new OpenCalls();
+
+    /// Held while a standing changes: what is remembered last is what the database has.
+    private final ReentrantLock standings = new ReentrantLock();
 
     private record Session(Member member, Instant knownUntil) {}
 
@@ -112,6 +116,15 @@ public final class Fleet {
     ///
     /// @return the member as it is now; empty where there is none
     public Optional<Member> stand(MemberId id, MemberStanding standing) {
+        standings.lock();
+        try {
+            return standAlone(id, standing);
+        } finally {
+            standings.unlock();
+        }
+    }
+
+    private Optional<Member> standAlone(MemberId id, MemberStanding standing) {
         Optional<Member> member = database.transaction(handle -> {
             PostgresMembers.stand(handle, id, standing);
             return PostgresMembers.byId(handle, id);
@@ -143,7 +156,7 @@ public final class Fleet {
         byte[] session = new byte[SECRET_BYTES];
         random.nextBytes(session);
         Instant now = time.now();
-        return database.transaction(handle -> {
+        Enrolled enrolled = database.transaction(handle -> {
             Optional<PostgresMembers.Invite> found = PostgresMembers.lockInvite(handle, digest(invite));
             if (found.isEmpty()
                     || found.get().used()
@@ -160,13 +173,17 @@ public final class Fleet {
             }
             Member member = known.orElseGet(() -> insert(handle, key, found.get(), name, now));
             PostgresMembers.useInvite(handle, digest(invite), member.id());
-            keyring.remember(member);
             ByteString token = ByteString.copyFrom(session);
             if (sessioned) {
                 PostgresMembers.insertSession(handle, Digest.of(token), member.id(), now.plus(SESSION_LIFE));
             }
             return new Enrolled.Welcome(member, sessioned ? token : ByteString.EMPTY);
         });
+        // Not before the commit: a member that the database does not have is none.
+        if (enrolled instanceof Enrolled.Welcome(Member member, ByteString _)) {
+            keyring.learn(member);
+        }
+        return enrolled;
     }
 
     Optional<Member> bySession(ByteString token) {

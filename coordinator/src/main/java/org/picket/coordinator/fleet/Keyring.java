@@ -2,6 +2,7 @@ package org.picket.coordinator.fleet;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.picket.coordinator.database.Database;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.VerifyingKey;
@@ -14,11 +15,16 @@ public final class Keyring {
     /// Members remembered.
     static final int REMEMBERED = 65_536;
 
-    private final Database database;
+    private final Function<KeyId, Optional<Member>> kept;
     private final ConcurrentHashMap<KeyId, Member> members = new ConcurrentHashMap<>();
 
     Keyring(Database database) {
-        this.database = database;
+        this(id -> database.transaction(handle -> PostgresMembers.byKeyId(handle, id)));
+    }
+
+    /// @param kept reads a member from where it is kept
+    Keyring(Function<KeyId, Optional<Member>> kept) {
+        this.kept = kept;
     }
 
     /// The member whose key that is; empty where nobody has it or the member may not speak.
@@ -38,19 +44,23 @@ public final class Keyring {
 
     /// From now on the member is as it is here.
     void replace(Member member) {
-        members.remove(member.key().id());
-        remember(member);
-    }
-
-    void remember(Member member) {
         if (members.size() < REMEMBERED || members.containsKey(member.key().id())) {
             members.put(member.key().id(), member);
         }
     }
 
+    /// Remembers what was read a moment ago, unless something newer is remembered by now: a member that was
+    /// silenced while it was read stays silent.
+    ///
+    /// @return the member as it is
+    Member learn(Member read) {
+        if (members.size() >= REMEMBERED) {
+            return read;
+        }
+        return Optional.ofNullable(members.putIfAbsent(read.key().id(), read)).orElse(read);
+    }
+
     private Optional<Member> load(KeyId id) {
-        Optional<Member> found = database.transaction(handle -> PostgresMembers.byKeyId(handle, id));
-        found.ifPresent(this::remember);
-        return found;
+        return kept.apply(id).map(this::learn);
     }
 }
