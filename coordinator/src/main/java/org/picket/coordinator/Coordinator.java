@@ -94,7 +94,8 @@ public final class Coordinator implements AutoCloseable {
                 means.sinks().ledger(),
                 means.sinks().findings(),
                 contents,
-                fleet.secret("ruling commitments", SALT_BYTES));
+                fleet.secret("ruling commitments", SALT_BYTES),
+                means.authority().isEmpty());
         rulings = parts.start(
                 "rulings",
                 RULINGS_END_WITHIN,

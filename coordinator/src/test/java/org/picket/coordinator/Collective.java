@@ -66,6 +66,8 @@ final class Collective implements AutoCloseable {
             rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: QUARANTINE }
             """;
 
+    private static final String FUSE = "fuses { site_flag_ratio: 1 }\n";
+
     private static final String TAGGED_POLICY = """
             id: "test"
             version: 1
@@ -165,6 +167,29 @@ final class Collective implements AutoCloseable {
                         new Enforcement(mode, Fuses.DEFAULT)));
         storages.put(terms.storage(), terms);
         return terms;
+    }
+
+    /// Registers a storage where flagged objects are destroyed, as far as the machine may.
+    StorageTerms purgedStorage(long id, String epoch) {
+        Policy policy =
+                switch (Policy.parse(POLICY.replace("action: QUARANTINE", "action: PURGE") + FUSE, Path.of("."))) {
+                    case PolicyParsed.Valid(Policy valid) -> valid;
+                    case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
+                };
+        StorageTerms terms = storage(id, epoch, Action.PURGE, ContentHashes.NONE);
+        StorageTerms purged = new StorageTerms(
+                terms.storage(),
+                SITE,
+                terms.epoch(),
+                BUNDLE,
+                PREPROCESSING,
+                PREPROCESSING_DIGEST,
+                new StorageTerms.Rules(
+                        CompiledPolicy.of(policy, List.of("lighthouse")),
+                        ContentHashes.NONE,
+                        new Enforcement(Action.PURGE, policy.fuses())));
+        storages.put(terms.storage(), purged);
+        return purged;
     }
 
     /// Registers a storage whose policy asks a further bundle about objects that score 0.5 at least.

@@ -32,6 +32,7 @@ final class ObjectRuler {
 
     private final StorageTerms terms;
     private final CompiledPolicy policy;
+    private final Vouching vouching;
     private final Waiting waiting = new Waiting();
     private final KnownContents.Tagger tagger;
     private ByteBuffer gathered = ByteBuffer.allocate(GATHERED_BYTES);
@@ -50,10 +51,13 @@ final class ObjectRuler {
     private boolean byScores;
 
     /// @param policy the terms' own, compiled for the bundles that have scored
+    /// @param vouching how far the machine may go on the agent's word
     /// @param salt blinds the digest, which goes into the ledger
-    ObjectRuler(StorageTerms terms, CompiledPolicy policy, KnownContents.Tagger tagger, byte[] salt) {
+    ObjectRuler(
+            StorageTerms terms, CompiledPolicy policy, Vouching vouching, KnownContents.Tagger tagger, byte[] salt) {
         this.terms = terms;
         this.policy = policy;
+        this.vouching = vouching;
         this.tagger = tagger;
         all.update(salt);
     }
@@ -201,7 +205,7 @@ final class ObjectRuler {
                         reference(object),
                         object.sha256().orElseThrow(),
                         found,
-                        policy.policy().ceiling(found.ruleId()),
+                        vouching.atMost(found, policy.policy().ceiling(found.ruleId())),
                         policy.policy().quorum(found.ruleId()).lackingAfterOne(),
                         found.by() == Ruling.Flagged.By.SCORES
                                 ? present.map(scores -> ScoreBlock.of(scores).by(policy.scored()))

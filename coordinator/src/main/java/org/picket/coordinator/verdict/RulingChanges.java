@@ -28,18 +28,26 @@ import org.picket.proto.v1.Sealed;
 final class RulingChanges {
     private final KnownContents contents;
     private final PresentTerms terms;
+    private final boolean ownAgentsOnly;
     private final byte[] salt;
 
+    /// @param ownAgentsOnly whether sites are scanned by agents of their own alone
     /// @param salt blinds the rulings' digests in the ledger
-    RulingChanges(KnownContents contents, PresentTerms terms, byte[] salt) {
+    RulingChanges(KnownContents contents, PresentTerms terms, boolean ownAgentsOnly, byte[] salt) {
         this.contents = contents;
         this.terms = terms;
+        this.ownAgentsOnly = ownAgentsOnly;
         this.salt = salt.clone();
     }
 
     ObjectRuler ruler(Lease lease) {
         StorageTerms present = terms.of(lease);
-        return new ObjectRuler(present, present.rules().policy().after(lease.scored()), contents.tagger(present), salt);
+        // Of a follow-up, nobody keeps whose agent gave the first scores.
+        boolean ownAgent = lease.agent().owner().equals(present.owner())
+                && (ownAgentsOnly || lease.shard().followUp().isEmpty());
+        Vouching vouching = new Vouching(ownAgent, ownAgentsOnly);
+        return new ObjectRuler(
+                present, present.rules().policy().after(lease.scored()), vouching, contents.tagger(present), salt);
     }
 
     /// What a verdict brings.

@@ -45,7 +45,9 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     /// @param findings flagged and inconclusive objects
     /// @param contents those cleared and those flagged are remembered
     /// @param salt blinds the rulings' digests in the ledger
-    public record Sinks(LedgerSink ledger, FindingSink findings, KnownContents contents, byte[] salt) {
+    /// @param ownAgentsOnly whether sites are scanned by agents of their own alone: within a process
+    public record Sinks(
+            LedgerSink ledger, FindingSink findings, KnownContents contents, byte[] salt, boolean ownAgentsOnly) {
         public Sinks {
             salt = salt.clone();
         }
@@ -68,7 +70,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
             Database database, TimeSource time, Sinks sinks, Listings listings, StorageDirectory storages) {
         return new RulingQueue(
                 new VerdictWriter(database, time, sinks.ledger(), sinks.findings(), listings),
-                new RulingChanges(sinks.contents(), new PresentTerms(storages), sinks.salt()),
+                new RulingChanges(sinks.contents(), new PresentTerms(storages), sinks.ownAgentsOnly(), sinks.salt()),
                 sinks.contents());
     }
 
