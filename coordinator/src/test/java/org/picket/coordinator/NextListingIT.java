@@ -3,7 +3,9 @@ package org.picket.coordinator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,54 @@ class NextListingIT extends ScannedStorage {
         assertEquals(1, listing(second).counts().flagged());
         long third = crawler.list();
         assertEquals(300, listing(third).counts().known());
+    }
+
+    /// As a receipt does.
+    private void answered(String state, boolean live) {
+        database.useTransaction(
+                handle -> handle.createUpdate("update finding set state = :state, live = :live, state_since = :now"
+                                + " where storage_id = :storage")
+                        .bind("state", state)
+                        .bind("live", live)
+                        .bind("now", collective.time.now())
+                        .bind("storage", storage)
+                        .execute());
+        collective.time.pass(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void objectThatWasNotRemovedOrCameBackAsItWasIsRuledByTheNextListing() {
+        Map<String, Boolean> answers =
+                Map.of("REFUSED", true, "FAILED", true, "QUARANTINED", false, "PURGED", false, "GONE", false);
+        answers.forEach((state, live) -> {
+            anotherStorage();
+            fill(300);
+            crawler.put(Item.flagged("k0007"));
+            crawler.list();
+            collective.agent(1).work(crawler);
+            answered(state, live);
+
+            long second = crawler.list();
+            collective.agent(1).work(crawler);
+
+            assertEquals(1, listing(second).counts().flagged(), state);
+            assertTrue(listing(second).counts().known() > 100, "ranges beside it are read again");
+            long third = crawler.list();
+            assertEquals(300, listing(third).counts().known(), "it is looked at again for ever");
+        });
+    }
+
+    @Test
+    void rangeWithoutTheObjectThatWasRemovedStaysKnown() {
+        fill(300);
+        crawler.put(Item.flagged("k0007"));
+        crawler.list();
+        collective.agent(1).work(crawler);
+        answered("QUARANTINED", false);
+        crawler.items.remove("k0007");
+        crawler.list();
+        collective.agent(1).work(crawler);
+        assertEquals(299, listing(crawler.list()).counts().known());
     }
 
     @Test

@@ -31,7 +31,8 @@ final class Migrations {
             "V5__finding_scores.sql",
             "V6__hash_list.sql",
             "V7__member_standing.sql",
-            "V8__further_bundle.sql");
+            "V8__further_bundle.sql",
+            "V9__answered_finding.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -3,9 +3,11 @@ package org.picket.coordinator.listing;
 import com.google.protobuf.ByteString;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.finding.AnsweredKeys;
 import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardStore;
@@ -23,26 +25,45 @@ final class KnownRanges {
 
     private KnownRanges() {}
 
-    /// The digests of ranges between the page's first and last key that are ruled for good under its epoch.
+    /// The digests of those ranges of the page that are ruled for good under its epoch. Where a storage has answered
+    /// an order since they were listed, they cannot be as they were: they are looked at again.
     ///
     /// @param grown the set of hash lists with which they must have been matched at least
     static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page, long grown) {
-        Set<ByteString> digests = new HashSet<>();
+        Set<ByteString> known = new HashSet<>();
         String first = page.getFirst().firstKey();
         String last = page.getLast().lastKey();
         for (Listing earlier : PostgresListings.earlier(handle, listing, grown, LISTINGS)) {
-            int from = firstShard(handle, earlier, first);
-            List<ShardStore.Earlier> shards;
-            do {
-                shards = ShardStore.earlier(handle, earlier.id(), from, last, SHARDS_A_QUERY);
-                for (ShardStore.Earlier shard : shards) {
-                    if (shard.settled()) {
-                        split(shard.digests(), digests);
-                    }
-                    from = shard.number() + 1;
-                }
-            } while (shards.size() == SHARDS_A_QUERY);
+            Set<ByteString> settled = settled(handle, earlier, first, last);
+            if (settled.isEmpty()) {
+                continue;
+            }
+            NavigableSet<String> answered = AnsweredKeys.between(
+                    handle, listing.storage(), first, last, earlier.scope().startedAt());
+            page.stream()
+                    .filter(range -> settled.contains(range.digest()) && !holds(range, answered))
+                    .forEach(range -> known.add(range.digest()));
         }
+        return known;
+    }
+
+    private static boolean holds(KeyRange range, NavigableSet<String> answered) {
+        return !answered.subSet(range.firstKey(), true, range.lastKey(), true).isEmpty();
+    }
+
+    private static Set<ByteString> settled(Handle handle, Listing earlier, String first, String last) {
+        Set<ByteString> digests = new HashSet<>();
+        int from = firstShard(handle, earlier, first);
+        List<ShardStore.Earlier> shards;
+        do {
+            shards = ShardStore.earlier(handle, earlier.id(), from, last, SHARDS_A_QUERY);
+            for (ShardStore.Earlier shard : shards) {
+                if (shard.settled()) {
+                    split(shard.digests(), digests);
+                }
+                from = shard.number() + 1;
+            }
+        } while (shards.size() == SHARDS_A_QUERY);
         return digests;
     }
 
