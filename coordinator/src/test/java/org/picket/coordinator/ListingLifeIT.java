@@ -95,6 +95,21 @@ class ListingLifeIT extends ScannedStorage {
     }
 
     @Test
+    void listingsBegunAgainAndAgainDoNotFillTheDatabase() {
+        fill(100);
+        crawler.list();
+        collective.agent(1).work(crawler);
+        for (int i = 0; i < 20; i++) {
+            collective.time.pass(Duration.ofHours(25));
+            crawler.begin();
+        }
+        assertTrue(partitions() <= 10, () -> partitions() + " listings are kept");
+        collective.time.pass(Duration.ofHours(25));
+        assertEquals(100, listing(crawler.list()).counts().known(), "the whole one is lost");
+        assertEquals(1, partitions());
+    }
+
+    @Test
     void secondListingOfTheSameFetchesNothing() {
         fill(1_000);
         crawler.put(Item.flagged("k0100"));

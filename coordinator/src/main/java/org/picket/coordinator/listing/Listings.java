@@ -33,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Listings {
     private static final Logger LOG = LoggerFactory.getLogger(Listings.class);
 
+    /// Listings of a storage that were given up, or are of a part of it, and keep their shards. With the newest
+    /// whole one they are all that a listing looks at.
+    static final int PARTIAL_KEPT = KnownRanges.LISTINGS - 1;
+
     private final Database database;
     private final TimeSource time;
     private final CopyOnWriteArrayList<ListingObserver> observers = new CopyOnWriteArrayList<>();
@@ -111,7 +115,21 @@ public final class Listings {
         });
         abandoned.forEach(this::ended);
         grown(begun.listing());
+        if (!begun.resumed()) {
+            dropPartial(begun.listing());
+        }
         return begun;
+    }
+
+    /// Drops shards of listings that no later one will look at: of those that were given up, or are of a part of
+    /// their storage, only a few are. Else whoever begins listings again and again would fill the database.
+    private void dropPartial(Listing begun) {
+        List<Listing> partial = database.transaction(handle -> PostgresListings.undropped(handle, begun)).stream()
+                .filter(old -> !old.state().open())
+                .filter(old -> old.state() == ListingState.ABANDONED
+                        || old.scope().since().isPresent())
+                .toList();
+        partial.subList(0, Math.max(0, partial.size() - PARTIAL_KEPT)).forEach(old -> drop(old, begun.epoch()));
     }
 
     /// Adds ranges; those at or before the listing's cursor are there already and change nothing.
@@ -252,24 +270,28 @@ public final class Listings {
             if (!ListingRules.supersedes(listing, old)) {
                 continue;
             }
-            try {
-                database.useTransaction(handle -> {
-                    handle.execute("set local lock_timeout = '2s'");
-                    ShardStore.dropShards(handle, old.id());
-                    // Scores stay while they are of the present epoch: what is known by them was not scored again.
-                    if (!old.epoch().equals(listing.epoch())) {
-                        ShardStore.dropScores(handle, old.id());
-                        PostgresListings.setScoresDropped(handle, old.id());
-                    }
-                    PostgresListings.setDropped(handle, old.id());
-                });
-            } catch (JdbiException e) {
-                LOG.warn(
-                        "listing {}: its shards cannot be dropped now, as something still reads them; the next complete"
-                                + " listing of storage {} tries again",
-                        old.id(),
-                        old.storage());
-            }
+            drop(old, listing.epoch());
+        }
+    }
+
+    /// @param epoch whose scores stay: what is known by them was not scored again
+    private void drop(Listing old, Digest epoch) {
+        try {
+            database.useTransaction(handle -> {
+                handle.execute("set local lock_timeout = '2s'");
+                ShardStore.dropShards(handle, old.id());
+                if (!old.epoch().equals(epoch) || !ShardStore.scored(handle, old.id())) {
+                    ShardStore.dropScores(handle, old.id());
+                    PostgresListings.setScoresDropped(handle, old.id());
+                }
+                PostgresListings.setDropped(handle, old.id());
+            });
+        } catch (JdbiException e) {
+            LOG.warn(
+                    "listing {}: its shards cannot be dropped now, as something still reads them; a later listing of"
+                            + " storage {} tries again",
+                    old.id(),
+                    old.storage());
         }
     }
 

@@ -91,6 +91,13 @@ public final class ShardStore {
         handle.execute("drop table if exists " + blocks(listing));
     }
 
+    /// Whether a listing has scores.
+    public static boolean scored(Handle handle, ListingId listing) {
+        return handle.createQuery("select exists (select from " + blocks(listing) + ")")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /// Adds shards by COPY.
     ///
     /// @param firstNumber of the first of them
