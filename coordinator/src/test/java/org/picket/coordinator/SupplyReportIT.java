@@ -56,6 +56,23 @@ class SupplyReportIT extends ScannedStorage {
     }
 
     @Test
+    void crawlerTellsOfItsShardsObjectsInOrderAndOnce() {
+        crawler.list();
+        Grant grant = collective.agent(1).acquire().orElseThrow();
+        List<SuppliedObject> objects = crawler.leased(crawler.resolve(grant)).stream()
+                .map(SupplyReportIT::supplied)
+                .toList();
+        List<List<SuppliedObject>> lies = List.of(
+                List.of(objects.get(1), objects.get(0)),
+                List.of(objects.get(0), objects.get(0)),
+                List.of(objects.get(0), supplied(Item.clean("another shard's"))));
+        for (List<SuppliedObject> lie : lies) {
+            assertEquals(Status.Code.INVALID_ARGUMENT, refused(() -> crawler.report(grant, 0, lie, false)));
+        }
+        crawler.report(grant, 0, objects, true);
+    }
+
+    @Test
     void lastSupplyReportThatCouldNotBeWrittenIsSentAgain() {
         long listing = crawler.list();
         Grant grant = collective.agent(1).acquire().orElseThrow();

@@ -191,7 +191,8 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         }
         lease.shard()
                 .followUp()
-                .flatMap(followUp -> FollowUpSupply.fault(followUp, lease.lastKey(), request))
+                .map(followUp -> FollowUpSupply.fault(followUp, lease.lastKey(), request))
+                .orElseGet(() -> SupplyRules.fault(lease.shard(), lease.lastKey(), request))
                 .ifPresent(why -> {
                     throw fault(Status.INVALID_ARGUMENT, why);
                 });

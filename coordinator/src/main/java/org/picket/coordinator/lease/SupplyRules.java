@@ -5,15 +5,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.KeyOrder;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.SuppliedObject;
+import org.picket.proto.v1.SupplyReport;
 
 /// What a crawler may say of an object. Pure.
 final class SupplyRules {
     private static final int DETAIL_LENGTH = 500;
-    private static final int VERSION_LENGTH = 1_024;
+    private static final int VERSION_BYTES = 1_024;
+
+    /// No storage has an object of so many bytes; sums of sizes stay far from their bound.
+    private static final long MOST_BYTES = 1L << 50;
 
     /// The first instant of year 1 and the last one of 9999: what every database and person can hold.
     static final long FIRST_MILLIS = -62_135_596_800_000L;
@@ -21,6 +27,24 @@ final class SupplyRules {
     static final long LAST_MILLIS = 253_402_300_799_999L;
 
     private SupplyRules() {}
+
+    /// Why a report is none of its shard: each object lies in its range, in key order, once.
+    ///
+    /// @param last the last key told of before; empty: none
+    static Optional<String> fault(ClaimedShard shard, String last, SupplyReport report) {
+        String before = last;
+        for (SuppliedObject object : report.getObjectsList()) {
+            String key = object.getKey();
+            if (KeyOrder.compare(key, shard.firstKey()) < 0 || KeyOrder.compare(key, shard.lastKey()) > 0) {
+                return Optional.of("an object of the segment is none of this shard's");
+            }
+            if (!before.isEmpty() && KeyOrder.compare(key, before) <= 0) {
+                return Optional.of("objects of the segment are out of order");
+            }
+            before = key;
+        }
+        return Optional.empty();
+    }
 
     /// Reads one object; empty where it is malformed.
     ///
@@ -42,13 +66,15 @@ final class SupplyRules {
 
     private static Optional<Supplied> read(SuppliedObject object, Supplier<Optional<Supplied.Outcome>> outcome) {
         int hash = object.getSha256().size();
-        boolean sound = !object.getKey().isEmpty()
+        // What is longer fits no index: one such object would spoil all reports that are written together with it.
+        boolean sound = object.getKeyBytes().size() <= Limits.KEY_BYTES
+                && object.getVersionBytes().size() <= VERSION_BYTES
+                && !object.getKey().isEmpty()
                 && object.getKey().indexOf(0) < 0
                 && object.getVersion().indexOf(0) < 0
-                && object.getKey().length() <= Limits.KEY_BYTES
-                && object.getVersion().length() <= VERSION_LENGTH
                 && (hash == 0 || hash == Digest.LENGTH)
-                && object.getBytes() >= 0;
+                && object.getBytes() >= 0
+                && object.getBytes() <= MOST_BYTES;
         return sound
                 ? outcome.get()
                         .map(found -> new Supplied(

@@ -1,7 +1,9 @@
 package org.picket.coordinator.shard;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.picket.proto.limit.Limits;
 
 /// Consecutive objects of a storage, as its crawler cut them.
 ///
@@ -23,9 +25,16 @@ public record KeyRange(String firstKey, String lastKey, int objects, long bytes,
         if (firstKey.indexOf(0) >= 0 || lastKey.indexOf(0) >= 0) {
             throw new IllegalArgumentException("a key holds no NUL");
         }
+        if (bytes(firstKey) > Limits.KEY_BYTES || bytes(lastKey) > Limits.KEY_BYTES) {
+            throw new IllegalArgumentException("a key has at most " + Limits.KEY_BYTES + " bytes");
+        }
         if (KeyOrder.compare(firstKey, lastKey) > 0) {
             throw new IllegalArgumentException("a range's first key does not come after its last");
         }
+    }
+
+    private static int bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override
