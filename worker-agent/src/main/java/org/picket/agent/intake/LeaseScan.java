@@ -21,6 +21,10 @@ public final class LeaseScan {
     /// Views of one lease, whose digests and scores are held until they are reported.
     private static final int MAX_VIEWS = Limits.SHARD_OBJECTS * Limits.OBJECT_VIEWS;
 
+    /// Segments of one lease that wait to be reported: one object each, and no more than may wait at the
+    /// coordinator.
+    static final int MAX_SEGMENTS = 4 * Limits.SHARD_OBJECTS;
+
     private record Mark(int to, int viewsUpTo) {}
 
     private final int viewBytes;
@@ -99,6 +103,10 @@ public final class LeaseScan {
                     || length > Limits.SEGMENT_OBJECTS
                     || lastOrdinal >= segment.to()) {
                 failed(new Trouble(Trouble.Part.VIEWS, "a segment came out of order"));
+                return;
+            }
+            if (marks.size() >= MAX_SEGMENTS) {
+                failed(new Trouble(Trouble.Part.VIEWS, "more than " + MAX_SEGMENTS + " segments wait in one lease"));
                 return;
             }
             segmentEnd = segment.to();
