@@ -140,9 +140,8 @@ final class ScanRun {
         if (count == 0) {
             return scanned;
         }
-        System.err.println(
-                "picket: " + Amounts.count(count) + " found by an earlier scan, and only observed until now");
-        return earlier.added(watch(listed, goOn));
+        System.err.println("picket: " + Amounts.count(count) + " found earlier, and not removed until now");
+        return earlier.added(scanned, watch(listed, goOn));
     }
 
     private static boolean failed(CompletableFuture<Listed> listing) {
