@@ -46,8 +46,9 @@ final class MembersCommand implements Callable<Integer> {
 
     static String text(Member member) {
         return word(member.getRole()) + " " + member.getId() + "  " + word(member.getStanding()) + "  for "
-                + member.getOwner() + "  " + member.getLeases() + " leases  key "
-                + HexFormat.of().formatHex(member.getKeyId().toByteArray()) + "  " + member.getName();
+                + FindingRows.printable(member.getOwner()) + "  " + member.getLeases() + " leases  key "
+                + HexFormat.of().formatHex(member.getKeyId().toByteArray()) + "  "
+                + FindingRows.printable(member.getName());
     }
 
     static Json json(Member member) {
