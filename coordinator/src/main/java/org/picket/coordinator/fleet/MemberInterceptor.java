@@ -69,7 +69,15 @@ final class MemberInterceptor implements ServerInterceptor {
     private <A, B> ServerCall.Listener<A> start(
             Member member, ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
         Context.CancellableContext context = member.in(Context.current()).withCancellation();
-        OpenCall<A, B> open = calls.opened(member.id(), context, call);
+        Optional<OpenCall<A, B>> opened = calls.opened(member.id(), context, call);
+        if (opened.isEmpty()) {
+            context.cancel(null);
+            return refuse(
+                    call,
+                    Status.RESOURCE_EXHAUSTED.withDescription(member.party() + " has " + OpenCalls.OF_ONE
+                            + " calls under way, which is the most; wait until some end"));
+        }
+        OpenCall<A, B> open = opened.get();
         // Whoever was silenced since it was looked up has had its calls ended without this one.
         Optional<Member> silenced = fleet.keyring().anyone(member.key().id()).filter(Member::silent);
         if (silenced.isPresent()) {

@@ -5,27 +5,35 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.picket.proto.id.MemberId;
 
-/// The calls that members have under way, so that those of a member who is silenced end at once.
+/// The calls that members have under way, so that those of a member who is silenced end at once, and so that no
+/// member has so many that nobody else gets through.
 ///
 /// Safe for any number of threads.
 final class OpenCalls {
+    /// Of one member: an agent with all its leases, or a crawler with all its streams, has a quarter of it.
+    static final int OF_ONE = 256;
+
     private final ConcurrentHashMap<MemberId, Set<OpenCall<?, ?>>> calls = new ConcurrentHashMap<>();
 
     /// Keeps a call until [#over].
     ///
     /// @param context of the call's handler: cancelled where the call is ended from outside
-    <A, B> OpenCall<A, B> opened(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
+    /// @return empty where the member has as many as it may have
+    <A, B> Optional<OpenCall<A, B>> opened(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
         OpenCall<A, B> open = new OpenCall<>(member, context, call);
-        calls.compute(member, (_, set) -> {
+        Set<OpenCall<?, ?>> kept = calls.compute(member, (_, set) -> {
             Set<OpenCall<?, ?>> all = set == null ? ConcurrentHashMap.newKeySet() : set;
-            all.add(open);
+            if (all.size() < OF_ONE) {
+                all.add(open);
+            }
             return all;
         });
-        return open;
+        return kept.contains(open) ? Optional.of(open) : Optional.empty();
     }
 
     /// The call has ended.

@@ -10,22 +10,30 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.InternalNettyServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
+import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.ViewsGrpc;
 
 /// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block;
 /// only `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
+///
+/// Calls that wait for something to happen have threads of their own: however many members wait, heartbeats and
+/// reports do not stand in line behind them.
 ///
 /// Within a process a call of one answer runs on its caller's thread, which would wait for it anyway: whoever
 /// must not block makes none. Only the pull of orders, which its caller may end, runs on a thread of its own.
@@ -41,8 +49,18 @@ public final class Servers {
     /// How long a caller may take to shake hands.
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
+    /// A connection on which nobody calls is closed after that; members connect anew when they call.
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    /// The most calls that wait at once.
+    private static final int WAITING = 8_192;
+
     private static final Executor CALLER = Runnable::run;
     private static final String PULL = RemovalsGrpc.getPullMethod().getFullMethodName();
+    private static final Set<String> WAITS = Set.of(
+            PULL,
+            LeasesGrpc.getAcquireMethod().getFullMethodName(),
+            SitesGrpc.getWatchMethod().getFullMethodName());
 
     private Servers() {}
 
@@ -61,7 +79,7 @@ public final class Servers {
                 InProcessServerBuilder.forName(name)
                         .executor(CALLER)
                         .callExecutor(executors(method -> onItsCallersThread(method) ? CALLER : threads)),
-                threads,
+                List.of(threads::shutdown),
                 settings,
                 services,
                 interceptors);
@@ -102,12 +120,16 @@ public final class Servers {
         NettyServerBuilder builder = builder(address, settings)
                 .sslContext(tls)
                 .handshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAge(CONNECTION_LIFE.toMillis(), TimeUnit.MILLISECONDS);
         return netty(builder, settings, services, interceptors);
     }
 
     private static NettyServerBuilder builder(InetSocketAddress address, ChannelSettings settings) {
-        return NettyServerBuilder.forAddress(address)
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address);
+        InternalNettyServerBuilder.useNioTransport(builder);
+        ConnectionBounds bounds = new ConnectionBounds(ConnectionBounds.OF_ONE, ConnectionBounds.OF_ALL);
+        return builder.channelFactory(() -> new BoundedListener(bounds))
                 .initialFlowControlWindow(ChannelSettings.INITIAL_WINDOW_BYTES)
                 .maxConcurrentCallsPerConnection(settings.callsPerConnection())
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
@@ -122,12 +144,18 @@ public final class Servers {
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
         ExecutorService threads = threads(settings);
+        ExecutorService waiting = BoundedThreads.virtual("wait", WAITING);
+        StrangerBounds strangers = new StrangerBounds(StrangerBounds.LIMIT);
+        List<ServerInterceptor> all = new ArrayList<>(List.of(strangers));
+        all.addAll(interceptors);
         return start(
-                builder.executor(threads).callExecutor(executors(method -> blocks(method) ? threads : CALLER)),
-                threads,
+                builder.executor(threads)
+                        .callExecutor(executors(method -> waits(method) ? waiting : blocks(method) ? threads : CALLER))
+                        .addStreamTracerFactory(strangers),
+                List.of(threads::shutdown, waiting::shutdown, strangers::close),
                 settings,
                 services,
-                interceptors);
+                all);
     }
 
     /// Takes no more calls, waits a while for those under way, and cuts off what is left.
@@ -147,14 +175,20 @@ public final class Servers {
         return BoundedThreads.virtual("call", settings.threads());
     }
 
+    /// Whether the call is held until there is something to say.
+    private static boolean waits(MethodDescriptor<?, ?> method) {
+        return WAITS.contains(method.getFullMethodName());
+    }
+
     private static boolean blocks(MethodDescriptor<?, ?> method) {
         return !ViewsGrpc.SERVICE_NAME.equals(method.getServiceName());
     }
 
-    /// The threads end with the server; the first interceptor is called first, where gRPC calls the last one first.
+    /// What belongs to it ends with the server; the first interceptor is called first, where gRPC calls the last one
+    /// first.
     private static <B extends ServerBuilder<B>> Server start(
             ServerBuilder<B> builder,
-            ExecutorService threads,
+            List<Runnable> ends,
             ChannelSettings settings,
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
@@ -163,21 +197,21 @@ public final class Servers {
         interceptors.reversed().forEach(builder::intercept);
         try {
             Server server = builder.build().start();
-            Thread.ofVirtual().name("server-end").start(() -> endWith(server, threads));
+            Thread.ofVirtual().name("server-end").start(() -> endWith(server, ends));
             return server;
         } catch (IOException e) {
-            threads.shutdown();
+            ends.forEach(Runnable::run);
             throw new UncheckedIOException("cannot serve: " + e.getMessage(), e);
         }
     }
 
-    private static void endWith(Server server, ExecutorService threads) {
+    private static void endWith(Server server, List<Runnable> ends) {
         try {
             server.awaitTermination();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            threads.shutdown();
+            ends.forEach(Runnable::run);
         }
     }
 

@@ -1,0 +1,78 @@
+package org.picket.coordinator.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.picket.coordinator.fleet.OpenCalls.OpenCall;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.LeasesGrpc;
+
+class OpenCallsTest {
+    private static final MemberId ONE = new MemberId(1);
+    private static final MemberId OTHER = new MemberId(2);
+
+    private final OpenCalls calls = new OpenCalls();
+    private final List<Status> ends = new ArrayList<>();
+
+    private final class Waiting extends ServerCall<AcquireRequest, AcquireResponse> {
+        @Override
+        public void request(int messages) {}
+
+        @Override
+        public void sendHeaders(Metadata headers) {}
+
+        @Override
+        public void sendMessage(AcquireResponse message) {}
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            ends.add(status);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public MethodDescriptor<AcquireRequest, AcquireResponse> getMethodDescriptor() {
+            return LeasesGrpc.getAcquireMethod();
+        }
+    }
+
+    private Optional<OpenCall<AcquireRequest, AcquireResponse>> opened(MemberId member) {
+        return calls.opened(member, Context.ROOT.withCancellation(), new Waiting());
+    }
+
+    @Test
+    void memberHasNoEndOfCallsUnderWay() {
+        List<OpenCall<?, ?>> open = new ArrayList<>();
+        for (int i = 0; i < OpenCalls.OF_ONE; i++) {
+            open.add(opened(ONE).orElseThrow());
+        }
+        assertTrue(opened(ONE).isEmpty(), "one call too many");
+        assertTrue(opened(OTHER).isPresent(), "another member pays for it");
+        calls.over(open.getFirst());
+        assertTrue(opened(ONE).isPresent(), "a call that is over still counts");
+        assertTrue(opened(ONE).isEmpty());
+    }
+
+    @Test
+    void callsThatAreOverAreForgotten() {
+        OpenCall<?, ?> open = opened(ONE).orElseThrow();
+        calls.over(open);
+        calls.end(ONE, Status.PERMISSION_DENIED);
+        assertEquals(List.of(), ends);
+    }
+}
