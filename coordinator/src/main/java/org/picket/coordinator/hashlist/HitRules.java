@@ -25,16 +25,24 @@ final class HitRules {
         }
     }
 
-    /// The ruling; empty where no hit is a match.
+    private static final Comparator<Hit> STRONGEST = Comparator.<Hit>comparingInt(hit -> precedence(hit))
+            .thenComparingInt(hit -> hit.terms().trust())
+            .thenComparingInt(Hit::distance)
+            .thenComparing(hit -> hit.terms().source());
+
+    /// The ruling; empty where no hit is a match. Of denials that no allowance speaks against, one that may be acted
+    /// upon names the finding: a list that only shows must not keep another one from acting.
     static Optional<Ruling> rule(List<Hit> hits) {
-        List<Hit> matches = hits.stream()
-                .filter(Hit::counts)
-                .sorted(Comparator.<Hit>comparingInt(hit -> precedence(hit))
-                        .thenComparingInt(hit -> hit.terms().trust())
-                        .thenComparingInt(Hit::distance)
-                        .thenComparing(hit -> hit.terms().source()))
-                .toList();
-        return matches.stream().findFirst().map(HitRules::ruling);
+        List<Hit> matches = hits.stream().filter(Hit::counts).sorted(STRONGEST).toList();
+        return matches.stream()
+                .takeWhile(HitRules::denies)
+                .min(Comparator.<Hit>comparingInt(hit -> hit.terms().trust()).thenComparing(STRONGEST))
+                .or(() -> matches.stream().findFirst())
+                .map(HitRules::ruling);
+    }
+
+    private static boolean denies(Hit hit) {
+        return hit.terms().kind() == ListTerms.Kind.DENY;
     }
 
     /// A picture that is allowed speaks against nothing that is denied: whoever has it can put it, or one near it,

@@ -2,6 +2,7 @@ package org.picket.coordinator.hashlist;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.picket.coordinator.policy.ListRule;
 import org.picket.proto.v1.ListKind;
 
 /// What holds for all entries of a list.
@@ -9,7 +10,7 @@ import org.picket.proto.v1.ListKind;
 /// @param kind whether being on it clears or flags
 /// @param source who made it
 /// @param category of findings; empty for an allow list
-/// @param trust 1: matches may be acted upon without a person; 2 and 3: they are only shown
+/// @param trust 1: matches may be acted upon without a person; 2 and 3, of deny lists: they are only shown
 /// @param maxDistance PDQ: bits, 0 to 31
 /// @param minQuality PDQ: pictures of less match nothing, 0 to 100
 public record ListTerms(Kind kind, String source, String category, int trust, int maxDistance, int minQuality) {
@@ -57,6 +58,10 @@ public record ListTerms(Kind kind, String source, String category, int trust, in
         }
         if (trust < 1 || trust > LEAST_TRUST) {
             return Optional.of("trust is 1 to " + LEAST_TRUST);
+        }
+        if (kind == Kind.ALLOW && trust != ListRule.ACTING_TRUST) {
+            return Optional.of("an allow list has trust " + ListRule.ACTING_TRUST
+                    + ": what it names is cleared without a look, so import none that is trusted less");
         }
         if (maxDistance < 0 || maxDistance > STANDARD_DISTANCE) {
             return Optional.of("a PDQ distance is 0 to " + STANDARD_DISTANCE + " bits");

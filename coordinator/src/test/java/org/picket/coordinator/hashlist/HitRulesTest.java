@@ -2,6 +2,7 @@ package org.picket.coordinator.hashlist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,24 @@ class HitRulesTest {
                 rule(
                         hit(ListTerms.Kind.DENY, "a", 2, HashType.PDQ, 0),
                         hit(ListTerms.Kind.DENY, "b", 1, HashType.PDQ, 30)));
+    }
+
+    @Test
+    void listThatOnlyShowsKeepsNoOtherFromActing() {
+        HitRules.Hit shown = hit(ListTerms.Kind.DENY, "rumours", 3, HashType.SHA256, 0);
+        assertEquals("list/md5/1/they", rule(shown, deny(HashType.MD5)));
+        assertEquals("list/pdq/1/they", rule(shown, deny(HashType.PDQ)));
+        // What is allowed by MD5 is not denied by the picture; that list has no say.
+        assertEquals("list/sha256/3/rumours", rule(shown, allow(HashType.MD5), deny(HashType.PDQ)));
+        assertEquals("cleared", rule(shown, allow(HashType.SHA256), deny(HashType.MD5)));
+    }
+
+    @Test
+    void listThatClearsIsTrustedOrNotTakenAtAll() {
+        assertTrue(
+                new ListTerms(ListTerms.Kind.ALLOW, "us", "", 2, 31, 50).fault().isPresent());
+        assertEquals(Optional.empty(), new ListTerms(ListTerms.Kind.ALLOW, "us", "", 1, 31, 50).fault());
+        assertEquals(Optional.empty(), new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 31, 50).fault());
     }
 
     @Test

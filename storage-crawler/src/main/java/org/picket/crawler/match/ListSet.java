@@ -5,17 +5,18 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.ListInForce;
 import org.picket.proto.v1.ListKind;
+import org.picket.proto.v1.ListTerms;
 import org.picket.proto.v1.ListsInForce;
 
 /// All lists that are in force for a storage, ready to be asked. Lives outside the Java heap: about 50 bytes a
@@ -118,14 +119,42 @@ public final class ListSet {
         if (sha256.size() == 0 && md5.size() == 0) {
             return List.of();
         }
-        List<Hit> hits = new ArrayList<>();
+        List<Placed> hits = new ArrayList<>();
         byte[] value = hash.toByteArray();
-        sha256.find(value, place -> hits.add(Hit.exact(lists.get(place).getId(), HashType.SHA256, value)));
+        sha256.find(
+                value,
+                place -> hits.add(new Placed(place, Hit.exact(lists.get(place).getId(), HashType.SHA256, value))));
         if (md5.size() > 0) {
             byte[] weak = md5(content);
-            md5.find(weak, place -> hits.add(Hit.exact(lists.get(place).getId(), HashType.MD5, weak)));
+            md5.find(
+                    weak,
+                    place -> hits.add(
+                            new Placed(place, Hit.exact(lists.get(place).getId(), HashType.MD5, weak))));
         }
-        return hits.size() > Limits.LIST_HITS ? List.copyOf(hits.subList(0, Limits.LIST_HITS)) : hits;
+        return most(hits);
+    }
+
+    /// A hit with its list's place.
+    private record Placed(int place, Hit hit) {}
+
+    /// As many as may be told. Where there are more, there are some of each kind of list, so that none of them,
+    /// of which there may be many, crowds another out: what follows depends on the kind alone.
+    private List<Hit> most(List<Placed> hits) {
+        if (hits.size() <= Limits.LIST_HITS) {
+            return hits.stream().map(Placed::hit).toList();
+        }
+        Map<List<Object>, Integer> told = new HashMap<>();
+        Map<Placed, Integer> turns = new HashMap<>();
+        for (Placed each : hits) {
+            ListTerms terms = lists.get(each.place()).getTerms();
+            List<Object> kind = List.of(each.hit().type(), terms.getKind(), terms.getTrust());
+            turns.put(each, told.merge(kind, 1, Integer::sum));
+        }
+        return hits.stream()
+                .sorted(Comparator.comparingInt(turns::get))
+                .limit(Limits.LIST_HITS)
+                .map(Placed::hit)
+                .toList();
     }
 
     private static byte[] md5(byte[] content) {
@@ -158,9 +187,12 @@ public final class ListSet {
             }
             allAllowed &= oneAllowed;
         }
-        return Stream.concat(denied.values().stream(), allAllowed ? allowed.values().stream() : Stream.empty())
-                .limit(Limits.LIST_HITS)
-                .toList();
+        List<Placed> hits = new ArrayList<>();
+        denied.forEach((place, hit) -> hits.add(new Placed(place, hit)));
+        if (allAllowed) {
+            allowed.forEach((place, hit) -> hits.add(new Placed(place, hit)));
+        }
+        return most(hits);
     }
 
     private boolean allows(int place) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
 import org.picket.proto.v1.ListInForce;
@@ -81,6 +82,24 @@ class ListSetTest {
                 lists.exact(Digest.of(OTHER), OTHER));
         byte[] third = {9};
         assertEquals(List.of(), lists.exact(Digest.of(third), third));
+    }
+
+    @Test
+    void manyListsOfOneKindCrowdNoOtherKindOut() {
+        ListsInForce.Builder head = ListsInForce.newBuilder().setSha256(41);
+        for (int id = 1; id <= 40; id++) {
+            head.addLists(list(id, 0, 0).toBuilder()
+                    .setTerms(ListTerms.newBuilder().setKind(ListKind.DENY).setTrust(3)));
+        }
+        head.addLists(list(41, 0, 0).toBuilder()
+                .setTerms(ListTerms.newBuilder().setKind(ListKind.DENY).setTrust(1)));
+        ListSet.Builder builder = new ListSet.Builder(head.build());
+        for (int id = 1; id <= 41; id++) {
+            builder.add(id, HashType.SHA256, Digest.of(CONTENT).bytes());
+        }
+        List<Hit> hits = builder.build().exact(Digest.of(CONTENT), CONTENT);
+        assertEquals(Limits.LIST_HITS, hits.size());
+        assertTrue(hits.stream().anyMatch(hit -> hit.list() == 41), "the one that may be acted upon");
     }
 
     @Test
