@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.policy.HashType;
@@ -137,7 +136,7 @@ public final class HashLists {
         }
         PostgresLists.Merged merged = PostgresLists.merge(handle, open.get(), next, now);
         Optional<Outcome> tooMany = merged.added() + merged.present() > 0
-                ? tooMany(handle, site, "with this import", now)
+                ? tooMany(handle, site, "with this import", 0, now)
                 : Optional.empty();
         if (tooMany.isPresent()) {
             return tooMany.get();
@@ -146,17 +145,19 @@ public final class HashLists {
         return new Outcome.Done(open.get().list(), merged.added(), merged.present());
     }
 
-    /// Undoes what was done since the savepoint, where by it the site has more in force than crawlers hold.
-    private Optional<Outcome> tooMany(Handle handle, SiteId site, String by, Instant now) {
-        long most =
-                LongStream.of(PostgresListSets.counts(handle, site, now)).max().orElse(0);
-        if (most <= mostEntries) {
+    /// Undoes what was done since the savepoint, where by it the site has more in force than crawlers hold, or
+    /// will have once all comes back that is out of force for a time.
+    ///
+    /// @param before as many as it had anyhow are not too many
+    private Optional<Outcome> tooMany(Handle handle, SiteId site, String by, long before, Instant now) {
+        long most = PostgresListSets.mostToCome(handle, site, now);
+        if (most <= Math.max(mostEntries, before)) {
             return Optional.empty();
         }
         handle.rollbackToSavepoint(UNMERGED);
         return Optional.of(new Outcome.Refused(by + " the site would have " + most
-                + " entries of one type in force, and " + mostEntries
-                + " is the most; take lists out of force that are no longer needed (`picket lists disable`)"));
+                + " entries of one type in force, those among them that come back by themselves, and " + mostEntries
+                + " is the most; take lists out of force for good that are no longer needed (`picket lists disable`)"));
     }
 
     /// Takes a list, or a hash in every list, out of force or puts it back.
@@ -165,6 +166,8 @@ public final class HashLists {
     Outcome disable(Handle handle, SiteId site, Disabled what, Optional<String> until, Instant now) {
         PostgresLists.lock(handle, site);
         long next = newest(handle, site).stamp().number() + 1;
+        boolean back = !until.equals(Optional.of(FOR_GOOD));
+        long before = back ? PostgresListSets.mostToCome(handle, site, now) : 0;
         handle.savepoint(UNMERGED);
         long changed = switch (what) {
             case Disabled.List(long id) -> PostgresLists.disableList(handle, site, id, until, next) ? 1 : 0;
@@ -174,7 +177,7 @@ public final class HashLists {
             return new Outcome.Refused("no list of this site has that; `picket lists show` names the lists");
         }
         Optional<Outcome> tooMany =
-                until.isEmpty() ? tooMany(handle, site, "with that back in force", now) : Optional.empty();
+                back ? tooMany(handle, site, "with that back in force", before, now) : Optional.empty();
         if (tooMany.isPresent()) {
             return tooMany.get();
         }

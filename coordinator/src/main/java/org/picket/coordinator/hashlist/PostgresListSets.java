@@ -120,6 +120,24 @@ final class PostgresListSets {
         return counts;
     }
 
+    /// How many entries of the most frequent type are in force, or come back by themselves.
+    static long mostToCome(Handle handle, SiteId site, Instant at) {
+        return handle.createQuery("""
+                        select coalesce(max(entries), 0) from (
+                            select count(*) as entries from hash_list l join list_entry e on e.list_id = l.id
+                             where l.site_id = :site and e.status = 1
+                               and (e.disabled_until is null or e.disabled_until < 'infinity')
+                               and (l.disabled_until is null or l.disabled_until < 'infinity')
+                               and (e.expires_at is null
+                                    or e.expires_at > greatest(:at, e.disabled_until, l.disabled_until))
+                             group by e.type) as types
+                        """)
+                .bind("site", site.value())
+                .bind("at", at)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /// When, after an instant, an entry or list ends or comes back by itself; empty: never.
     static Optional<Instant> changesAfter(Handle handle, SiteId site, Instant at) {
         return handle.createQuery("""

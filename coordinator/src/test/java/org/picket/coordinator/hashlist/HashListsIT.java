@@ -193,17 +193,47 @@ class HashListsIT {
     void importWithMoreOfOneTypeThanCrawlersHoldIsRefusedAndLeavesTheListAsItWas() {
         load(DENY, entry(HashType.SHA256, 1), entry(HashType.SHA256, 2), entry(HashType.MD5, 1));
         ListStamp before = stamp(NOW);
-        HashLists bounded = new HashLists(2);
-        HashLists.Outcome.Done begun = assertInstanceOf(
-                HashLists.Outcome.Done.class,
-                begin(new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 31, 50)));
-        add(begun, entry(HashType.SHA256, 3));
-        HashLists.Outcome outcome =
-                DATABASE.database().transaction(handle -> bounded.finish(handle, site, begun.id(), NOW));
-        assertInstanceOf(HashLists.Outcome.Refused.class, outcome);
+        ListTerms other = new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 31, 50);
+        assertInstanceOf(
+                HashLists.Outcome.Refused.class, importInto(new HashLists(2), other, entry(HashType.SHA256, 3)));
         assertEquals(DENY, shownTerms());
         assertEquals(3, inForce());
         assertEquals(before, stamp(NOW));
+    }
+
+    @Test
+    void whatComesBackByItselfCountsAgainstTheBound() {
+        long first =
+                load(DENY, entry(HashType.SHA256, 1), entry(HashType.SHA256, 2)).id();
+        HashLists.Disabled list = new HashLists.Disabled.List(first);
+        disable(list, Optional.of("2026-11-22T06:00:00Z"), NOW);
+        HashLists bounded = new HashLists(2);
+        HashLists.Disabled gone =
+                new HashLists.Disabled.Hash(value(HashType.SHA256, 9).toByteArray());
+        assertInstanceOf(HashLists.Outcome.Refused.class, importInto(bounded, ALLOW, entry(HashType.SHA256, 9)));
+        disable(list, Optional.of(HashLists.FOR_GOOD), NOW);
+        assertInstanceOf(HashLists.Outcome.Done.class, importInto(bounded, ALLOW, entry(HashType.SHA256, 9)));
+        assertInstanceOf(
+                HashLists.Outcome.Refused.class,
+                DATABASE.database()
+                        .transaction(handle ->
+                                bounded.disable(handle, site, list, Optional.of("2026-11-23T06:00:00Z"), NOW)));
+        assertInstanceOf(
+                HashLists.Outcome.Done.class,
+                DATABASE.database()
+                        .transaction(handle ->
+                                bounded.disable(handle, site, gone, Optional.of("2026-11-23T06:00:00Z"), NOW)),
+                "it brings nothing back");
+    }
+
+    private HashLists.Outcome importInto(HashLists bounded, ListTerms terms, ListEntry... entries) {
+        return DATABASE.database().transaction(handle -> {
+            HashLists.Origin origin = new HashLists.Origin(FILE, "ada", Optional.empty());
+            HashLists.Outcome.Done begun =
+                    assertInstanceOf(HashLists.Outcome.Done.class, bounded.begin(handle, site, terms, origin, NOW));
+            bounded.add(handle, site, begun.id(), List.of(entries));
+            return bounded.finish(handle, site, begun.id(), NOW);
+        });
     }
 
     @Test
