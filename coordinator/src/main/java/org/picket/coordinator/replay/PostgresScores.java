@@ -117,25 +117,30 @@ final class PostgresScores {
             String identity) {}
 
     /// Findings that stand, with their own scores.
-    ///
-    /// @param each told of the id and the encoded scores
     static void findings(Handle handle, StorageId storage, Digest epoch, Consumer<FindingScores> each) {
         try (var rows = handle
                 .createQuery("""
-                        SELECT finding_id, category, scores FROM finding
-                         WHERE storage_id = :storage AND policy_epoch = :epoch AND live AND scores <> ''::bytea
-                         ORDER BY finding_id
+                        SELECT finding_id, category, rule_id, basis_kind, sha256, scores FROM finding
+                         WHERE storage_id = :storage AND policy_epoch = :epoch AND live ORDER BY finding_id
                         """)
                 .bind("storage", storage.value())
                 .bind("epoch", epoch.toByteArray())
                 .setFetchSize(FINDINGS_A_PAGE)
                 .map((row, _) -> new FindingScores(
-                        new FindingId(row.getLong("finding_id")), row.getString("category"), row.getBytes("scores")))
+                        new FindingId(row.getLong("finding_id")),
+                        row.getString("category"),
+                        row.getString("rule_id"),
+                        Ruling.Flagged.By.valueOf(row.getString("basis_kind")),
+                        Digest.wrap(row.getBytes("sha256")),
+                        row.getBytes("scores")))
                 .stream()) {
             rows.forEach(each);
         }
     }
 
-    /// A finding's category and its encoded scores.
-    record FindingScores(FindingId id, String category, byte[] scores) {}
+    /// A finding with what it rests on.
+    ///
+    /// @param scores encoded; empty where there are none
+    record FindingScores(
+            FindingId id, String category, String rule, Ruling.Flagged.By by, Digest sha256, byte[] scores) {}
 }

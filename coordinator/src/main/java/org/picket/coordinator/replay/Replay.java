@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.policy.ContentHashes;
+import org.picket.coordinator.policy.ListRule;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.replay.PostgresScores.TermedStorage;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.Decision;
 import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.coordinator.ruling.Ruling;
+import org.picket.coordinator.ruling.RulingRules;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.coordinator.site.Terms;
@@ -21,7 +25,12 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.BundleManifest;
 
 /// Rules all stored scores once more, with the policy in force and with another one, and counts where they
-/// differ. By scores alone: hash lists are not asked, for no hash is stored with a score.
+/// differ.
+///
+/// What hash lists decide has no scores, and another policy's rules do not change it: findings by lists are
+/// counted by themselves, and those named that only a list of the policy in force calls for. Of a finding by
+/// scores the lists of the other policy are asked first, as when it is ruled on. Objects that are no findings are
+/// taken by their scores alone: no hash is stored with those.
 ///
 /// Safe for any number of threads; each call starts [#WORKERS] of its own.
 public final class Replay {
@@ -111,6 +120,9 @@ public final class Replay {
     /// Collects findings that would be otherwise.
     private static final class Changed {
         private final CompiledPolicy policy;
+        private final List<FindingId> unlisted = new ArrayList<>();
+        private long unlistedCount;
+        private long byLists;
         private final List<FindingId> noLonger = new ArrayList<>();
         private final List<FindingId> otherCategory = new ArrayList<>();
         private long noLongerCount;
@@ -121,12 +133,31 @@ public final class Replay {
         }
 
         void add(PostgresScores.FindingScores finding) {
+            var listed = RulingRules.byLists(policy, ContentHashes.NONE, finding.sha256());
+            if (finding.by() == Ruling.Flagged.By.DENY_LIST) {
+                byLists++;
+                boolean ofPolicy = ListRule.parse(finding.rule()).isEmpty();
+                if (ofPolicy && listed.flatMap(Changed::category).isEmpty()) {
+                    unlistedCount++;
+                    name(unlisted, finding.id());
+                }
+            } else if (listed.isPresent()) {
+                compare(finding, category(listed.get()));
+            } else if (finding.scores().length > 0) {
+                addScored(finding);
+            }
+        }
+
+        private void addScored(PostgresScores.FindingScores finding) {
             var block = ScoreBlock.decode(finding.scores());
             var rules = policy.after(block.scored());
             if (block.concepts() != rules.concepts()) {
                 return;
             }
-            var category = category(rules.decide(block.scores(), block.offset(0), block.views(0)));
+            compare(finding, category(rules.decide(block.scores(), block.offset(0), block.views(0))));
+        }
+
+        private void compare(PostgresScores.FindingScores finding, Optional<String> category) {
             if (category.isEmpty()) {
                 noLongerCount++;
                 name(noLonger, finding.id());
@@ -142,6 +173,13 @@ public final class Replay {
             }
         }
 
+        private static Optional<String> category(Ruling ruling) {
+            return switch (ruling) {
+                case Ruling.Flagged flagged -> Optional.of(flagged.category());
+                case Ruling.Cleared _, Ruling.Inconclusive _ -> Optional.empty();
+            };
+        }
+
         /// What the policy flags it as; empty where it does not.
         private Optional<String> category(int number) {
             return switch (policy.decision(number)) {
@@ -155,7 +193,12 @@ public final class Replay {
         }
 
         Replayed.ChangedFindings findings() {
-            return new Replayed.ChangedFindings(noLonger, noLongerCount, otherCategory, otherCategoryCount);
+            return new Replayed.ChangedFindings(
+                    noLonger,
+                    noLongerCount,
+                    otherCategory,
+                    otherCategoryCount,
+                    new Replayed.ByLists(byLists, unlisted, unlistedCount));
         }
     }
 }

@@ -67,14 +67,31 @@ public record Replayed(String identity, Result result) {
     /// Objects that a rule decides.
     public record RuleCount(String id, long before, long after) {}
 
+    /// Findings that stand by hash lists.
+    ///
+    /// @param count all of them
+    /// @param unlisted the first [Replay#FINDINGS_NAMED] that a list of the policy in force calls for, and
+    ///     none of the other policy
+    /// @param unlistedCount all of these
+    public record ByLists(long count, List<FindingId> unlisted, long unlistedCount) {
+        public ByLists {
+            unlisted = List.copyOf(unlisted);
+        }
+    }
+
     /// Findings that stand, and what becomes of them.
     ///
     /// @param noLonger the first [Replay#FINDINGS_NAMED] that would not be flagged
     /// @param otherCategory the first ones that would be called otherwise
     /// @param noLongerCount all of them
     /// @param otherCategoryCount all of them
+    /// @param byLists those that hash lists call for, which are in none of the others
     public record ChangedFindings(
-            List<FindingId> noLonger, long noLongerCount, List<FindingId> otherCategory, long otherCategoryCount) {
+            List<FindingId> noLonger,
+            long noLongerCount,
+            List<FindingId> otherCategory,
+            long otherCategoryCount,
+            ByLists byLists) {
         public ChangedFindings {
             noLonger = List.copyOf(noLonger);
             otherCategory = List.copyOf(otherCategory);

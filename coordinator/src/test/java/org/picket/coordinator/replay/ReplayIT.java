@@ -120,11 +120,16 @@ class ReplayIT {
                         Optional.of(ScoreBlock.of(own))));
             }
         }
+        DATABASE.database()
+                .useTransaction(handle -> ShardStore.addScores(
+                        handle, List.of(new ShardStore.Scores(new ShardKey(scanned.listing(), 1), 0, block.encode()))));
+        return record(scanned, flagged);
+    }
+
+    private static List<FindingId> record(Scanned scanned, List<FlaggedObject> flagged) {
         var findings =
                 new Findings((handle, records, orders, now) -> {}, (handle, storage, sha256, by, now) -> List.of());
         return DATABASE.database().transaction(handle -> {
-            ShardStore.addScores(
-                    handle, List.of(new ShardStore.Scores(new ShardKey(scanned.listing(), 1), 0, block.encode())));
             findings.record(
                     handle,
                     List.of(new Ruled(
@@ -192,7 +197,56 @@ class ReplayIT {
                                 new Replayed.RuleCount("odd", 0, 1))),
                 compared.diff());
         assertEquals(
-                new Replayed.ChangedFindings(List.of(findings.get(1)), 1, List.of(findings.get(2)), 1),
+                new Replayed.ChangedFindings(
+                        List.of(findings.get(1)),
+                        1,
+                        List.of(findings.get(2)),
+                        1,
+                        new Replayed.ByLists(0, List.of(), 0)),
+                compared.findings());
+    }
+
+    private static FlaggedObject listed(String key, Digest content, String rule) {
+        return new FlaggedObject(
+                new ObjectReference(key, "v", 1, NOW),
+                content,
+                new Ruling.Flagged(rule, "test.known", Ruling.Flagged.By.DENY_LIST, List.of()),
+                Action.OBSERVE,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void whatListsDecideIsNotReplayedButToldOf() {
+        var scanned = scanned("folder:/listed", 5, 0);
+        var scored = rule(scanned, new double[] {0.6, 0.1, 0.1}, new double[] {0.7, 0.1, 0.1});
+        var kept = Digest.of(ByteString.copyFromUtf8("kept"));
+        var gone = Digest.of(ByteString.copyFromUtf8("gone"));
+        var findings = record(
+                scanned,
+                List.of(
+                        listed("x1", gone, "list/sha256/1/they"),
+                        listed("x2", kept, "known"),
+                        listed("x3", gone, "known")));
+        var allowed = Digest.of(ByteString.copyFromUtf8("folder:/listed0"));
+
+        var compared = assertInstanceOf(
+                Replayed.Compared.class,
+                replayed(
+                        scanned.identity(),
+                        WIDE + "list { id: \"fine\" kind: ALLOW sha256: \"" + allowed.hex() + "\" }"
+                                + "list { id: \"known\" kind: DENY category: \"test.known\" sha256: \"" + kept.hex()
+                                + "\" }"));
+
+        assertEquals(2, scored.size());
+        assertEquals(5, findings.size());
+        assertEquals(
+                new Replayed.ChangedFindings(
+                        List.of(findings.get(0)),
+                        1,
+                        List.of(),
+                        0,
+                        new Replayed.ByLists(3, List.of(findings.get(4)), 1)),
                 compared.findings());
     }
 

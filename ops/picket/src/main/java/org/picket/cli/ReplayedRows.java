@@ -58,6 +58,7 @@ final class ReplayedRows {
         lines.add(column("flagged as something else", diff.otherCategory())
                 + named(compared.findings().otherCategory(), compared.findings().otherCategoryCount()));
         lines.add(column("flagged by another rule", diff.otherRule()));
+        byLists(compared.findings().byLists(), lines);
         coverage(compared.coverage(), lines);
     }
 
@@ -94,9 +95,19 @@ final class ReplayedRows {
         }
         if (coverage.others() > 0) {
             lines.add("  without scores: " + Amounts.count(coverage.others())
-                    + " copies of scored content, known by a list, or not looked at yet");
+                    + " copies of scored content, decided by a hash list, or not looked at yet");
         }
-        lines.add("  lists of hashes are not replayed: no hash is kept with a score");
+    }
+
+    private static void byLists(Replayed.ByLists byLists, List<String> lines) {
+        if (byLists.count() > 0) {
+            lines.add(column("findings by hash lists", byLists.count())
+                    + "   decided before any score, and not replayed");
+        }
+        if (byLists.unlistedCount() > 0) {
+            lines.add(column("  no longer listed", byLists.unlistedCount())
+                    + named(byLists.unlisted(), byLists.unlistedCount()));
+        }
     }
 
     static Json json(Policy policy, List<Replayed> all) {
@@ -128,6 +139,13 @@ final class ReplayedRows {
                         .put("findingsNoLongerFlaggedCount", compared.findings().noLongerCount())
                         .put("findingsOtherCategory", ids(compared.findings().otherCategory()))
                         .put("findingsOtherCategoryCount", compared.findings().otherCategoryCount())
+                        .put("findingsByLists", compared.findings().byLists().count())
+                        .put(
+                                "findingsNoLongerListed",
+                                ids(compared.findings().byLists().unlisted()))
+                        .put(
+                                "findingsNoLongerListedCount",
+                                compared.findings().byLists().unlistedCount())
                         .put("scored", coverage.scored())
                         .put("listed", coverage.listed().orElse(0L))
                         .put("listingComplete", coverage.complete())

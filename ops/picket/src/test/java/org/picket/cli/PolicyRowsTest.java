@@ -103,7 +103,12 @@ class PolicyRowsTest {
                         1,
                         0,
                         List.of(new Replayed.RuleCount("afloat", 10, 20))),
-                new Replayed.ChangedFindings(List.of(new FindingId(3), new FindingId(9)), 2, List.of(), 0));
+                new Replayed.ChangedFindings(
+                        List.of(new FindingId(3), new FindingId(9)),
+                        2,
+                        List.of(),
+                        0,
+                        new Replayed.ByLists(12, List.of(new FindingId(5)), 1)));
 
         assertEquals(
                 """
@@ -120,10 +125,11 @@ class PolicyRowsTest {
                   no longer flagged                   2   findings 3, 9
                   flagged as something else           1
                   flagged by another rule             0
+                  findings by hash lists             12   decided before any score, and not replayed
+                    no longer listed                  1   finding 5
                   speaks for 1,000 objects with stored scores, of 1,100 listed
                   without scores: 60 inconclusive (`picket findings --inconclusive`)
-                  without scores: 40 copies of scored content, known by a list, or not looked at yet
-                  lists of hashes are not replayed: no hash is kept with a score
+                  without scores: 40 copies of scored content, decided by a hash list, or not looked at yet
 
                 folder:/b
                   not replayed: no scores\
