@@ -32,6 +32,7 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
                         new Enforcement(
                                 terms.mode().strongest(),
                                 terms.policy().policy().fuses())),
-                live.lists());
+                live.lists(),
+                live.revision());
     }
 }

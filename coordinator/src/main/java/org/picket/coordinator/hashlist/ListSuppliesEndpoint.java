@@ -51,7 +51,7 @@ final class ListSuppliesEndpoint extends ListSuppliesGrpc.ListSuppliesImplBase {
                         .asRuntimeException());
         Sender sender = new Sender((ServerCallStreamObserver<ListsChunk>) answer);
         Digest digest = database.read(handle -> {
-            Digest own = lists.stream(handle, site, head -> sender.head(head, policy.lists()), sender::add);
+            Digest own = lists.stream(handle, site, head -> sender.head(head, policy), sender::add);
             sender.flush();
             return own;
         });
@@ -80,8 +80,10 @@ final class ListSuppliesEndpoint extends ListSuppliesGrpc.ListSuppliesImplBase {
             this.observer = observer;
         }
 
-        void head(HashLists.Head head, List<HashList> policy) {
+        void head(HashLists.Head head, PolicyLists.Of of) {
+            List<HashList> policy = of.lists();
             ListsInForce.Builder sent = ListsInForce.newBuilder()
+                    .setRevision(of.revision())
                     .setSha256(head.counts()[0]
                             + policy.stream()
                                     .mapToLong(each -> each.hashes().size())

@@ -18,7 +18,8 @@ public interface PolicyLists {
     /// @param site that the storage belongs to
     /// @param policy the policy's digest, which names its lists too
     /// @param lists by SHA-256
-    record Of(SiteId site, Digest policy, List<HashList> lists) {
+    /// @param revision counts what the site has changed
+    record Of(SiteId site, Digest policy, List<HashList> lists, long revision) {
         public Of {
             lists = List.copyOf(lists);
         }

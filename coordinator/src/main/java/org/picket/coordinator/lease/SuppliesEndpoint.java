@@ -78,7 +78,10 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 .setMaxPixels(scope.maxPixels())
                 .setMaxObjects(lease.shard().trial().take())
                 .setListingAge(span(listing.age(time.now())));
-        lease.terms().listsDigest().ifPresent(digest -> response.setListsDigest(digest.bytes()));
+        lease.terms()
+                .listsDigest()
+                .ifPresent(digest -> response.setListsDigest(digest.bytes())
+                        .setListsRevision(lease.terms().revision()));
         listing.scope().since().ifPresent(since -> response.setSince(span(since)));
         lease.lock().lock();
         try {

@@ -24,6 +24,7 @@ import org.picket.proto.v1.Preprocessing;
 /// @param preprocessingDigest SHA-256 of its deterministic bytes
 /// @param rules what rulings follow from and may lead to
 /// @param lists what the site has imported, as far as it is in force
+/// @param revision counts what the site has changed: of two terms of a storage, the newer has the larger one
 public record StorageTerms(
         StorageId storage,
         OwnerId owner,
@@ -32,7 +33,8 @@ public record StorageTerms(
         Preprocessing preprocessing,
         Digest preprocessingDigest,
         Rules rules,
-        ListStamp lists) {
+        ListStamp lists,
+        long revision) {
     public StorageTerms {
         Objects.requireNonNull(storage);
         Objects.requireNonNull(owner);
@@ -53,7 +55,7 @@ public record StorageTerms(
             Preprocessing preprocessing,
             Digest preprocessingDigest,
             Rules rules) {
-        this(storage, owner, epoch, bundle, preprocessing, preprocessingDigest, rules, ListStamp.NONE);
+        this(storage, owner, epoch, bundle, preprocessing, preprocessingDigest, rules, ListStamp.NONE, 0);
     }
 
     /// Names all lists that are in force for the storage, those of its policy among them; empty: there are

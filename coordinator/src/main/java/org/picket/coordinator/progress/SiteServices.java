@@ -112,7 +112,8 @@ public final class SiteServices {
                     .map(live -> new PolicyLists.Of(
                             live.storage().site(),
                             live.terms().policy().policy().digest(),
-                            live.terms().policy().policy().lists()));
+                            live.terms().policy().policy().lists(),
+                            live.revision()));
         }
     }
 

@@ -7,4 +7,5 @@ import org.picket.coordinator.policy.ContentHashes;
 ///
 /// @param siteAllowlist what its site has allowed
 /// @param lists what its site has imported, as far as it is in force
-public record LiveStorage(Storage storage, Terms terms, ContentHashes siteAllowlist, ListStamp lists) {}
+/// @param revision counts what its site has changed of all that
+public record LiveStorage(Storage storage, Terms terms, ContentHashes siteAllowlist, ListStamp lists, long revision) {}

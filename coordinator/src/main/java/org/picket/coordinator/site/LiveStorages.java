@@ -31,9 +31,13 @@ public final class LiveStorages {
     private final ConcurrentHashMap<StorageId, Held> held = new ConcurrentHashMap<>();
 
     /// @param listsUntil when its site's lists change by themselves
-    private record Held(LiveStorage storage, long revision, Optional<Instant> listsUntil, Instant freshUntil) {
+    private record Held(LiveStorage storage, Optional<Instant> listsUntil, Instant freshUntil) {
         Held until(Instant instant) {
-            return new Held(storage, revision, listsUntil, instant);
+            return new Held(storage, listsUntil, instant);
+        }
+
+        long revision() {
+            return storage.revision();
         }
     }
 
@@ -90,8 +94,9 @@ public final class LiveStorages {
                         storage,
                         sound(id, text),
                         sites.allowlist(handle, storage.site()),
-                        lists.stamp(handle, storage.site(), now)))
-                .map(live -> new Held(live, revision.get(), lists.changes(handle, storage.site()), freshUntil));
+                        lists.stamp(handle, storage.site(), now),
+                        revision.get()))
+                .map(live -> new Held(live, lists.changes(handle, storage.site()), freshUntil));
     }
 
     private static Terms sound(StorageId id, TermsText text) {

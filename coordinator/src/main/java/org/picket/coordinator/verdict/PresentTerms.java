@@ -24,7 +24,8 @@ record PresentTerms(StorageDirectory storages) {
                     now.preprocessing(),
                     now.preprocessingDigest(),
                     now.rules(),
-                    leased.lists());
+                    leased.lists(),
+                    leased.revision());
         }
         // The policy was replaced, or the storage stopped: what it finds still is only shown.
         StorageTerms.Rules rules = leased.rules();
@@ -39,6 +40,7 @@ record PresentTerms(StorageDirectory storages) {
                         rules.policy(),
                         present.map(terms -> terms.rules().siteAllowlist()).orElse(rules.siteAllowlist()),
                         new Enforcement(Action.OBSERVE, rules.enforcement().fuses())),
-                leased.lists());
+                leased.lists(),
+                leased.revision());
     }
 }

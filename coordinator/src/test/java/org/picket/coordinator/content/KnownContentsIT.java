@@ -122,7 +122,8 @@ class KnownContentsIT {
                 terms.preprocessing(),
                 terms.preprocessingDigest(),
                 terms.rules(),
-                lists);
+                lists,
+                terms.revision());
     }
 
     private static Map<ByteString, Known> probe(KnownContents contents, StorageTerms terms) {

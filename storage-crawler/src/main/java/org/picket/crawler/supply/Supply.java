@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.picket.crawler.match.ListSet;
+import org.picket.crawler.match.SetName;
 import org.picket.crawler.source.Source;
-import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
 import org.picket.runtime.channel.Attempts;
@@ -59,7 +59,7 @@ public final class Supply implements AutoCloseable {
         /// Those of that name, or newer ones.
         ///
         /// @param digest empty: there are none
-        ListSet inForce(Optional<Digest> digest);
+        ListSet inForce(Optional<SetName> name);
     }
 
     /// The service `picket.v1.Views`.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.picket.crawler.match.SetName;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Inconclusive;
@@ -65,7 +66,7 @@ final class SupplyClient {
                         answer.getMaxObjects() > 0 ? answer.getMaxObjects() : Integer.MAX_VALUE),
                 Optional.of(answer.getListsDigest())
                         .filter(digest -> !digest.isEmpty())
-                        .map(Digest::new),
+                        .map(digest -> new SetName(new Digest(digest), answer.getListsRevision())),
                 oldest,
                 Set.copyOf(answer.getPickedList()));
     }

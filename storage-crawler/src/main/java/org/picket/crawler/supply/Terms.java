@@ -3,7 +3,7 @@ package org.picket.crawler.supply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.picket.proto.seal.Digest;
+import org.picket.crawler.match.SetName;
 import org.picket.proto.v1.Fence;
 
 /// What a ticket stands for.
@@ -26,7 +26,7 @@ record Terms(
         String last,
         int viewSize,
         Most most,
-        Optional<Digest> lists,
+        Optional<SetName> lists,
         Optional<Duration> oldest,
         Set<String> picked) {
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,29 +27,26 @@ import org.picket.runtime.channel.Servers;
 
 @Timeout(30)
 class ListFeedTest {
-    private static final Digest FIRST = Digest.of(new byte[] {1});
-    private static final Digest SECOND = Digest.of(new byte[] {2});
+    private static final Digest ONE = Digest.of(new byte[] {1});
+    private static final Digest OTHER = Digest.of(new byte[] {2});
 
     private final AtomicInteger fetches = new AtomicInteger();
-    private final AtomicLong nanos = new AtomicLong();
-    private volatile Digest inForce = FIRST;
+    private volatile SetName inForce = new SetName(ONE, 1);
     private final Server server =
             Servers.inProcess("lists", ChannelSettings.DEFAULT, List.of(new Lists().bindService()), List.of());
     private final ManagedChannel channel = Channels.inProcess("lists", ChannelSettings.DEFAULT, List.of());
     private final ListFeed feed = new ListFeed(
-            ListSuppliesGrpc.newBlockingStub(channel),
-            new StorageId(5),
-            new Attempts(1, Duration.ZERO, Duration.ZERO),
-            nanos::get);
+            ListSuppliesGrpc.newBlockingStub(channel), new StorageId(5), new Attempts(1, Duration.ZERO, Duration.ZERO));
 
     private final class Lists extends ListSuppliesGrpc.ListSuppliesImplBase {
         @Override
         public void fetch(FetchListsRequest request, StreamObserver<ListsChunk> answer) {
             fetches.incrementAndGet();
             answer.onNext(ListsChunk.newBuilder()
-                    .setLists(ListsInForce.getDefaultInstance())
+                    .setLists(ListsInForce.newBuilder().setRevision(inForce.revision()))
                     .build());
-            answer.onNext(ListsChunk.newBuilder().setDigest(inForce.bytes()).build());
+            answer.onNext(
+                    ListsChunk.newBuilder().setDigest(inForce.digest().bytes()).build());
             answer.onCompleted();
         }
     }
@@ -61,26 +57,39 @@ class ListFeedTest {
         server.shutdownNow();
     }
 
+    private ListSet bySet(Digest digest, long revision) {
+        return feed.inForce(Optional.of(new SetName(digest, revision)));
+    }
+
     @Test
     void oldLeasesGetThePresentSetWithoutAsking() {
-        feed.inForce(Optional.of(FIRST));
-        inForce = SECOND;
-        ListSet second = feed.inForce(Optional.of(SECOND));
-        assertSame(second, feed.inForce(Optional.of(FIRST)));
+        bySet(ONE, 1);
+        inForce = new SetName(OTHER, 2);
+        ListSet second = bySet(OTHER, 2);
+        assertSame(second, bySet(ONE, 1));
         assertEquals(2, fetches.get());
     }
 
     @Test
-    void setThatIsInForceAgainUnderItsNameIsFetched() {
-        feed.inForce(Optional.of(FIRST));
-        inForce = SECOND;
-        ListSet second = feed.inForce(Optional.of(SECOND));
-        inForce = FIRST;
-        nanos.addAndGet(ListFeed.BELIEVED.toNanos());
-        ListSet again = feed.inForce(Optional.of(FIRST));
+    void setThatIsInForceOnceMoreIsFetchedAtOnce() {
+        bySet(ONE, 1);
+        inForce = new SetName(OTHER, 2);
+        ListSet second = bySet(OTHER, 2);
+        inForce = new SetName(ONE, 3);
+        ListSet again = bySet(ONE, 3);
         assertNotSame(second, again);
-        assertSame(again, feed.inForce(Optional.of(FIRST)));
-        assertSame(again, feed.inForce(Optional.of(SECOND)), "the other one is superseded now");
+        assertSame(again, bySet(ONE, 1));
+        assertSame(again, bySet(OTHER, 2), "the other one is superseded now");
         assertEquals(3, fetches.get());
+    }
+
+    @Test
+    void setThatOtherChangesLeaveAsItIsStaysAndCountsAsNew() {
+        ListSet first = bySet(ONE, 1);
+        assertSame(first, bySet(ONE, 7));
+        assertSame(first, bySet(OTHER, 5), "a lease from between the two");
+        assertEquals(1, fetches.get());
+        inForce = new SetName(OTHER, 7);
+        assertNotSame(first, bySet(OTHER, 7), "changed by itself, which is counted later");
     }
 }
