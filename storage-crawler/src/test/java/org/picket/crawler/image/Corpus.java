@@ -41,6 +41,7 @@ public final class Corpus {
         files.addAll(JpegTricks.all());
         files.addAll(GifTricks.all());
         files.addAll(WebpTricks.all());
+        files.addAll(ContainerTricks.all());
         return files;
     }
 }
