@@ -46,7 +46,7 @@ enum ProviderLack {
                         : name
                                 + " is not available: this installation has the CPU natives of ONNX Runtime only. Get the"
                                 + " CUDA pack (natives of onnxruntime_gpu) and start with"
-                                + " -Donnxruntime.native.path=DIRECTORY.";
+                                + " JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=DIRECTORY.";
             case LIBRARIES_MISSING ->
                 name + " is not available: its libraries do not load. Install the CUDA 12 runtime (cudart 12.8 or"
                         + " later, cublas, curand), cuDNN 9"
