@@ -13,6 +13,7 @@ import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.hashlist.Rejudging;
 import org.picket.coordinator.lease.Claims;
@@ -21,6 +22,9 @@ import org.picket.coordinator.lease.Term;
 import org.picket.coordinator.lease.Tickets;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.Listings;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.relay.LeaseAdmission;
+import org.picket.coordinator.relay.Relay;
 import org.picket.coordinator.verdict.RulingQueue;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.MemberId;
@@ -60,6 +64,7 @@ public final class Coordinator implements AutoCloseable {
     private final Listings listings;
     private final KnownContents contents;
     private final Leases leases;
+    private final Relay relay;
     private final Term term;
     private final List<BindableService> services;
     private final RulingQueue rulings;
@@ -106,11 +111,15 @@ public final class Coordinator implements AutoCloseable {
         leases = new Leases(claims, means.storages(), time, settings.lease());
         listings.observe(leases);
         Tickets tickets = new Tickets(means.key());
+        relay = new Relay(new LeaseAdmission(tickets, leases), settings.relay(), time);
         services = List.of(
                 fleet.enrolment(means.key(), means.authority()),
                 listings.service(means.storages()),
                 leases.service(
-                        rulings.reports(database, time, means.sinks().ledger(), fleet.keyring(), leases), tickets),
+                        rulings.reports(database, time, means.sinks().ledger(), fleet.keyring(), leases),
+                        tickets,
+                        relay::route),
+                relay.service(storage -> means.storages().find(storage).map(StorageTerms::owner), Member::caller),
                 leases.supplies(tickets, contents, means.sinks().listed(), rulings));
         List<Listing> open = listings.open();
         term.sweep(open);
@@ -129,7 +138,7 @@ public final class Coordinator implements AutoCloseable {
         });
     }
 
-    /// Enrolment, listings, leases and supplies.
+    /// Enrolment, listings, leases, supplies and the relay.
     public List<BindableService> services() {
         return services;
     }
@@ -162,6 +171,7 @@ public final class Coordinator implements AutoCloseable {
     /// Says what leases, shards and rulings have to tell.
     public void meters(Meters meters) {
         leases.meters(meters);
+        relay.meters(meters);
         rulings.meters(meters);
         Sampled<List<Listing>> open = new Sampled<>(SAMPLED_EVERY, time, listings::open);
         meters.gauge(
@@ -205,6 +215,7 @@ public final class Coordinator implements AutoCloseable {
 
     private void sweepQuietly() {
         try {
+            relay.sweep();
             leases.sweep();
             sweeps++;
             if (sweeps % BEAT_EVERY_SWEEPS == 0) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.lease.LeaseSettings;
+import org.picket.coordinator.relay.RelaySettings;
 
 /// What a coordinator is told at its start.
 ///
@@ -11,12 +12,25 @@ import org.picket.coordinator.lease.LeaseSettings;
 /// @param lease bounds of leasing
 /// @param knownContents cleared contents remembered, 8 bytes each
 /// @param sweepEvery how often expired leases are looked for
-public record CoordinatorSettings(String name, LeaseSettings lease, int knownContents, Duration sweepEvery) {
+/// @param relay bounds of relaying views
+public record CoordinatorSettings(
+        String name, LeaseSettings lease, int knownContents, Duration sweepEvery, RelaySettings relay) {
+    /// With the standard relay.
+    public CoordinatorSettings(String name, LeaseSettings lease, int knownContents, Duration sweepEvery) {
+        this(name, lease, knownContents, sweepEvery, RelaySettings.STANDARD);
+    }
+
     public CoordinatorSettings {
         Objects.requireNonNull(lease);
+        Objects.requireNonNull(relay);
         if (name.isBlank() || knownContents < 1 || !sweepEvery.isPositive()) {
             throw new IllegalArgumentException("a coordinator has a name, room for contents, and sweeps");
         }
+    }
+
+    /// With another relay.
+    public CoordinatorSettings with(RelaySettings other) {
+        return new CoordinatorSettings(name, lease, knownContents, sweepEvery, other);
     }
 
     /// The standard bounds.

@@ -36,6 +36,7 @@ import org.picket.proto.v1.ListMembersRequest;
 import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.MembersGrpc;
+import org.picket.proto.v1.RelayGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Role;
 import org.picket.proto.v1.SetStandingRequest;
@@ -53,6 +54,9 @@ class CertificateAccessIT extends BehindTls {
             Map.entry(SuppliesGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
             Map.entry(ListSuppliesGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
             Map.entry(RemovalsGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
+            Map.entry(RelayGrpc.getAttendMethod().getFullMethodName(), Set.of(MemberRole.CRAWLER)),
+            Map.entry(RelayGrpc.getSupplyMethod().getFullMethodName(), Set.of(MemberRole.CRAWLER)),
+            Map.entry(RelayGrpc.getOpenMethod().getFullMethodName(), Set.of(MemberRole.AGENT)),
             Map.entry(SitesGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER, MemberRole.ADMINISTRATOR)),
             Map.entry(FindingsGrpc.SERVICE_NAME, Set.of(MemberRole.ADMINISTRATOR)),
             Map.entry(HashListsGrpc.SERVICE_NAME, Set.of(MemberRole.ADMINISTRATOR)),

@@ -22,6 +22,7 @@ import org.picket.coordinator.fleet.MemberRole;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.v1.AcknowledgeRequest;
 import org.picket.proto.v1.AddEntriesRequest;
+import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.BeginListingRequest;
 import org.picket.proto.v1.DisableRequest;
 import org.picket.proto.v1.DisableResponse;
@@ -49,6 +50,10 @@ import org.picket.proto.v1.OfferRequest;
 import org.picket.proto.v1.ProbeRequest;
 import org.picket.proto.v1.PullOrdersRequest;
 import org.picket.proto.v1.PushRangesRequest;
+import org.picket.proto.v1.RelayGrpc;
+import org.picket.proto.v1.RelayHello;
+import org.picket.proto.v1.RelayOpening;
+import org.picket.proto.v1.RelayPart;
 import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
 import org.picket.proto.v1.RemovalsGrpc;
@@ -162,6 +167,11 @@ class TenantIT extends BehindTls {
                         .build());
         refused(
                 other,
+                RelayGrpc.getAttendMethod(),
+                AttendRequest.newBuilder().setStorageId(storage).build());
+        refused(other, RelayGrpc.getSupplyMethod(), opening(grant));
+        refused(
+                other,
                 ListSuppliesGrpc.getFetchMethod(),
                 FetchListsRequest.newBuilder().setStorageId(storage).build());
         refused(
@@ -226,7 +236,16 @@ class TenantIT extends BehindTls {
                 DisableResponse.getDefaultInstance()::equals);
     }
 
+    private static RelayPart opening(Grant grant) {
+        return RelayPart.newBuilder()
+                .setOpening(RelayOpening.newBuilder()
+                        .setTicket(grant.getTicket())
+                        .setHello(RelayHello.getDefaultInstance()))
+                .build();
+    }
+
     private void agents(Joined other, Grant grant) {
+        refused(other, RelayGrpc.getOpenMethod(), opening(grant));
         harmless(
                 other,
                 LeasesGrpc.getHeartbeatMethod(),

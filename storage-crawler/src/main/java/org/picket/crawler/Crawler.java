@@ -16,6 +16,7 @@ import org.picket.crawler.order.OrderStatus;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.removal.Removals;
 import org.picket.crawler.source.Source;
+import org.picket.crawler.supply.Attendance;
 import org.picket.crawler.supply.ObjectDecoder;
 import org.picket.crawler.supply.Supply;
 import org.picket.crawler.supply.SupplySettings;
@@ -28,6 +29,7 @@ import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
@@ -132,6 +134,15 @@ public final class Crawler implements AutoCloseable {
     /// The service `picket.v1.Views`, for a server.
     public ServerServiceDefinition views() {
         return supply.service();
+    }
+
+    /// Begins to supply the views over the relay too, until it is closed: to be closed before this.
+    ///
+    /// @param relay a channel with this crawler's certificate, for nothing else: what is under way on it would
+    /// keep other calls waiting
+    /// @param coordinatorKey whose tickets count
+    public Attendance attend(Channel relay, Introduction introduction, VerifyingKey coordinatorKey) {
+        return Attendance.start(relay, store.id(), introduction, coordinatorKey, supply::supply);
     }
 
     /// How the carrying out of orders stands.

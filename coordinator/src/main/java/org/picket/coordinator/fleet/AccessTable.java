@@ -18,6 +18,7 @@ import org.picket.proto.v1.LedgerGrpc;
 import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.MembersGrpc;
+import org.picket.proto.v1.RelayGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
@@ -39,7 +40,8 @@ final class AccessTable {
                 LeasesGrpc.getAcquireMethod(),
                 LeasesGrpc.getHeartbeatMethod(),
                 LeasesGrpc.getReportMethod(),
-                LeasesGrpc.getGiveBackMethod());
+                LeasesGrpc.getGiveBackMethod(),
+                RelayGrpc.getOpenMethod());
         put(
                 calls,
                 Set.of(CRAWLER),
@@ -51,6 +53,8 @@ final class AccessTable {
                 SuppliesGrpc.getReportMethod(),
                 SuppliesGrpc.getOfferMethod(),
                 ListSuppliesGrpc.getFetchMethod(),
+                RelayGrpc.getAttendMethod(),
+                RelayGrpc.getSupplyMethod(),
                 RemovalsGrpc.getPullMethod(),
                 RemovalsGrpc.getAcknowledgeMethod());
         // A crawler registers the storages beside it, of its own site: it has their credentials, and the last word.

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
@@ -21,7 +22,9 @@ import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.RelayRoute;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
@@ -64,8 +67,9 @@ public final class Leases implements ListingObserver {
     ///
     /// @param reports takes their verdicts
     /// @param tickets makes what opens the views
-    public BindableService service(Reports reports, Tickets tickets) {
-        return new LeasesEndpoint(this, reports, tickets, routes);
+    /// @param relays the way to a storage's views over the relay, where there is one
+    public BindableService service(Reports reports, Tickets tickets, Function<StorageId, Optional<RelayRoute>> relays) {
+        return new LeasesEndpoint(this, reports, tickets, routes, relays);
     }
 
     /// The service for crawlers about leases.

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.AcquireResponse;
@@ -21,6 +23,7 @@ import org.picket.proto.v1.HeartbeatResponse;
 import org.picket.proto.v1.LeaseLost;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.RelayRoute;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.proto.v1.Span;
@@ -33,9 +36,16 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     private final Reports reports;
     private final Tickets tickets;
     private final Routes routes;
+    private final Function<StorageId, Optional<RelayRoute>> relays;
 
-    LeasesEndpoint(Leases leases, Reports reports, Tickets tickets, Routes routes) {
+    LeasesEndpoint(
+            Leases leases,
+            Reports reports,
+            Tickets tickets,
+            Routes routes,
+            Function<StorageId, Optional<RelayRoute>> relays) {
         this.routes = routes;
+        this.relays = relays;
         this.leases = leases;
         this.reports = reports;
         this.tickets = tickets;
@@ -92,6 +102,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                 .setPreprocessingDigest(lease.preprocessingDigest().bytes())
                 .setTtl(span(leases.ttl()));
         routes.find(lease.terms().storage()).ifPresent(grant::setDirect);
+        relays.apply(lease.terms().storage()).ifPresent(grant::setRelay);
         return grant.build();
     }
 

@@ -33,7 +33,7 @@ public final class Tickets {
     }
 
     /// The lease that a ticket was issued for, where it lives; the ticket is not believed but compared.
-    Optional<Lease> find(Sealed ticket, Leases leases) {
+    public Optional<Lease> find(Sealed ticket, Leases leases) {
         try {
             return Fence.of(TicketStatement.parseFrom(ticket.getStatement()).getFence())
                     .flatMap(leases::find)
@@ -44,7 +44,7 @@ public final class Tickets {
     }
 
     /// Whether it is a ticket of this coordinator at all.
-    boolean genuine(Sealed ticket) {
+    public boolean genuine(Sealed ticket) {
         return open(ticket).isPresent();
     }
 

@@ -49,8 +49,17 @@ class CollectiveIT {
                         .status()
                 != 0);
 
-        PicketProcess crawler =
-                start("crawler", "run", "--storage", samples, "--data", data("crawler"), "--once", "--json");
+        PicketProcess crawler = start(
+                "crawler",
+                "run",
+                "--storage",
+                samples,
+                "--views",
+                "direct",
+                "--data",
+                data("crawler"),
+                "--once",
+                "--json");
         crawler.awaitErrors(Pattern.compile("listed " + listed + " objects"));
         // With the crawler held, an agent has its leases and waits for their views.
         crawler.signal("STOP");

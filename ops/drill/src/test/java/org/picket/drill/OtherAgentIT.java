@@ -45,7 +45,8 @@ class OtherAgentIT {
         PicketProcess.runOther(folder, with(other, "join", code("agent"), "--data", data))
                 .expect(0);
 
-        PicketProcess crawler = kept(of("crawler").start("crawler", "run", "--storage", samples, "--once", "--json"));
+        PicketProcess crawler = kept(
+                of("crawler").start("crawler", "run", "--storage", samples, "--views", "direct", "--once", "--json"));
         String bundle = STAND_IN.toAbsolutePath().toString();
         PicketProcess agent =
                 kept(PicketProcess.startOther(folder, with(other, "run", "--data", data, "--bundle", bundle)));

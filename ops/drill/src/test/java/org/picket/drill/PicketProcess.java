@@ -134,6 +134,10 @@ final class PicketProcess {
         return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /// What it has said to people so far.
     String errors() {
         return read(err);

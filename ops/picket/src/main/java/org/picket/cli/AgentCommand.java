@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.picket.agent.Agent;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
+import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
+import org.picket.agent.intake.ViewRoutes;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
 import org.picket.proto.v1.Role;
@@ -89,11 +92,7 @@ final class AgentCommand implements JoinCommand.Member {
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
-            DirectRoutes routes = process.start(
-                    "views",
-                    MEMBER_ENDS_WITHIN,
-                    () -> new DirectRoutes(member.tls(), member::credentials),
-                    DirectRoutes::close);
+            ViewRoutes routes = routes(setting, member, process);
             Agent agent = process.start(
                     "agent", Agent.ENDS_WITHIN, () -> start(setting, member, routes, bundles), Agent::close);
             agent.meters(meters, 1);
@@ -104,7 +103,22 @@ final class AgentCommand implements JoinCommand.Member {
             watch(agent, member, interruption);
         }
 
-        private static Agent start(Setting setting, RemoteMember member, DirectRoutes routes, List<Bundle> bundles) {
+        private static ViewRoutes routes(Setting setting, RemoteMember member, Lifecycle process) {
+            DirectRoutes direct = process.start(
+                    "views",
+                    MEMBER_ENDS_WITHIN,
+                    () -> new DirectRoutes(member.tls(), member::credentials),
+                    DirectRoutes::close);
+            ManagedChannel relay =
+                    process.start("relay", MEMBER_ENDS_WITHIN, member::another, ManagedChannel::shutdownNow);
+            return new ChosenRoutes(
+                    direct,
+                    relay,
+                    new MemberFile(setting.data(), Role.AGENT).introduction(member),
+                    TimeSource.system());
+        }
+
+        private static Agent start(Setting setting, RemoteMember member, ViewRoutes routes, List<Bundle> bundles) {
             return switch (Agent.start(
                     new Work.Peers(member.coordinator(), routes),
                     member.key(),

@@ -16,6 +16,7 @@ import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.authority.CoordinatorCredentials;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.relay.RelaySettings;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.Role;
 import org.picket.runtime.channel.Address;
@@ -102,7 +103,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                 () -> new CoordinatorProcess(
                         database,
                         key,
-                        CoordinatorSettings.standard(NAME),
+                        CoordinatorSettings.standard(NAME).with(relay(configuration)),
                         Optional.of(new CoordinatorProcess.Network(authority, address::join))),
                 CoordinatorProcess::close);
         coordinator.meters(meters);
@@ -129,6 +130,16 @@ final class CoordinatorCommand implements Callable<Integer> {
         steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
         System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
                 + ". Its authority is " + authority.id() + ".");
+    }
+
+    private static RelaySettings relay(Configuration configuration) {
+        RelaySettings usual = RelaySettings.STANDARD;
+        return new RelaySettings(
+                configuration.get(Keys.RELAY_STREAMS).orElse(usual.streams()),
+                configuration.get(Keys.RELAY_SITE_BYTES).orElse(usual.siteBytes()),
+                configuration.get(Keys.RELAY_AGENT_BYTES).orElse(usual.agentBytes()),
+                usual.meet(),
+                usual.attend());
     }
 
     /// Where this machine itself reaches what listens there.

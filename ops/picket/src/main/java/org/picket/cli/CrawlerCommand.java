@@ -75,9 +75,19 @@ final class CrawlerCommand implements JoinCommand.Member {
         @Option(
                 names = "--listen",
                 paramLabel = "HOST:PORT",
-                description = "where agents open views; default: 127.0.0.1, any free port")
+                description = "where agents open views directly; default with --views direct: 127.0.0.1, any port")
         private void listen(String value) {
             common.give(Keys.CRAWLER_LISTEN, value);
+        }
+
+        @Option(
+                names = "--views",
+                paramLabel = "auto|direct|relay",
+                description =
+                        "how views reach agents. auto (default): over the coordinator, sealed so that it cannot read"
+                                + " them, and directly too where --listen is given")
+        private void views(String value) {
+            common.give(Keys.CRAWLER_VIEWS, value);
         }
 
         @Option(

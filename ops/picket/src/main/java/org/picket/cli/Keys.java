@@ -50,6 +50,23 @@ final class Keys {
             ConfigKey.of("crawler.listen", "where the crawler serves views to agents, HOST:PORT", Address::parse);
     static final ConfigKey<Address> CRAWLER_ADDRESS = ConfigKey.of(
             "crawler.address", "where agents reach the crawler, HOST:PORT; default: where it listens", Address::parse);
+    static final ConfigKey<ViewsWay> CRAWLER_VIEWS = ConfigKey.of(
+            "crawler.views",
+            "how views reach agents: auto (over the coordinator, and directly where crawler.listen says so), direct,"
+                    + " relay",
+            Readers.choice(ViewsWay.class));
+    static final ConfigKey<Long> RELAY_SITE_BYTES = ConfigKey.of(
+            "relay.site-bytes",
+            "bytes of views that the coordinator relays for one site within a day; default 100GB",
+            Readers::bytes);
+    static final ConfigKey<Long> RELAY_AGENT_BYTES = ConfigKey.of(
+            "relay.agent-bytes",
+            "bytes of views that the coordinator relays to one agent within a day; default 100GB",
+            Readers::bytes);
+    static final ConfigKey<Integer> RELAY_STREAMS = ConfigKey.of(
+            "relay.streams",
+            "streams of views that the coordinator relays at once, of up to 2 MiB each; 0: none; default 256",
+            Readers.integer(0, 4_096));
     static final ConfigKey<Duration> CRAWLER_EVERY =
             ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
     static final ConfigKey<URI> S3_ENDPOINT =
@@ -80,7 +97,11 @@ final class Keys {
             COORDINATOR_ADDRESS,
             CRAWLER_LISTEN,
             CRAWLER_ADDRESS,
+            CRAWLER_VIEWS,
             CRAWLER_EVERY,
+            RELAY_SITE_BYTES,
+            RELAY_AGENT_BYTES,
+            RELAY_STREAMS,
             S3_ENDPOINT,
             S3_REGION,
             S3_PATH_STYLE,

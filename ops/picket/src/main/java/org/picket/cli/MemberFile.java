@@ -13,6 +13,8 @@ import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.membership.Joining;
 import org.picket.runtime.membership.MemberRecord;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.relay.Introduction;
+import org.picket.runtime.relay.KnownPeers;
 import org.picket.runtime.time.TimeSource;
 
 /// A membership of this machine: its key, and beside it what was learnt in joining. One of each role in a data
@@ -98,6 +100,12 @@ record MemberFile(Path data, Role role) {
                     "the membership " + path() + " is damaged: " + e.getMessage() + "; join again with a new invite",
                     e);
         }
+    }
+
+    /// How that member gets to know others, past the relay between them.
+    Introduction introduction(RemoteMember member) {
+        return new Introduction(
+                member.tls(), member::credentials, KnownPeers.open(data.resolve(word() + ".known-peers")));
     }
 
     /// For people, where joining succeeded.

@@ -2,12 +2,14 @@ package org.picket.cli;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.listing.Listed;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.source.SourceException;
+import org.picket.crawler.supply.Attendance;
 import org.picket.crawler.supply.Offers;
 import org.picket.crawler.supply.PoolDecoder;
 import org.picket.crawler.supply.SupplySettings;
@@ -38,6 +41,7 @@ import org.picket.runtime.config.Configuration;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
@@ -56,26 +60,41 @@ final class RemoteScan {
 
     /// What a person wants.
     ///
-    /// @param listen where agents open views
+    /// @param views how they reach agents
+    /// @param listen where agents open views; empty: nowhere
     /// @param every pause between scans
     record Asked(
             String source,
             ScanMode mode,
-            Address listen,
-            java.util.Optional<Address> address,
+            ViewsWay views,
+            Optional<Address> listen,
+            Optional<Address> address,
             Duration every,
             boolean once,
             boolean json) {
         static Asked of(Configuration configuration, String source, boolean once, boolean json) {
-            Address listen = configuration.get(Keys.CRAWLER_LISTEN).orElse(USUAL);
-            java.util.Optional<Address> address = configuration.get(Keys.CRAWLER_ADDRESS);
-            if (address.isEmpty() && CoordinatorCommand.everywhere(listen)) {
+            ViewsWay views = configuration.get(Keys.CRAWLER_VIEWS).orElse(ViewsWay.AUTO);
+            Optional<Address> listen = switch (views) {
+                case AUTO -> configuration.get(Keys.CRAWLER_LISTEN);
+                case DIRECT ->
+                    Optional.of(configuration.get(Keys.CRAWLER_LISTEN).orElse(USUAL));
+                case RELAY -> Optional.empty();
+            };
+            Optional<Address> address = configuration.get(Keys.CRAWLER_ADDRESS);
+            if (listen.isEmpty() && address.isPresent() && views == ViewsWay.AUTO) {
                 throw new UsageFault(
-                        "agents cannot reach " + listen + "; say by --address HOST:PORT where they find this crawler");
+                        "by --address agents would look for a crawler that does not listen; say where by --listen");
             }
+            listen.filter(CoordinatorCommand::everywhere)
+                    .filter(_ -> address.isEmpty())
+                    .ifPresent(everywhere -> {
+                        throw new UsageFault("agents cannot reach " + everywhere
+                                + "; say by --address HOST:PORT where they find this crawler");
+                    });
             return new Asked(
                     source,
                     configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE),
+                    views,
                     listen,
                     address,
                     configuration.get(Keys.CRAWLER_EVERY).orElse(USUAL_PAUSE),
@@ -167,8 +186,18 @@ final class RemoteScan {
                         TimeSource.system()),
                 Crawler::close);
         crawler.meters(meters);
-        Server views = process.start("views", Servers.ENDS_WITHIN, () -> serve(member, crawler), Servers::end);
-        Address address = asked.address().orElse(asked.listen().withPort(views.getPort()));
+        asked.listen().ifPresent(listen -> direct(process, member, crawler, id, listen));
+        if (asked.views().relayed()) {
+            relayed(process, member, crawler);
+            System.err.println("picket: crawler " + member.record().member().value() + " sends the views of storage "
+                    + id.value() + " over the coordinator");
+        }
+        return new Running(member, crawler, identity, means, terms);
+    }
+
+    private void direct(Lifecycle process, RemoteMember member, Crawler crawler, StorageId id, Address listen) {
+        Server views = process.start("views", Servers.ENDS_WITHIN, () -> serve(member, crawler, listen), Servers::end);
+        Address address = asked.address().orElse(listen.withPort(views.getPort()));
         process.start(
                 "offers",
                 ENDS_WITHIN,
@@ -176,12 +205,21 @@ final class RemoteScan {
                 Offers::close);
         System.err.println("picket: crawler " + member.record().member().value() + " serves the views of storage "
                 + id.value() + " at " + address);
-        return new Running(member, crawler, identity, means, terms);
     }
 
-    private Server serve(RemoteMember member, Crawler crawler) {
+    private void relayed(Lifecycle process, RemoteMember member, Crawler crawler) {
+        ManagedChannel relay = process.start("relay", ENDS_WITHIN, member::another, ManagedChannel::shutdownNow);
+        Introduction introduction = new MemberFile(setting.data(), Role.CRAWLER).introduction(member);
+        process.start(
+                "attendance",
+                ENDS_WITHIN,
+                () -> crawler.attend(relay, introduction, member.record().coordinatorKey()),
+                Attendance::close);
+    }
+
+    private Server serve(RemoteMember member, Crawler crawler, Address listen) {
         return Servers.secure(
-                asked.listen().socket(),
+                listen.socket(),
                 member.tls()
                         .server(() -> member.credentials().orElseThrow(), party -> party.kind() == Party.Kind.AGENT),
                 ChannelSettings.DEFAULT,

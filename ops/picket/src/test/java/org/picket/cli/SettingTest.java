@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.coordinator.relay.RelaySettings;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Configuration;
 
@@ -91,6 +92,27 @@ class SettingTest {
                         UsageFault.class, () -> Setting.of(configuration(Map.of("programs.dir", programs.toString()))))
                 .getMessage()
                 .contains("others may write to it"));
+    }
+
+    @Test
+    void boundsOfTheRelayAreRead() {
+        Configuration told = configuration(Map.of(
+                "relay.site-bytes",
+                "2TB",
+                "relay.agent-bytes",
+                "500MB",
+                "relay.streams",
+                "0",
+                "crawler.views",
+                "relay"));
+        assertEquals(Optional.of(2_000_000_000_000L), told.get(Keys.RELAY_SITE_BYTES));
+        assertEquals(Optional.of(500_000_000L), told.get(Keys.RELAY_AGENT_BYTES));
+        assertEquals(Optional.of(0), told.get(Keys.RELAY_STREAMS));
+        assertEquals(Optional.of(ViewsWay.RELAY), told.get(Keys.CRAWLER_VIEWS));
+        RelaySettings usual = RelaySettings.STANDARD;
+        assertEquals(
+                List.of(256L, 100_000_000_000L, 100_000_000_000L),
+                List.of((long) usual.streams(), usual.siteBytes(), usual.agentBytes()));
     }
 
     @Test

@@ -42,5 +42,14 @@ public final class Limits {
     /// Hash lists of one site, beside those of policies.
     public static final int LISTS = 256;
 
+    /// Bytes of a certificate as it is sent to a peer.
+    public static final int CERTIFICATE_BYTES = 4 * 1_024;
+    /// Bytes that a frame on the relay has beyond its views message, and the message beyond its pixels.
+    public static final int FRAME_OVERHEAD_BYTES = 256;
+    /// Bytes of any part on the relay.
+    public static final int RELAY_PART_BYTES = 3 * VIEW_SIZE * VIEW_SIZE + FRAME_OVERHEAD_BYTES;
+    /// Bytes that a crawler may send over the relay ahead of what the agent takes.
+    public static final int RELAY_CREDIT_BYTES = 1_024 * 1_024;
+
     private Limits() {}
 }

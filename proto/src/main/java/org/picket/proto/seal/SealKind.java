@@ -10,7 +10,8 @@ public enum SealKind {
     VERDICT("verdict"),
     ORDER("order"),
     RECEIPT("receipt"),
-    RENEWAL("renewal");
+    RENEWAL("renewal"),
+    RELAY_KEY("relay-key");
 
     private final byte[] prefix;
 

@@ -1,7 +1,6 @@
 package org.picket.runtime.channel;
 
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -15,14 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /// view is then copied into a buffer by the thread that writes and frees that buffer, which costs half of what
 /// it costs across threads. Where the sender is the slower one, it passes its frame on itself.
 public final class FrameSink {
-    /// Bytes waiting in the transport below which it counts as ready.
-    private static final int READY_BYTES = 512 * 1_024;
-
     /// Frames that wait. The sender is woken when half of them are gone: waking it for each would cost as much
     /// as sending.
     private static final int LINE = 16;
 
-    private final ServerCallStreamObserver<ViewFrame> observer;
+    private final FrameOutlet outlet;
     private final Duration stall;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -33,15 +29,12 @@ public final class FrameSink {
     private volatile boolean over;
     private volatile boolean gone;
 
-    /// To be made before the call's handler returns.
-    ///
+    /// @param outlet used by this sink alone
     /// @param stall how long the agent may take nothing
-    public FrameSink(ServerCallStreamObserver<ViewFrame> observer, Duration stall) {
-        this.observer = observer;
+    public FrameSink(FrameOutlet outlet, Duration stall) {
+        this.outlet = outlet;
         this.stall = stall;
-        observer.setOnReadyThreshold(READY_BYTES);
-        observer.setOnReadyHandler(this::pass);
-        observer.setOnCancelHandler(this::leave);
+        outlet.listen(this::pass, this::leave);
     }
 
     /// Whether the agent is gone, or the stream was ended.
@@ -125,12 +118,12 @@ public final class FrameSink {
         }
         int seen = 1;
         do {
-            while (!gone && observer.isReady()) {
+            while (!gone && outlet.isReady()) {
                 Optional<ViewFrame> next = next();
                 if (next.isEmpty()) {
                     break;
                 }
-                observer.onNext(next.get());
+                outlet.send(next.get());
             }
             close();
             seen = passes.addAndGet(-seen);
@@ -162,10 +155,6 @@ public final class FrameSink {
         } finally {
             lock.unlock();
         }
-        if (status.get().isOk()) {
-            observer.onCompleted();
-        } else {
-            observer.onError(status.get().asRuntimeException());
-        }
+        outlet.end(status.get());
     }
 }

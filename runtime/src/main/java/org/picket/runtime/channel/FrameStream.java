@@ -38,6 +38,16 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
         return frame;
     }
 
+    /// What stands before the pixels.
+    byte[] header() {
+        return header;
+    }
+
+    /// None in a frame that is no chunk.
+    byte[] pixels() {
+        return pixels;
+    }
+
     private static byte[] header(ViewFrame frame) {
         byte[] fields = new byte[MAX_HEADER];
         int[] at = new int[1];

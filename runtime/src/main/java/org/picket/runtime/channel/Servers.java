@@ -30,7 +30,8 @@ import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.ViewsGrpc;
 
 /// Servers with the bounds of the contract. Calls run on a bounded number of virtual threads and may block;
-/// only `picket.v1.Views`, which never blocks its caller, runs on the transport's own thread.
+/// only what carries views, which never blocks its caller, runs on the transport's own thread:
+/// `picket.v1.Views`, and the two ends of `picket.v1.Relay`.
 ///
 /// Calls that wait for something to happen have threads of their own: however many members wait, heartbeats and
 /// reports do not stand in line behind them.
@@ -85,8 +86,8 @@ public final class Servers {
                 interceptors);
     }
 
-    /// A pull of orders waits for some to come, and its caller can end it: a transport in whose midst the caller
-    /// itself runs would hear of that only after the wait.
+    /// A pull of orders waits for some to come, and its caller can end it: a transport in whose midst the
+    /// caller itself runs would hear of that only after the wait.
     private static boolean onItsCallersThread(MethodDescriptor<?, ?> method) {
         return !blocks(method)
                 || method.getType() == MethodType.UNARY
@@ -105,8 +106,8 @@ public final class Servers {
         return netty(builder(address, settings), settings, services, interceptors);
     }
 
-    /// Serves callers over a socket, by TLS. Connections end after [#CONNECTION_LIFE], calls under way excepted,
-    /// so that callers show certificates that were renewed.
+    /// Serves callers over a socket, by TLS. Connections end after [#CONNECTION_LIFE], calls under way
+    /// excepted, so that callers show certificates that were renewed.
     ///
     /// @param address port 0 chooses a free one
     /// @param tls as [org.picket.runtime.identity.Tls] makes it
@@ -181,7 +182,7 @@ public final class Servers {
     }
 
     private static boolean blocks(MethodDescriptor<?, ?> method) {
-        return !ViewsGrpc.SERVICE_NAME.equals(method.getServiceName());
+        return !ViewsGrpc.SERVICE_NAME.equals(method.getServiceName()) && !RelayWire.carriesFrames(method);
     }
 
     /// What belongs to it ends with the server; the first interceptor is called first, where gRPC calls the last one

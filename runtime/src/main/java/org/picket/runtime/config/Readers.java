@@ -12,6 +12,10 @@ import java.util.stream.Collectors;
 public final class Readers {
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})\\s*(s|m|h|d|w)");
 
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,6})\\s*(MB|GB|TB)");
+    private static final long MEGABYTE = 1_000_000;
+    private static final long THOUSAND = 1_000;
+
     private Readers() {}
 
     /// A whole number within bounds, both included.
@@ -43,6 +47,24 @@ public final class Readers {
             case 'h' -> Duration.ofHours(amount);
             case 'd' -> Duration.ofDays(amount);
             default -> Duration.ofDays(Math.multiplyExact(amount, 7L));
+        };
+    }
+
+    /// An amount of bytes such as `500MB`, `100GB` or `2TB`, in steps of a thousand; `0` for none.
+    public static Long bytes(String text) {
+        Matcher matcher = BYTES.matcher(text.strip().toUpperCase(Locale.ROOT));
+        if (text.strip().equals("0")) {
+            return 0L;
+        }
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "is no amount of bytes: a number with MB, GB or TB behind it, for instance 100GB, or 0");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2).charAt(0)) {
+            case 'M' -> amount * MEGABYTE;
+            case 'G' -> amount * MEGABYTE * THOUSAND;
+            default -> amount * MEGABYTE * THOUSAND * THOUSAND;
         };
     }
 

@@ -33,7 +33,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         this.time = time;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    void check(X509Certificate[] chain) throws CertificateException {
         if (chain.length != CHAIN
                 || Certificates.key(chain[1])
                         .filter(key -> key.id().equals(authority))

@@ -5,6 +5,9 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -34,6 +37,17 @@ public record Tls(KeyId authority, TimeSource time) {
         return build(SslContextBuilder.forClient()
                 .keyManager(new CredentialKeys(own))
                 .trustManager(new PeerTrust(authority, server::equals, time)));
+    }
+
+    /// Whom a chain is for that came by another way than a handshake: whether that party is at the other end,
+    /// what it seals has to show.
+    ///
+    /// @param chain the party's own certificate, then its issuer's
+    /// @throws CertificateException where it is not good for an expected party
+    public Peer believe(List<X509Certificate> chain, Predicate<Party> expected) throws CertificateException {
+        new PeerTrust(authority, expected, time).check(chain.toArray(X509Certificate[]::new));
+        return Peer.of(chain.getFirst())
+                .orElseThrow(() -> new CertificateException("the certificate has no Ed25519 key"));
     }
 
     private static SslContext build(SslContextBuilder builder) {

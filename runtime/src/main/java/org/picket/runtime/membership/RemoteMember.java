@@ -94,6 +94,12 @@ public final class RemoteMember implements AutoCloseable {
         return coordinator;
     }
 
+    /// Another connection to the coordinator, for what would keep other calls waiting on the first: frames that
+    /// are relayed. The caller's to close.
+    public ManagedChannel another() {
+        return channel(credentials::get);
+    }
+
     /// What was kept of the joining.
     public MemberRecord record() {
         return record;

@@ -14,6 +14,7 @@ import org.picket.crawler.source.Source;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.FrameOutlet;
 import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
@@ -67,9 +68,15 @@ public final class Supply implements AutoCloseable {
         return ViewsWire.serve(this::open);
     }
 
-    /// Never blocks: a thread of the stream's own does the work.
     private void open(OpenViewsRequest request, StreamObserver<ViewFrame> observer) {
-        FrameSink sink = new FrameSink((ServerCallStreamObserver<ViewFrame>) observer, settings.stall());
+        supply(request, FrameOutlet.to((ServerCallStreamObserver<ViewFrame>) observer));
+    }
+
+    /// Supplies the views of a lease. Never blocks: a thread of the stream's own does the work.
+    ///
+    /// @param outlet of an agent that is known to be the ticket's; ended by this
+    public void supply(OpenViewsRequest request, FrameOutlet outlet) {
+        FrameSink sink = new FrameSink(outlet, settings.stall());
         if (room.getQueueLength() >= WAITING) {
             sink.fail(Status.RESOURCE_EXHAUSTED.withDescription(
                     "the crawler serves " + settings.leases() + " leases, and " + WAITING + " wait; come back"));

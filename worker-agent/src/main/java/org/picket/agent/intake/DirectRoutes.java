@@ -20,7 +20,7 @@ import org.picket.runtime.identity.Tls;
 /// names. Those that were used last are kept; the others close when their calls are over.
 ///
 /// Safe for any number of threads.
-public final class DirectRoutes implements ViewRoutes, AutoCloseable {
+public final class DirectRoutes implements AutoCloseable {
     private static final int KEPT = 64;
 
     private final Tls tls;
@@ -44,7 +44,7 @@ public final class DirectRoutes implements ViewRoutes, AutoCloseable {
         this.own = own;
     }
 
-    @Override
+    /// A channel to the crawler that the grant names; empty where it names none that could be reached.
     public synchronized Optional<Channel> to(Grant grant) {
         if (!grant.hasDirect() || grant.getDirect().getCrawlerMemberId() <= 0) {
             return Optional.empty();

@@ -1,24 +1,16 @@
 package org.picket.agent.intake;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.picket.proto.v1.Grant;
-import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.runtime.channel.ViewFrame;
-import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.time.TimeSource;
 
 /// Opens views streams and feeds what comes to the batcher. It never blocks the transport: as many frames are
 /// asked for as there is room for, and further ones as those are done with.
 public final class ViewIntake {
-    private static final MethodDescriptor<OpenViewsRequest, ViewFrame> OPEN = ViewsWire.open();
-
     private static final int QUANTA = 4;
 
     private final ViewRoutes routes;
@@ -40,68 +32,152 @@ public final class ViewIntake {
         void cancel();
     }
 
-    /// Opens the stream of a lease, whose frames go to its scan.
+    /// Opens the stream of a lease, whose frames go to its scan. Where one way leads nowhere, the next is
+    /// tried.
     public Stream open(Grant grant, LeaseScan scan) {
-        Optional<Channel> crawler = routes.to(grant);
-        if (crawler.isEmpty()) {
-            scan.fail(new Trouble(Trouble.Part.ROUTE, "no crawler of this storage can be reached"));
-            return () -> {};
-        }
-        ClientCall<OpenViewsRequest, ViewFrame> call = crawler.get().newCall(OPEN, CallOptions.DEFAULT);
-        call.start(new Listener(call, scan), new Metadata());
-        call.request(window);
-        call.sendMessage(
-                OpenViewsRequest.newBuilder().setTicket(grant.getTicket()).build());
-        call.halfClose();
-        return () -> call.cancel("the agent is done with this lease", new java.util.concurrent.CancellationException());
+        Intake intake = new Intake(grant, scan, routes.to(grant).iterator());
+        intake.next(Status.UNAVAILABLE.withDescription("no crawler of this storage can be reached"));
+        return intake::cancel;
     }
 
-    private final class Listener extends ClientCall.Listener<ViewFrame> {
-        private final ClientCall<OpenViewsRequest, ViewFrame> call;
+    private final class Intake {
+        private final Grant grant;
         private final LeaseScan scan;
+        private final Iterator<ViewSource> ways;
         /// Frames that are done with and not asked for anew.
         private final AtomicInteger done = new AtomicInteger();
 
-        Listener(ClientCall<OpenViewsRequest, ViewFrame> call, LeaseScan scan) {
-            this.call = call;
+        private Optional<ViewSource.Opened> opened = Optional.empty();
+        private boolean cancelled;
+        private int turns;
+        private int owed;
+
+        Intake(Grant grant, LeaseScan scan, Iterator<ViewSource> ways) {
+            this.grant = grant;
             this.scan = scan;
+            this.ways = ways;
         }
 
-        @Override
-        public void onMessage(ViewFrame frame) {
-            switch (frame) {
-                case ViewFrame.Chunk chunk -> {
-                    if (!scan.arrived(chunk, time.now())) {
-                        return;
-                    }
-                    if (!batcher.offer(new Arrival(scan, chunk.pixels(), this::next))) {
-                        scan.fail(new Trouble(Trouble.Part.VIEWS, "more views came than were asked for"));
-                    }
-                }
-                case ViewFrame.Segment segment -> {
-                    scan.arrived(segment);
-                    next();
-                }
-                case ViewFrame.End end -> scan.arrived(end);
+        /// Tries the next way.
+        ///
+        /// @param why there is need of it: what the scan is told where there is none
+        void next(Status why) {
+            Optional<ViewSource> way;
+            int turn;
+            synchronized (this) {
+                way = cancelled || !ways.hasNext() ? Optional.empty() : Optional.of(ways.next());
+                turn = ++turns;
+                opened = Optional.empty();
             }
+            if (way.isEmpty()) {
+                scan.fail(new Trouble(Trouble.Part.ROUTE, words(why)));
+                return;
+            }
+            began(way.get().open(grant, window, new Way()), turn);
+        }
+
+        /// Frames may have come, and the next way may have been taken, before this is known.
+        private void began(ViewSource.Opened stream, int turn) {
+            boolean end;
+            int frames = 0;
+            synchronized (this) {
+                end = cancelled;
+                if (turn == turns) {
+                    opened = Optional.of(stream);
+                    frames = owed;
+                    owed = 0;
+                }
+            }
+            if (end) {
+                stream.cancel();
+            } else if (frames > 0) {
+                stream.request(frames);
+            }
+        }
+
+        void cancel() {
+            Optional<ViewSource.Opened> stream;
+            synchronized (this) {
+                cancelled = true;
+                stream = opened;
+            }
+            stream.ifPresent(ViewSource.Opened::cancel);
         }
 
         /// Asks for a quarter of the window at a time: asking costs as much as a frame.
-        private void next() {
+        private void taken() {
             int quantum = Math.max(1, window / QUANTA);
             if (done.incrementAndGet() % quantum == 0) {
-                call.request(quantum);
+                Optional<ViewSource.Opened> stream;
+                synchronized (this) {
+                    stream = opened;
+                    owed += stream.isPresent() ? 0 : quantum;
+                }
+                stream.ifPresent(open -> open.request(quantum));
             }
         }
 
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            if (!status.isOk()) {
-                scan.fail(new Trouble(
-                        status.getCode() == Status.Code.UNAVAILABLE ? Trouble.Part.ROUTE : Trouble.Part.VIEWS,
-                        "the views stream ended: " + status.getCode() + " " + status.getDescription()));
-            } else if (!scan.ended()) {
-                scan.fail(new Trouble(Trouble.Part.VIEWS, "the views stream ended early"));
+        private static String words(Status status) {
+            return "the views stream ended: " + status.getCode() + " " + status.getDescription();
+        }
+
+        /// One way that was taken.
+        private final class Way implements ViewSource.Taker {
+            private boolean came;
+
+            @Override
+            public void take(ViewFrame frame) {
+                came = true;
+                switch (frame) {
+                    case ViewFrame.Chunk chunk -> {
+                        if (!scan.arrived(chunk, time.now())) {
+                            return;
+                        }
+                        if (!batcher.offer(new Arrival(scan, chunk.pixels(), Intake.this::taken))) {
+                            scan.fail(new Trouble(Trouble.Part.VIEWS, "more views came than were asked for"));
+                        }
+                    }
+                    case ViewFrame.Segment segment -> {
+                        scan.arrived(segment);
+                        taken();
+                    }
+                    case ViewFrame.End end -> scan.arrived(end);
+                }
+            }
+
+            @Override
+            public void closed(Status status) {
+                if (status.isOk()) {
+                    if (!scan.ended()) {
+                        scan.fail(new Trouble(Trouble.Part.VIEWS, "the views stream ended early"));
+                    }
+                } else if (status.getCode() == Status.Code.UNAVAILABLE && !came) {
+                    next(status);
+                } else {
+                    scan.fail(new Trouble(part(status.getCode()), words(status)));
+                }
+            }
+
+            /// No room and no way say nothing of the shard.
+            private static Trouble.Part part(Status.Code code) {
+                return switch (code) {
+                    case UNAVAILABLE, RESOURCE_EXHAUSTED -> Trouble.Part.ROUTE;
+                    case OK,
+                            CANCELLED,
+                            UNKNOWN,
+                            INVALID_ARGUMENT,
+                            DEADLINE_EXCEEDED,
+                            NOT_FOUND,
+                            ALREADY_EXISTS,
+                            PERMISSION_DENIED,
+                            FAILED_PRECONDITION,
+                            ABORTED,
+                            OUT_OF_RANGE,
+                            UNIMPLEMENTED,
+                            INTERNAL,
+                            DATA_LOSS,
+                            UNAUTHENTICATED -> Trouble.Part.VIEWS;
+                };
             }
         }
     }

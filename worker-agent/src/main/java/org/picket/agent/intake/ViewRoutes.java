@@ -1,17 +1,19 @@
 package org.picket.agent.intake;
 
 import io.grpc.Channel;
-import java.util.Optional;
+import java.util.List;
 import org.picket.proto.v1.Grant;
 
 /// Where the views of leases are.
 @FunctionalInterface
 public interface ViewRoutes {
-    /// A channel to who serves them; empty where the grant names nobody who can be reached.
-    Optional<Channel> to(Grant grant);
+    /// The ways to a lease's views, the preferred one first; the next is tried where one leads nowhere. Empty
+    /// where the grant names nobody who can be reached.
+    List<ViewSource> to(Grant grant);
 
     /// All at one place, within this process.
     static ViewRoutes within(Channel crawler) {
-        return _ -> Optional.of(crawler);
+        ViewSource source = new CalledViews(crawler);
+        return _ -> List.of(source);
     }
 }

@@ -206,7 +206,7 @@ class WorkTest {
     @Test
     void leaseWhoseCrawlerHasNoAddressIsGivenBackWithoutBlame() throws Exception {
         coordinator.grant(1, LONG);
-        start(toLeases, _ -> Optional.empty());
+        start(toLeases, _ -> List.of());
         coordinator.await(() -> coordinator.givenBack().size() == 1);
         assertEquals(
                 GiveBackRequest.Reason.VIEWS_OUT_OF_REACH,

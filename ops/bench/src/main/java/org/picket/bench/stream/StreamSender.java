@@ -2,7 +2,6 @@ package org.picket.bench.stream;
 
 import io.grpc.Server;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.runtime.channel.ChannelSettings;
+import org.picket.runtime.channel.FrameOutlet;
 import org.picket.runtime.channel.FrameSink;
 import org.picket.runtime.channel.Pixels;
 import org.picket.runtime.channel.Servers;
@@ -39,7 +38,8 @@ public final class StreamSender {
         Server server = Servers.socket(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ChannelSettings.DEFAULT,
-                List.of(ViewsWire.serve((request, observer) -> serve(request, observer, sources, views))),
+                List.of(ViewsWire.serve((request, observer) ->
+                        send(FrameOutlet.to((ServerCallStreamObserver<ViewFrame>) observer), sources, views))),
                 List.of());
         try (ServerSocketChannel raw =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
@@ -52,7 +52,7 @@ public final class StreamSender {
         server.shutdownNow();
     }
 
-    private static Pixels[] sources() {
+    static Pixels[] sources() {
         Random random = new Random(1);
         Pixels[] sources = new Pixels[SOURCES];
         for (int i = 0; i < SOURCES; i++) {
@@ -63,9 +63,8 @@ public final class StreamSender {
         return sources;
     }
 
-    private static void serve(
-            OpenViewsRequest request, StreamObserver<ViewFrame> observer, Pixels[] sources, int views) {
-        FrameSink sink = new FrameSink((ServerCallStreamObserver<ViewFrame>) observer, Duration.ofSeconds(30));
+    static void send(FrameOutlet outlet, Pixels[] sources, int views) {
+        FrameSink sink = new FrameSink(outlet, Duration.ofSeconds(30));
         Thread.ofVirtual().start(() -> {
             try {
                 for (int view = 0; view < views; view++) {
