@@ -30,7 +30,7 @@ import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 
 /// Streams views from another process over the loopback, and the same bytes over a raw socket channel, turn by
-/// turn; then behind a round trip of 40 ms.
+/// turn; then behind a round trip of 40 ms; then by TLS, directly and over a relay in a third process.
 public final class StreamBench implements Bench {
     private static final int WARM_UPS = 2;
     private static final Duration ROUND_TRIP = Duration.ofMillis(40);
@@ -56,6 +56,7 @@ public final class StreamBench implements Bench {
         int passes = workplace.amount(3, 7);
         near(passes, workplace.amount(6_000, 10_000));
         far(passes, workplace.amount(1_500, 4_000));
+        RelayPasses.run(workplace);
     }
 
     private static void near(int passes, int count) throws IOException, InterruptedException {
