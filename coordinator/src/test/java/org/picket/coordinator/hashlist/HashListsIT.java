@@ -37,6 +37,7 @@ class HashListsIT {
     private static final Digest FILE = Digest.of(new byte[] {1});
     private static final ListTerms DENY = new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 1, 31, 50);
     private static final ListTerms ALLOW = new ListTerms(ListTerms.Kind.ALLOW, "us", "", 1, 31, 50);
+    private static final Class<HashLists.Outcome.Refused> REFUSED = HashLists.Outcome.Refused.class;
     private static int sites;
 
     private final HashLists lists = new HashLists();
@@ -194,8 +195,7 @@ class HashListsIT {
         load(DENY, entry(HashType.SHA256, 1), entry(HashType.SHA256, 2), entry(HashType.MD5, 1));
         ListStamp before = stamp(NOW);
         ListTerms other = new ListTerms(ListTerms.Kind.DENY, "they", "test.known", 3, 31, 50);
-        assertInstanceOf(
-                HashLists.Outcome.Refused.class, importInto(new HashLists(2), other, entry(HashType.SHA256, 3)));
+        assertInstanceOf(REFUSED, importInto(new HashLists(2), other, entry(HashType.SHA256, 3)));
         assertEquals(DENY, shownTerms());
         assertEquals(3, inForce());
         assertEquals(before, stamp(NOW));
@@ -355,9 +355,7 @@ class HashListsIT {
         assertEquals(0, inForce());
         disable(new HashLists.Disabled.List(done.id()), Optional.empty(), NOW);
         assertEquals(2, inForce());
-        assertInstanceOf(
-                HashLists.Outcome.Refused.class,
-                disable(new HashLists.Disabled.List(done.id() + 1_000), Optional.empty(), NOW));
+        assertInstanceOf(REFUSED, disable(new HashLists.Disabled.List(done.id() + 1_000), Optional.empty(), NOW));
     }
 
     @Test
@@ -365,9 +363,7 @@ class HashListsIT {
         HashLists.Outcome.Done done = load(DENY, entry(HashType.SHA256, 1));
         newSite();
         assertEquals(Optional.empty(), rule(HashType.SHA256, 1, done.id(), NOW));
-        assertInstanceOf(
-                HashLists.Outcome.Refused.class,
-                disable(new HashLists.Disabled.List(done.id()), Optional.empty(), NOW));
+        assertInstanceOf(REFUSED, disable(new HashLists.Disabled.List(done.id()), Optional.empty(), NOW));
         assertEquals(0, inForce());
     }
 
