@@ -213,17 +213,13 @@ class HashListsIT {
         assertInstanceOf(HashLists.Outcome.Refused.class, importInto(bounded, ALLOW, entry(HashType.SHA256, 9)));
         disable(list, Optional.of(HashLists.FOR_GOOD), NOW);
         assertInstanceOf(HashLists.Outcome.Done.class, importInto(bounded, ALLOW, entry(HashType.SHA256, 9)));
-        assertInstanceOf(
-                HashLists.Outcome.Refused.class,
-                DATABASE.database()
-                        .transaction(handle ->
-                                bounded.disable(handle, site, list, Optional.of("2026-11-23T06:00:00Z"), NOW)));
-        assertInstanceOf(
-                HashLists.Outcome.Done.class,
-                DATABASE.database()
-                        .transaction(handle ->
-                                bounded.disable(handle, site, gone, Optional.of("2026-11-23T06:00:00Z"), NOW)),
-                "it brings nothing back");
+        Optional<String> later = Optional.of("2026-11-23T06:00:00Z");
+        assertInstanceOf(HashLists.Outcome.Refused.class, disableIn(bounded, list, later));
+        assertInstanceOf(HashLists.Outcome.Done.class, disableIn(bounded, gone, later), "it brings nothing back");
+    }
+
+    private HashLists.Outcome disableIn(HashLists bounded, HashLists.Disabled what, Optional<String> until) {
+        return DATABASE.database().transaction(handle -> bounded.disable(handle, site, what, until, NOW));
     }
 
     private HashLists.Outcome importInto(HashLists bounded, ListTerms terms, ListEntry... entries) {
@@ -246,11 +242,9 @@ class HashListsIT {
         disable(new HashLists.Disabled.List(first), Optional.of("infinity"), NOW);
         load(new ListTerms(ListTerms.Kind.DENY, "they", "test.other", 1, 31, 50), entry(HashType.SHA256, 3));
         ListStamp before = stamp(NOW);
-        HashLists bounded = new HashLists(2);
-        HashLists.Outcome outcome = DATABASE.database()
-                .transaction(handle ->
-                        bounded.disable(handle, site, new HashLists.Disabled.List(first), Optional.empty(), NOW));
-        assertInstanceOf(HashLists.Outcome.Refused.class, outcome);
+        assertInstanceOf(
+                HashLists.Outcome.Refused.class,
+                disableIn(new HashLists(2), new HashLists.Disabled.List(first), Optional.empty()));
         assertEquals(1, inForce());
         assertEquals(before, stamp(NOW));
     }

@@ -12,7 +12,7 @@ import org.picket.crawler.image.Corpus;
 
 /// A store of nothing but files that cannot be decoded, scanned by the predecessors' rules.
 class HostileScanIT {
-    private static final int LEAST_FILES = 100;
+    private static final int LEAST_FILES = 250;
 
     @TempDir
     private Path folder;
