@@ -25,6 +25,7 @@ import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.relay.LeaseAdmission;
 import org.picket.coordinator.relay.Relay;
+import org.picket.coordinator.share.Contributions;
 import org.picket.coordinator.verdict.RulingQueue;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.MemberId;
@@ -63,6 +64,7 @@ public final class Coordinator implements AutoCloseable {
     private final Fleet fleet;
     private final Listings listings;
     private final KnownContents contents;
+    private final Contributions contributions;
     private final Leases leases;
     private final Relay relay;
     private final Term term;
@@ -108,7 +110,9 @@ public final class Coordinator implements AutoCloseable {
                 RulingQueue::close);
         Claims claims = new Claims(
                 database, term.number(), () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
-        leases = new Leases(claims, means.storages(), time, settings.lease());
+        contributions = new Contributions(database);
+        contributions.refresh(time.now());
+        leases = new Leases(claims, means.storages(), time, settings.lease(), contributions::weight);
         listings.observe(leases);
         Tickets tickets = new Tickets(means.key());
         relay = new Relay(new LeaseAdmission(tickets, leases), settings.relay(), time);
@@ -225,6 +229,7 @@ public final class Coordinator implements AutoCloseable {
                     return;
                 }
                 term.sweep(listings.open());
+                contributions.refresh(time.now());
             }
         } catch (RuntimeException | Error e) {
             // Whatever escapes would end all sweeping.

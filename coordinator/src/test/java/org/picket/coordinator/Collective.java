@@ -143,6 +143,21 @@ final class Collective implements AutoCloseable {
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     }
 
+    /// Registers a storage of another site.
+    StorageTerms storage(long id, String epoch, OwnerId site) {
+        StorageTerms ours = storage(id, epoch);
+        StorageTerms terms = new StorageTerms(
+                ours.storage(),
+                site,
+                ours.epoch(),
+                ours.bundle(),
+                ours.preprocessing(),
+                ours.preprocessingDigest(),
+                ours.rules());
+        storages.put(terms.storage(), terms);
+        return terms;
+    }
+
     /// Registers a storage, or changes its epoch.
     StorageTerms storage(long id, String epoch) {
         return storage(id, epoch, Action.OBSERVE, ContentHashes.NONE);
@@ -249,7 +264,11 @@ final class Collective implements AutoCloseable {
     }
 
     FakeCrawler crawler(long storage) {
-        return new FakeCrawler(enrolled(MemberRole.CRAWLER, SITE, SigningKey.generate(new SecureRandom())), storage);
+        return crawler(storage, SITE);
+    }
+
+    FakeCrawler crawler(long storage, OwnerId site) {
+        return new FakeCrawler(enrolled(MemberRole.CRAWLER, site, SigningKey.generate(new SecureRandom())), storage);
     }
 
     FakeAgent agent(long owner) {

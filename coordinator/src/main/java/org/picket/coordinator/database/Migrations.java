@@ -32,7 +32,8 @@ final class Migrations {
             "V6__hash_list.sql",
             "V7__member_standing.sql",
             "V8__further_bundle.sql",
-            "V9__answered_finding.sql");
+            "V9__answered_finding.sql",
+            "V10__contribution.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

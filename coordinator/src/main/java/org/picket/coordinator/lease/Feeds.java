@@ -3,6 +3,7 @@ package org.picket.coordinator.lease;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToDoubleFunction;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.share.Turns;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
@@ -21,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
-/// listings by turns.
+/// sites by
+/// turns that follow their weights, and listings of a site one after the other.
 ///
 /// Safe for any number of threads; no database call is made under its lock.
 final class Feeds {
@@ -37,10 +42,18 @@ final class Feeds {
     private final LeaseSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
+    private final ToDoubleFunction<OwnerId> weight;
+    private final Turns turns = new Turns();
     private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
     private boolean draining;
 
-    Feeds(Claims claims, StorageDirectory storages, TimeSource time, LeaseSettings settings) {
+    Feeds(
+            Claims claims,
+            StorageDirectory storages,
+            TimeSource time,
+            LeaseSettings settings,
+            ToDoubleFunction<OwnerId> weight) {
+        this.weight = weight;
         this.claims = claims;
         this.storages = storages;
         this.time = time;
@@ -105,10 +118,12 @@ final class Feeds {
     }
 
     private Optional<Next> take(Set<ByteString> bundles) {
-        for (Feed feed : feeds.values()) {
+        for (Feed feed : byTurns()) {
             Optional<StorageTerms> terms = feed.serves(bundles) ? current(feed) : Optional.empty();
             Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(bundles) : Optional.empty();
             if (shard.isPresent()) {
+                OwnerId site = feed.terms().owner();
+                turns.served(site, shard.get().leaseObjects(), weight.applyAsDouble(site));
                 rotate(feed);
                 return Optional.of(new Next.Shard(shard.get(), terms.get()));
             }
@@ -116,7 +131,21 @@ final class Feeds {
         return Optional.empty();
     }
 
-    /// The next grant looks at another listing first.
+    /// Listings in the order in which they are looked at.
+    private Collection<Feed> byTurns() {
+        if (feeds.size() < 2) {
+            return feeds.values();
+        }
+        Map<OwnerId, List<Feed>> bySite = new LinkedHashMap<>();
+        feeds.values()
+                .forEach(feed -> bySite.computeIfAbsent(feed.terms().owner(), _ -> new ArrayList<>())
+                        .add(feed));
+        return turns.order(bySite.keySet()).stream()
+                .flatMap(site -> bySite.get(site).stream())
+                .toList();
+    }
+
+    /// The next grant looks at another listing of the site first.
     private void rotate(Feed feed) {
         if (feeds.size() > 1) {
             feeds.remove(feed.listing().id());
@@ -133,7 +162,7 @@ final class Feeds {
 
     /// Where to claim: of a listing with no more than that many shards at hand.
     private Optional<Feed> claimable(Set<ByteString> bundles, int atHand) {
-        for (Feed feed : feeds.values()) {
+        for (Feed feed : byTurns()) {
             if (feed.claimable(bundles, atHand, time.now()) && current(feed).isPresent()) {
                 feed.mark();
                 return Optional.of(feed);

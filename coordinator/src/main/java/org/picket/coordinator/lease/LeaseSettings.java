@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param ttl how long a lease lives without a heartbeat
 /// @param stalledAfter how long it lives without progress
 /// @param claimBatch shards claimed in one transaction
-/// @param leasesPerAgent held by one agent at once
+/// @param leasesPerAgent held by one agent at once, at most: fewer after leases of its failed
 /// @param waiters agents waiting for work at once
 /// @param sweepBatch leases ended by one sweep
 public record LeaseSettings(

@@ -34,8 +34,13 @@ final class LeaseTable {
         }
     };
 
+    private final Quotas quotas;
     private final long[] ends = new long[LeaseEnd.values().length];
     private long granted;
+
+    LeaseTable(Quotas quotas) {
+        this.quotas = quotas;
+    }
 
     private record Deadline(Instant at, Lease lease) {}
 
@@ -45,12 +50,17 @@ final class LeaseTable {
     /// does not.
     ///
     /// @return whether there was one; it is filled by [#add] or given up by [#release]
-    synchronized boolean reserve(MemberId agent, int most) {
-        if (held.getOrDefault(agent, 0) >= most) {
+    synchronized boolean reserve(MemberId agent) {
+        if (held.getOrDefault(agent, 0) >= quotas.of(agent)) {
             return false;
         }
         held.merge(agent, 1, Integer::sum);
         return true;
+    }
+
+    /// The most leases that an agent may hold now.
+    synchronized int quota(MemberId agent) {
+        return quotas.of(agent);
     }
 
     /// Leases that an agent holds.
@@ -91,6 +101,7 @@ final class LeaseTable {
         }
         ends[how.ordinal()]++;
         release(lease.agent().id());
+        quotas.ended(lease.agent().id(), how);
         ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
     }
 

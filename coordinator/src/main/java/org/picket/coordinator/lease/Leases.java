@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
@@ -46,7 +47,7 @@ public final class Leases implements ListingObserver {
     private final TimeSource time;
     private final LeaseSettings settings;
     private final Feeds feeds;
-    private final LeaseTable table = new LeaseTable();
+    private final LeaseTable table;
     private final Routes routes;
     private final Semaphore waiters;
     private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
@@ -54,11 +55,19 @@ public final class Leases implements ListingObserver {
 
     /// @param claims takes shards from the database and gives them back
     /// @param storages their present terms
-    public Leases(Claims claims, StorageDirectory storages, TimeSource time, LeaseSettings settings) {
+    ///
+    /// @param weight of a site against the others, positive
+    public Leases(
+            Claims claims,
+            StorageDirectory storages,
+            TimeSource time,
+            LeaseSettings settings,
+            ToDoubleFunction<OwnerId> weight) {
         this.claims = claims;
         this.time = time;
         this.settings = settings;
-        this.feeds = new Feeds(claims, storages, time, settings);
+        this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
+        this.feeds = new Feeds(claims, storages, time, settings, weight);
         this.waiters = new Semaphore(settings.waiters());
         this.routes = new Routes(storages, time);
     }
@@ -91,10 +100,13 @@ public final class Leases implements ListingObserver {
     ///
     /// @param bundles that the agent can run
     public Acquired acquire(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
-        if (!table.reserve(agent.id(), settings.leasesPerAgent())) {
+        if (!table.reserve(agent.id())) {
             return none(
                     NoLease.Reason.TOO_MANY_LEASES,
-                    "this agent holds " + settings.leasesPerAgent() + " leases, which is the most");
+                    "this agent holds as many leases as it may now, which are " + table.quota(agent.id())
+                            + " (at most " + settings.leasesPerAgent()
+                            + "): each that it completes allows one more, one"
+                            + " that fails half as many");
         }
         Acquired acquired = none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
         try {

@@ -3,6 +3,7 @@ package org.picket.coordinator.verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.FollowUpChange;
@@ -17,6 +18,7 @@ import org.picket.proto.v1.LedgerBody;
 /// @param ruled its objects
 /// @param counts what it adds to its listing
 /// @param bodies for the ledger; the last one is the ruling
+/// @param by whose agent's verdict it follows from; empty: the coordinator's own
 /// @param scores for replays
 /// @param followUps what it changes about follow-ups, where it does
 /// @param written completes after the commit: whether the fence was the current one
@@ -26,6 +28,7 @@ record RulingChange(
         RuledObjects ruled,
         ListingCounts counts,
         List<LedgerBody> bodies,
+        Optional<OwnerId> by,
         Optional<ShardStore.Scores> scores,
         Optional<FollowUpChange> followUps,
         CompletableFuture<Boolean> written) {

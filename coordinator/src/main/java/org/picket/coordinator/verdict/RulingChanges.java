@@ -95,6 +95,7 @@ final class RulingChanges {
                 ruled,
                 counts,
                 bodies,
+                verdict.map(_ -> lease.agent().owner()),
                 scores(lease, ruled),
                 followUps(lease, ruled, shard),
                 new CompletableFuture<>());

@@ -2,7 +2,9 @@ package org.picket.coordinator.verdict;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,12 +18,14 @@ import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Ruled;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
+import org.picket.coordinator.share.Contributions;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.runtime.time.TimeSource;
@@ -163,7 +167,19 @@ final class VerdictWriter implements AutoCloseable {
             }
         }
         findings.record(handle, ruled);
+        Contributions.add(handle, views(valid), now);
         return new Committed(current, complete);
+    }
+
+    /// What the agents of each owner scored.
+    private static Map<OwnerId, Long> views(List<RulingChange> valid) {
+        Map<OwnerId, Long> views = new HashMap<>();
+        for (RulingChange change : valid) {
+            change.by()
+                    .ifPresent(
+                            owner -> views.merge(owner, change.counts().work().views(), Long::sum));
+        }
+        return views;
     }
 
     /// Changes the shards of open listings: what comes of a listing that was given up has no effect.

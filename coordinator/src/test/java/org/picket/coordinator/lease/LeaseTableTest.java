@@ -9,20 +9,22 @@ import org.picket.proto.id.MemberId;
 class LeaseTableTest {
     private static final MemberId AGENT = new MemberId(1);
 
-    private final LeaseTable table = new LeaseTable();
+    private final LeaseTable table = new LeaseTable(new Quotas(2));
 
     @Test
     void callsThatWaitCountAsLeases() {
-        assertTrue(table.reserve(AGENT, 2));
-        assertTrue(table.reserve(AGENT, 2));
-        assertFalse(table.reserve(AGENT, 2));
-        assertTrue(table.reserve(new MemberId(2), 2));
+        assertTrue(table.reserve(AGENT));
+        assertTrue(table.reserve(AGENT));
+        assertFalse(table.reserve(AGENT));
+        assertTrue(table.reserve(new MemberId(2)));
     }
 
     @Test
     void placeGivenUpIsFreeAgain() {
-        assertTrue(table.reserve(AGENT, 1));
+        assertTrue(table.reserve(AGENT));
+        assertTrue(table.reserve(AGENT));
         table.release(AGENT);
-        assertTrue(table.reserve(AGENT, 1));
+        assertTrue(table.reserve(AGENT));
+        assertFalse(table.reserve(AGENT));
     }
 }
