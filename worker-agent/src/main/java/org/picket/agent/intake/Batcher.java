@@ -130,13 +130,15 @@ public final class Batcher implements AutoCloseable {
         long begun = System.nanoTime();
         try {
             if (batch.size() > 0) {
-                settle(batch, scorer.infer(batch.input(), batch.size()));
+                Inference inference = scorer.infer(batch.input(), batch.size());
+                // Before the scores go on, so that whoever has a report finds its views counted.
+                throughput.add(batch.size(), begun, System.nanoTime());
+                settle(batch, inference);
             }
         } catch (RuntimeException | Error e) {
             fail(batch, e.getClass().getSimpleName());
             throw e;
         } finally {
-            throughput.add(batch.size(), begun, System.nanoTime());
             batch.clear();
             empty.put(batch);
         }
