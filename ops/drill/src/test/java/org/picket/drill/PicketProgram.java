@@ -65,11 +65,8 @@ final class PicketProgram {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
-                // As `./picket` has it: what is short is not worth the compiler's last tier.
-                "-XX:Tier4InvocationThreshold=50000",
-                "-XX:Tier4MinInvocationThreshold=6000",
-                "-XX:Tier4CompileThreshold=150000",
-                "-XX:Tier4BackEdgeThreshold=400000",
+                // Of commands that run for seconds, the compiler's last tier costs more than it brings.
+                "-XX:TieredStopAtLevel=1",
                 cacheFlag,
                 "-Xlog:aot*=off",
                 "-Xlog:cds*=off",
