@@ -155,7 +155,8 @@ final class RelayStage implements AutoCloseable {
                 Attendance.start(as(as), STORAGE, introduction("crawler", as), coordinator.verifyingKey(), supply);
         parts.add(attendance::close);
         long deadline = System.nanoTime() + 20_000_000_000L;
-        while (relay.route(STORAGE).isEmpty() && System.nanoTime() < deadline) {
+        RelayRoute wanted = grant(as).getRelay();
+        while (!relay.route(STORAGE).equals(Optional.of(wanted)) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return attendance;
