@@ -14,8 +14,8 @@ public final class GifStructure {
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final int IMAGE = 0x2c;
     private static final int TRAILER = 0x3b;
-    private static final int CLEAR = 2;
-    private static final int RESTORE = 3;
+    private static final int CONTROL_BYTES = 4;
+    private static final int LAST_DISPOSAL = 4;
     private static final int INTERLACED = 0x40;
     private static final int GLOBAL_TABLE = 13;
 
@@ -60,10 +60,7 @@ public final class GifStructure {
         for (int block = octets.u8(at++); block != TRAILER; block = next()) {
             if (block == EXTENSION) {
                 if (octets.u8(at) == GRAPHIC_CONTROL) {
-                    int flags = octets.u8(at + 2);
-                    disposal = flags >> 2 & 7;
-                    transparent = (flags & 1) != 0 ? OptionalInt.of(octets.u8(at + 5)) : OptionalInt.empty();
-                    millis = Patch.shown(10L * octets.u16le(at + 3));
+                    control();
                 }
                 at = skip(at + 1);
             } else if (block == IMAGE) {
@@ -93,13 +90,26 @@ public final class GifStructure {
         return octets.u8(at++);
     }
 
+    /// What is said of the next frame. Of another length, or with another meaning of the last frame's end, viewers take
+    /// it each in their own way.
+    private void control() {
+        int flags = octets.u8(at + 2);
+        disposal = flags >> 2 & 7;
+        if (octets.u8(at + 1) != CONTROL_BYTES || octets.u8(at + 6) != 0 || disposal > LAST_DISPOSAL) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        transparent = (flags & 1) != 0 ? OptionalInt.of(octets.u8(at + 5)) : OptionalInt.empty();
+        millis = Patch.shown(10L * octets.u16le(at + 3));
+    }
+
     private void frame() {
         int width = octets.u16le(at + 4);
         int height = octets.u16le(at + 6);
         budget.take(width, height);
         Patch.Disposal after = switch (disposal) {
-            case CLEAR -> Patch.Disposal.CLEAR;
-            case RESTORE -> Patch.Disposal.RESTORE;
+            case 2 -> Patch.Disposal.CLEAR;
+            // Programs of old mean the third bit, and browsers read it so.
+            case 3, LAST_DISPOSAL -> Patch.Disposal.RESTORE;
             default -> Patch.Disposal.KEEP;
         };
         patches.add(new Patch(octets.u16le(at), octets.u16le(at + 2), width, height, true, after, millis));

@@ -1,8 +1,12 @@
 package org.picket.crawler.image.structure;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /// Walks a JPEG from its first mark to its end mark (ITU-T T.81), since libjpeg fills what is missing with grey
 /// and hides that from its caller. A picture is whole when
@@ -28,6 +32,7 @@ public final class JpegStructure {
     private static final int TEM = 0x01;
     private static final int APP0 = 0xe0;
     private static final int APP1 = 0xe1;
+    private static final int APP2 = 0xe2;
     private static final int APP14 = 0xee;
     private static final int SOF0 = 0xc0;
     private static final int SOF2 = 0xc2;
@@ -40,6 +45,10 @@ public final class JpegStructure {
     private static final int MAX_SCANS = 128;
     private static final int MAX_COMPONENTS = 4;
     private static final int MAX_FACTOR = 4;
+
+    private static final String PROFILE = "ICC_PROFILE\0";
+    /// Their numbers have a byte.
+    private static final int MAX_PARTS = 255;
 
     /// As libjpeg reads them: shorter ones are not taken for what they say.
     private static final int JFIF_BYTES = 14;
@@ -58,7 +67,10 @@ public final class JpegStructure {
     private boolean jfif;
     private int transform;
     private int orientation = Orientation.UPRIGHT;
-    private boolean exifSeen;
+    private boolean turned;
+    /// The parts of the colour profile: number, beginning, end.
+    private final List<int[]> profile = new ArrayList<>();
+
     private int[] components = new int[0];
     private int skew = 1;
     private long[] complete = new long[0];
@@ -103,7 +115,25 @@ public final class JpegStructure {
         if (components.length == MAX_COMPONENTS && !adobe) {
             throw new FlawedObject(Flaw.JPEG_CMYK);
         }
+        checkProfile();
         return new Header(Format.JPEG, width, height, orientation, false, skew);
+    }
+
+    /// Puts the parts together by their numbers, from 1 on.
+    private void checkProfile() {
+        if (profile.isEmpty()) {
+            return;
+        }
+        profile.sort(Comparator.comparingInt(part -> part[0]));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (int i = 0; i < profile.size(); i++) {
+            int[] part = profile.get(i);
+            if (part[0] != i + 1) {
+                throw new FlawedObject(Flaw.RECOLOURED);
+            }
+            whole.write(octets.data(), part[1], part[2] - part[1]);
+        }
+        Shades.checkProfile(whole.toByteArray());
     }
 
     private void segment(int mark, int from, int end) {
@@ -111,9 +141,13 @@ public final class JpegStructure {
             frame(mark, from, end);
         } else if (mark == SOS) {
             scan(from, end);
-        } else if (mark == APP1 && !exifSeen && octets.spells(from, "Exif\0\0")) {
-            exifSeen = true;
-            orientation = Orientation.read(octets, from + 6, end);
+        } else if (mark == APP1 && scans == 0 && octets.spells(from, "Exif\0")) {
+            Orientation.told(octets, from + 6, end).ifPresent(told -> turn(told, octets.u8(from + 5) == 0));
+        } else if (mark == APP2 && octets.spells(from, PROFILE) && end >= from + PROFILE.length() + 2) {
+            if (profile.size() == MAX_PARTS) {
+                throw new FlawedObject(Flaw.RECOLOURED);
+            }
+            profile.add(new int[] {octets.u8(from + PROFILE.length()), from + PROFILE.length() + 2, end});
         } else if (mark == APP0 && end - from >= JFIF_BYTES && octets.spells(from, "JFIF\0")) {
             jfif = true;
             if (octets.u8(from + 5) != JFIF_MAJOR) {
@@ -123,6 +157,17 @@ public final class JpegStructure {
             adobe = true;
             transform = octets.u8(from + 11);
         }
+    }
+
+    /// Takes what an EXIF segment before the first scan tells, as viewers do; they ignore later ones. Some take one
+    /// whose
+    /// name is padded otherwise, and which of two they take is not known.
+    private void turn(int told, boolean certain) {
+        if ((turned || !certain) && told != orientation) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        turned = true;
+        orientation = told;
     }
 
     /// Whether libjpeg knows the Adobe mark's colour transform: 0 none, 1 YCbCr, 2 YCCK. JFIF has its own.

@@ -37,6 +37,11 @@ public record Octets(byte[] data, int length) {
         return (long) u16le(at + 2) << 16 | u16le(at);
     }
 
+    /// The `count` bytes at `at`, each of them a character.
+    String ascii(int at, int count) {
+        return new String(data, checked(at, count), count, StandardCharsets.ISO_8859_1);
+    }
+
     /// Whether the bytes at `at` are there and spell `ascii`.
     boolean spells(int at, String ascii) {
         byte[] wanted = ascii.getBytes(StandardCharsets.ISO_8859_1);

@@ -1,6 +1,8 @@
 package org.picket.crawler.image.structure;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// The EXIF orientation (TIFF tag 0x0112): how a stored picture must be turned to be seen upright.
 public final class Orientation {
@@ -27,7 +29,6 @@ public final class Orientation {
 
     private static final int TAG = 0x0112;
     private static final int TYPE_SHORT = 3;
-    private static final int MAX_ENTRIES = 1000;
 
     private Orientation() {}
 
@@ -59,32 +60,46 @@ public final class Orientation {
         return orientation >= 5;
     }
 
-    /// The orientation in the TIFF structure at `from` to `end`; [#UPRIGHT] where it is absent, unreadable or
-    /// out of range, since metadata alone never makes a picture unreadable.
-    static int read(Octets octets, int from, int end) {
+    /// The orientation in the TIFF structure at `from` to `end`; empty where it is absent, unreadable, out of range or
+    /// more than one number, since metadata alone never makes a picture unreadable.
+    ///
+    /// @throws FlawedObject [Flaw#STRUCTURE] if two are told: viewers differ in which of them they take
+    static OptionalInt told(Octets octets, int from, int end) {
+        int[] found = {};
         try {
-            Octets tiff = new Octets(octets.data(), Math.min(end, octets.length()));
-            boolean little = tiff.spells(from, "II*\0");
-            if (!little && !tiff.spells(from, "MM\0*")) {
-                return UPRIGHT;
-            }
-            long directory = from + u32(tiff, from + 4, little);
-            if (directory > tiff.length()) {
-                return UPRIGHT;
-            }
-            int at = (int) directory;
-            int entries = Math.min(u16(tiff, at, little), MAX_ENTRIES);
-            for (int i = 0; i < entries; i++) {
-                int entry = at + 2 + 12 * i;
-                if (u16(tiff, entry, little) == TAG && u16(tiff, entry + 2, little) == TYPE_SHORT) {
-                    int value = u16(tiff, entry + 8, little);
-                    return value >= 1 && value <= 8 ? value : UPRIGHT;
-                }
-            }
-            return UPRIGHT;
+            found = entries(new Octets(octets.data(), Math.min(end, octets.length())), from);
         } catch (FlawedObject unreadable) {
-            return UPRIGHT;
+            return OptionalInt.empty();
         }
+        if (found.length > 1) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return Arrays.stream(found).findFirst();
+    }
+
+    /// All that the first directory tells, each once. The directory may break off behind them, as it does in files that
+    /// viewers turn all the same.
+    private static int[] entries(Octets tiff, int from) {
+        boolean little = tiff.spells(from, "II*\0");
+        if (!little && !tiff.spells(from, "MM\0*")) {
+            return new int[0];
+        }
+        long directory = from + u32(tiff, from + 4, little);
+        if (directory > tiff.length()) {
+            return new int[0];
+        }
+        int first = (int) directory + 2;
+        int entries = u16(tiff, first - 2, little);
+        return IntStream.range(0, entries)
+                .map(i -> first + 12 * i)
+                .takeWhile(entry -> entry + 12 <= tiff.length())
+                .filter(entry -> u16(tiff, entry, little) == TAG
+                        && u16(tiff, entry + 2, little) == TYPE_SHORT
+                        && u32(tiff, entry + 4, little) == 1)
+                .map(entry -> u16(tiff, entry + 8, little))
+                .filter(value -> value >= 1 && value <= 8)
+                .distinct()
+                .toArray();
     }
 
     private static int u16(Octets octets, int at, boolean little) {

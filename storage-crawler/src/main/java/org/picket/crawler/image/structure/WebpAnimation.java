@@ -47,11 +47,7 @@ public final class WebpAnimation {
         if (end > octets.length()) {
             throw new FlawedObject(Flaw.ENDS_EARLY);
         }
-        int body = FIRST_CHUNK + 8;
-        int width = octets.u24le(body + 4) + 1;
-        int height = octets.u24le(body + 7) + 1;
-        Header.checkPixels(width, height, maxPixels);
-        int orientation = Orientation.UPRIGHT;
+        WebpHead head = WebpHead.of(octets, FIRST_CHUNK, maxPixels);
         for (long next = FIRST_CHUNK; next + 8 <= end; ) {
             int at = (int) next;
             long length = octets.u32le(at + 4);
@@ -59,24 +55,23 @@ public final class WebpAnimation {
                 throw new FlawedObject(Flaw.ENDS_EARLY);
             }
             if (octets.spells(at, "ANMF")) {
-                frame(at + 8, (int) (at + 8 + length), width, height);
-            } else if (octets.spells(at, "EXIF")) {
-                int tiff = octets.spells(at + 8, "Exif\0\0") ? at + 14 : at + 8;
-                orientation = Orientation.read(octets, tiff, (int) (at + 8 + length));
+                frame(at + 8, (int) (at + 8 + length), head);
             } else if (octets.spells(at, "VP8 ") || octets.spells(at, "VP8L")) {
                 // A picture beside the frames, which some viewers would show.
                 throw new FlawedObject(Flaw.STRUCTURE);
+            } else {
+                head.chunk(at, (int) (at + 8 + length));
             }
             next = at + 8 + length + (length & 1);
         }
         if (frames.isEmpty()) {
             throw new FlawedObject(Flaw.PARTS_MISSING);
         }
-        Header header = new Header(Format.WEBP, width, height, orientation, true);
+        Header header = new Header(Format.WEBP, head.width(), head.height(), head.orientation(), true);
         return new StillFrames(header, List.copyOf(patches), this::still);
     }
 
-    private void frame(int from, int end, int canvasWidth, int canvasHeight) {
+    private void frame(int from, int end, WebpHead head) {
         if (end - from < FRAME_HEAD) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
@@ -86,10 +81,10 @@ public final class WebpAnimation {
         int height = octets.u24le(from + 9) + 1;
         int flags = octets.u8(from + 15);
         budget.take(width, height);
-        if ((long) x + width > canvasWidth || (long) y + height > canvasHeight) {
+        if ((long) x + width > head.width() || (long) y + height > head.height()) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
-        frames.add(chunks(from + FRAME_HEAD, end, width, height));
+        frames.add(chunks(from + FRAME_HEAD, end, width, height, head));
         patches.add(new Patch(
                 x,
                 y,
@@ -100,7 +95,7 @@ public final class WebpAnimation {
                 Patch.shown(octets.u24le(from + 12))));
     }
 
-    private Frame chunks(int from, int end, int width, int height) {
+    private Frame chunks(int from, int end, int width, int height, WebpHead head) {
         int alphaFrom = from;
         int alphaEnd = from;
         for (long next = from; next + 8 <= end; ) {
@@ -115,6 +110,7 @@ public final class WebpAnimation {
                 if (sides[0] != width || sides[1] != height) {
                     throw new FlawedObject(Flaw.HEADER);
                 }
+                head.checkAlpha(alphaEnd > alphaFrom || !lossy && WebpStructure.hasAlpha(octets, at + 8));
                 return new Frame(alphaFrom, alphaEnd, at, (int) (at + 8 + length));
             }
             if (octets.spells(at, "ALPH")) {
