@@ -8,6 +8,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.picket.crawler.image.structure.Flaw;
 import org.picket.crawler.image.structure.FlawedObject;
+import org.picket.crawler.image.structure.Shades;
 import org.picket.crawler.image.structure.ToldColours;
 
 /// Brings decoded pictures of any layout (luma and chroma in any subsampling, grey, RGB; 8 to 16 bits) to RGB
@@ -67,6 +68,7 @@ final class Colours {
     ///
     /// @param told what the container says of its colours
     void rgb(AVFrame frame, Optional<ToldColours> told, boolean still, Target to) {
+        Shades.checkTransfer(frame.color_trc());
         AVPixFmtDescriptor layout = layout(frame);
         int width = Math.min(frame.width(), to.width() - to.x());
         int height = Math.min(frame.height(), to.height() - to.y());
@@ -100,6 +102,24 @@ final class Colours {
             } else {
                 factors.mixed(lines, channels[1].across(), width, to.pixels(), out);
             }
+        }
+    }
+
+    /// Writes the frame as the grey that its luma is, over the whole range, whatever it says of its colours: so viewers
+    /// take alpha.
+    void alpha(AVFrame frame, Target to) {
+        AVPixFmtDescriptor layout = layout(frame);
+        if ((layout.flags() & avutil.AV_PIX_FMT_FLAG_RGB) != 0) {
+            throw new FlawedObject(Flaw.PIXEL_LAYOUT);
+        }
+        int width = Math.min(frame.width(), to.width() - to.x());
+        int height = Math.min(frame.height(), to.height() - to.y());
+        Channel luma = channel(frame, layout, 0, false);
+        lines[0] = lines[0].length < frame.width() ? new int[frame.width()] : lines[0];
+        Factors factors = Factors.of(matrix(UNSPECIFIED, true), luma.sample().depth(), true);
+        for (int row = 0; row < height; row++) {
+            read(luma, row, width, lines[0]);
+            factors.plain(lines[0], lines[0], lines[0], width, to.pixels(), ((to.y() + row) * to.width() + to.x()) * 3);
         }
     }
 

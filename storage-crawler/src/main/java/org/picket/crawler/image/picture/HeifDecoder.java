@@ -2,11 +2,11 @@ package org.picket.crawler.image.picture;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.picket.crawler.image.structure.Flaw;
 import org.picket.crawler.image.structure.FlawedObject;
 import org.picket.crawler.image.structure.HeifStructure;
-import org.picket.crawler.image.structure.ToldColours;
 
 /// Decodes the still picture of an AVIF or HEIC tile by tile.
 final class HeifDecoder {
@@ -23,9 +23,10 @@ final class HeifDecoder {
     /// The picture over each ground that it has to be seen over: as it is where it is opaque, else over white
     /// and over black.
     List<Bicubic.Raster> rasters(HeifStructure.Still still) {
-        Bicubic.Raster colour = decode(still.colour(), still.colours());
+        Bicubic.Raster colour =
+                decode(still.colour(), (frame, target) -> colours.rgb(frame, still.colours(), true, target));
         Optional<byte[]> alpha = still.alpha()
-                .map(plane -> decode(plane, Optional.empty()).pixels())
+                .map(plane -> decode(plane, colours::alpha).pixels())
                 .filter(HeifDecoder::isTransparent);
         return alpha.map(mask -> List.of(over(colour, mask, Ground.WHITE), over(colour, mask, Ground.BLACK)))
                 .orElse(List.of(colour));
@@ -48,7 +49,7 @@ final class HeifDecoder {
         return new Bicubic.Raster(pixels, colour.width(), colour.height());
     }
 
-    private Bicubic.Raster decode(HeifStructure.Plane plane, Optional<ToldColours> told) {
+    private Bicubic.Raster decode(HeifStructure.Plane plane, BiConsumer<AVFrame, Colours.Target> writer) {
         int rows = plane.tiles().size() / plane.columns();
         byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(plane.width(), plane.height()), CHANNELS)];
         int tileWidth = plane.width();
@@ -72,7 +73,7 @@ final class HeifDecoder {
                 Colours.checkSize(frame, tileWidth, tileHeight);
                 int x = i % plane.columns() * tileWidth;
                 int y = i / plane.columns() * tileHeight;
-                colours.rgb(frame, told, true, new Colours.Target(pixels, plane.width(), plane.height(), x, y));
+                writer.accept(frame, new Colours.Target(pixels, plane.width(), plane.height(), x, y));
             }
         }
         return new Bicubic.Raster(pixels, plane.width(), plane.height());

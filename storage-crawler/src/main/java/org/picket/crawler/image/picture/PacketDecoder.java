@@ -32,6 +32,8 @@ final class PacketDecoder implements AutoCloseable {
     private final AVCodecContext context;
     private final AVPacket packet;
     private final AVFrame frame;
+    /// Whether AV1 data said so.
+    private boolean still;
 
     /// @param setup what the decoder must know before the first picture; may be empty
     /// @param maxPixels a larger picture is refused before memory is taken for it
@@ -89,7 +91,10 @@ final class PacketDecoder implements AutoCloseable {
     /// @param tag comes back with the picture
     void send(byte[] data, int from, int length, long tag) {
         if (compression == Compression.AV1) {
-            Av1Headers.check(data, from, length, maxPixels);
+            still |= Av1Headers.check(data, from, length, maxPixels);
+            if (still) {
+                Av1Headers.checkOne(data, from, length);
+            }
         }
         check(avcodec.av_new_packet(packet, length));
         try {

@@ -39,7 +39,7 @@ final class VideoPlayer {
     /// Gives each wanted picture, upright; a raster is only valid during the call that receives it. All of them
     /// have the size that the first one has. A sample that decodes to no picture, as some kinds have them, is
     /// served by the next one that does, where pictures are shown in the order in which they are coded; a run
-    /// that gives none at all is a flaw.
+    /// that gives none at all is a flaw, and so is a sample that gives two.
     void play(Octets octets, Track track, VideoPlan plan, Shown shown, Consumer<Bicubic.Raster> sink) {
         try (PacketDecoder decoder = new PacketDecoder(track.compression(), track.setup(), maxPixels)) {
             Showing showing = new Showing(track, shown, sink);
@@ -70,6 +70,8 @@ final class VideoPlayer {
         private final Shown shown;
         private final Consumer<Bicubic.Raster> sink;
         private TreeSet<Integer> waiting = new TreeSet<>();
+        /// Samples of this run that have given a picture.
+        private final Set<Integer> came = new HashSet<>();
         private byte[] pixels = new byte[0];
         private int width;
         private int height;
@@ -83,6 +85,7 @@ final class VideoPlayer {
 
         void begin(VideoPlan.Run next) {
             waiting = new TreeSet<>(next.wanted());
+            came.clear();
             given = 0;
         }
 
@@ -93,6 +96,10 @@ final class VideoPlayer {
         void receive(PacketDecoder decoder) {
             for (Optional<AVFrame> frame = decoder.receive(); frame.isPresent(); frame = decoder.receive()) {
                 int sample = (int) frame.get().pts();
+                if (!came.add(sample)) {
+                    // Some decoders would show the one, and some the other.
+                    throw new FlawedObject(Flaw.STRUCTURE);
+                }
                 if (serves(sample)) {
                     show(frame.get());
                     shown.pictures().add(sample);

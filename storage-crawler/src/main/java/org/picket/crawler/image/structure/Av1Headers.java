@@ -1,10 +1,15 @@
 package org.picket.crawler.image.structure;
 
-/// Reads the largest frame size out of AV1 data (AV1 bitstream specification, 5.3 and 5.5), since the AV1
-/// decoder takes memory for it before anybody can ask how much.
+import java.util.function.BiConsumer;
+
+/// Reads out of AV1 data (AV1 bitstream specification, 5.3, 5.5 and 5.9) the largest frame size, since the AV1 decoder
+/// takes memory for it before anybody can ask how much, and how many pictures are shown. Of several in one sample this
+/// decoder gives the last alone, and others the first.
 public final class Av1Headers {
 
     private static final int SEQUENCE_HEADER = 1;
+    private static final int FRAME_HEADER = 3;
+    private static final int FRAME = 6;
 
     private final byte[] data;
     private final int end;
@@ -16,8 +21,37 @@ public final class Av1Headers {
         this.bit = 8L * from;
     }
 
-    /// Fails if a sequence header announces more pixels than allowed, or lies outside of the data.
-    public static void check(byte[] data, int from, int length, long maxPixels) {
+    /// Fails if a sequence header announces more pixels than allowed, or lies outside of the data, or if more than one
+    /// picture is to be shown.
+    ///
+    /// @return whether a sequence header announces a still picture, whose frames say less of themselves: of its
+    ///     data, and of what follows, [#checkOne] is to be asked too
+    public static boolean check(byte[] data, int from, int length, long maxPixels) {
+        int[] shown = {0};
+        boolean[] still = {false};
+        walk(data, from, length, (kind, unit) -> {
+            if (kind == SEQUENCE_HEADER) {
+                still[0] |= unit.checkSequence(maxPixels);
+            } else if (kind == FRAME_HEADER || kind == FRAME) {
+                shown[0] += unit.isShown() ? 1 : 0;
+            }
+        });
+        if (shown[0] > 1) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        return still[0];
+    }
+
+    /// Fails if the data hold more than one picture, shown or not, as those of a still one never do.
+    public static void checkOne(byte[] data, int from, int length) {
+        int[] frames = {0};
+        walk(data, from, length, (kind, unit) -> frames[0] += kind == FRAME_HEADER || kind == FRAME ? 1 : 0);
+        if (frames[0] > 1) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+    }
+
+    private static void walk(byte[] data, int from, int length, BiConsumer<Integer, Av1Headers> units) {
         int end = from + length;
         for (int at = from; at < end; ) {
             int head = data[at] & 0xff;
@@ -39,16 +73,22 @@ public final class Av1Headers {
             if (size < 0 || size > end - body) {
                 throw new FlawedObject(Flaw.ENDS_EARLY);
             }
-            if ((head >> 3 & 15) == SEQUENCE_HEADER) {
-                new Av1Headers(data, body, body + (int) size).checkSequence(maxPixels);
-            }
+            units.accept(head >> 3 & 15, new Av1Headers(data, body, body + (int) size));
             at = body + (int) size;
         }
     }
 
-    private void checkSequence(long maxPixels) {
+    /// Of the head of a frame: whether it shows one that was decoded before, or itself.
+    private boolean isShown() {
+        boolean existing = flag();
+        skip(2);
+        return existing || flag();
+    }
+
+    private boolean checkSequence(long maxPixels) {
         skip(3 + 1);
-        if (flag()) {
+        boolean still = flag();
+        if (still) {
             skip(5);
         } else {
             operatingPoints();
@@ -58,6 +98,7 @@ public final class Av1Headers {
         long width = 1L + read(widthBits);
         long height = 1L + read(heightBits);
         Header.checkPixels(width, height, maxPixels);
+        return still;
     }
 
     private void operatingPoints() {

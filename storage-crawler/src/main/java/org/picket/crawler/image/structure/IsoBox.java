@@ -10,9 +10,10 @@ import java.util.Set;
 /// One box of the ISO base media file format (ISO/IEC 14496-12, section 4.2).
 ///
 /// @param type four characters
-/// @param from where its body begins
+/// @param start where it begins
+/// @param from where its body begins, behind its head of one of two lengths
 /// @param end behind its body
-record IsoBox(String type, int from, int end) {
+record IsoBox(String type, int start, int from, int end) {
 
     /// More boxes side by side than any real file has; a film of an hour in fragments has some thousands.
     private static final int MAX_BOXES = 1 << 16;
@@ -47,7 +48,7 @@ record IsoBox(String type, int from, int end) {
             if (!fits || boxes.size() >= MAX_BOXES) {
                 throw new FlawedObject(size > end - at ? Flaw.ENDS_EARLY : Flaw.STRUCTURE);
             }
-            boxes.add(new IsoBox(type, at + head, at + (int) size));
+            boxes.add(new IsoBox(type, at, at + head, at + (int) size));
             at += (int) size;
         }
         return boxes;

@@ -1,14 +1,16 @@
 package org.picket.crawler.image.structure;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// Finds the pictures of a WebM or other Matroska file (RFC 9559 on RFC 8794). It is whole when every element
 /// of a known length that holds pictures lies inside the object; recorders leave the lengths of the segment and
-/// of its clusters open, and then the object ends where they end. Alpha beside a picture is a flaw.
+/// of its clusters open, and then the object ends where they end. Alpha beside a picture is a flaw, and so is anything
+/// behind the segment.
 public final class MatroskaStructure {
 
     private static final int EBML = 0x1a45dfa3;
@@ -26,6 +28,13 @@ public final class MatroskaStructure {
     private static final int WIDTH = 0xb0;
     private static final int HEIGHT = 0xba;
     private static final int ALPHA_MODE = 0x53c0;
+    private static final int CROP_BOTTOM = 0x54aa;
+    private static final int CROP_TOP = 0x54bb;
+    private static final int CROP_LEFT = 0x54cc;
+    private static final int CROP_RIGHT = 0x54dd;
+    private static final int PROJECTION = 0x7670;
+    private static final Set<Integer> OF_VIDEO =
+            Set.of(WIDTH, HEIGHT, ALPHA_MODE, CROP_BOTTOM, CROP_TOP, CROP_LEFT, CROP_RIGHT);
     private static final int CLUSTER = 0x1f43b675;
     private static final int CLUSTER_TIME = 0xe7;
     private static final int SIMPLE_BLOCK = 0xa3;
@@ -62,13 +71,6 @@ public final class MatroskaStructure {
 
     private record Entry(long number, Compression compression, byte[] setup, int width, int height) {}
 
-    /// One element; `end` is -1 where its length is open.
-    private record Element(int id, int from, int end) {
-        int end(int atMost) {
-            return end < 0 ? atMost : end;
-        }
-    }
-
     /// The one track with pictures.
     ///
     /// @throws FlawedObject as [MovieStructure#read]
@@ -77,17 +79,21 @@ public final class MatroskaStructure {
     }
 
     private Track track() {
-        Element head = element(0, octets.length());
+        EbmlElement head = element(0, octets.length());
         if (head.id() != EBML || head.end() < 0) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
-        Element segment = element(head.end(), octets.length());
+        EbmlElement segment = element(head.end(), octets.length());
         if (segment.id() != SEGMENT) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
         int end = segment.end(octets.length());
         for (int at = segment.from(); at < end; ) {
             at = child(element(at, end), end);
+        }
+        // Some players go on to what follows a segment, if it is more of the same.
+        if (end < octets.length()) {
+            throw new FlawedObject(Flaw.STRUCTURE);
         }
         Entry found = entry.orElseThrow(() -> new FlawedObject(tracks > 0 ? Flaw.NO_PICTURES : Flaw.PARTS_MISSING));
         if (samples.count() == 0) {
@@ -98,19 +104,19 @@ public final class MatroskaStructure {
     }
 
     /// Reads one child of the segment; where the next one begins.
-    private int child(Element element, int end) {
+    private int child(EbmlElement element, int end) {
         int last = element.end(end);
         switch (element.id()) {
             case INFO -> {
                 for (int at = element.from(); at < last; ) {
-                    Element inner = closed(at, last);
-                    perSecond = inner.id() == TIMESTAMP_SCALE ? perSecond(number(inner)) : perSecond;
+                    EbmlElement inner = closed(at, last);
+                    perSecond = inner.id() == TIMESTAMP_SCALE ? perSecond(inner.number(octets)) : perSecond;
                     at = inner.end();
                 }
             }
             case TRACKS -> {
                 for (int at = element.from(); at < last; ) {
-                    Element inner = closed(at, last);
+                    EbmlElement inner = closed(at, last);
                     if (inner.id() == TRACK) {
                         readTrack(inner);
                     }
@@ -133,7 +139,7 @@ public final class MatroskaStructure {
         return Math.clamp(NANOS_PER_SECOND / Math.max(1, nanos), 1, NANOS_PER_SECOND);
     }
 
-    private void readTrack(Element track) {
+    private void readTrack(EbmlElement track) {
         if (++tracks > MAX_TRACKS) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
@@ -141,27 +147,21 @@ public final class MatroskaStructure {
         long type = 0;
         String codec = "";
         byte[] setup = {};
-        long width = 0;
-        long height = 0;
+        Optional<EbmlElement> video = Optional.empty();
         boolean encoded = false;
-        boolean alpha = false;
         Set<Integer> seen = new HashSet<>();
         for (int at = track.from(); at < track.end(); ) {
-            Element inner = closed(at, track.end());
+            EbmlElement inner = closed(at, track.end());
             if (ONCE.contains(inner.id()) && !seen.add(inner.id())) {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
             switch (inner.id()) {
-                case TRACK_NUMBER -> number = number(inner);
-                case TRACK_TYPE -> type = number(inner);
-                case CODEC -> codec = text(inner);
+                case TRACK_NUMBER -> number = inner.number(octets);
+                case TRACK_TYPE -> type = inner.number(octets);
+                case CODEC -> codec = inner.text(octets);
                 case CODEC_PRIVATE -> setup = Arrays.copyOfRange(octets.data(), inner.from(), inner.end());
                 case ENCODINGS -> encoded = true;
-                case VIDEO -> {
-                    width = inside(inner, WIDTH);
-                    height = inside(inner, HEIGHT);
-                    alpha |= hasAlpha(inner);
-                }
+                case VIDEO -> video = Optional.of(inner);
                 default -> {}
             }
             at = inner.end();
@@ -176,23 +176,26 @@ public final class MatroskaStructure {
         if (entry.isPresent()) {
             throw new FlawedObject(Flaw.SEVERAL_TRACKS);
         }
-        if (passedOver || alpha) {
-            throw new FlawedObject(alpha ? Flaw.PIXEL_LAYOUT : Flaw.STRUCTURE);
+        if (passedOver) {
+            throw new FlawedObject(Flaw.STRUCTURE);
         }
-        Header.checkPixels(width, height, maxPixels);
+        Video told = video(video.orElseThrow(() -> new FlawedObject(Flaw.PARTS_MISSING)));
+        if (told.alpha()) {
+            throw new FlawedObject(Flaw.PIXEL_LAYOUT);
+        }
         boolean plain = !encoded;
         Compression compression = Compression.ofMatroska(codec)
                 .filter(known -> plain)
                 .orElseThrow(() -> new FlawedObject(Flaw.COMPRESSION));
-        entry = Optional.of(new Entry(number, compression, setup, (int) width, (int) height));
+        entry = Optional.of(new Entry(number, compression, setup, (int) told.width(), (int) told.height()));
     }
 
     /// Reads the blocks of a cluster; where the next child of the segment begins.
-    private int cluster(Element cluster, int last) {
+    private int cluster(EbmlElement cluster, int last) {
         long time = 0;
         int at = cluster.from();
         while (at < last) {
-            Element inner = element(at, last);
+            EbmlElement inner = element(at, last);
             if (cluster.end() < 0 && inner.id() >= FOUR_BYTES) {
                 return at;
             }
@@ -200,7 +203,7 @@ public final class MatroskaStructure {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
             switch (inner.id()) {
-                case CLUSTER_TIME -> time = number(inner);
+                case CLUSTER_TIME -> time = inner.number(octets);
                 case SIMPLE_BLOCK -> block(inner, time, true, false);
                 case BLOCK_GROUP -> group(inner, time);
                 default -> {}
@@ -210,13 +213,18 @@ public final class MatroskaStructure {
         return last;
     }
 
-    private void group(Element group, long time) {
-        Optional<Element> block = Optional.empty();
+    private void group(EbmlElement group, long time) {
+        Optional<EbmlElement> block = Optional.empty();
         boolean refers = false;
         boolean additions = false;
         for (int at = group.from(); at < group.end(); ) {
-            Element inner = closed(at, group.end());
-            block = inner.id() == BLOCK ? Optional.of(inner) : block;
+            EbmlElement inner = closed(at, group.end());
+            if (inner.id() == BLOCK) {
+                if (block.isPresent()) {
+                    throw new FlawedObject(Flaw.STRUCTURE);
+                }
+                block = Optional.of(inner);
+            }
             refers |= inner.id() == REFERENCE;
             additions |= inner.id() == BLOCK_ADDITIONS;
             at = inner.end();
@@ -228,15 +236,15 @@ public final class MatroskaStructure {
         block.ifPresent(found -> block(found, time, false, key));
     }
 
-    private boolean isPicture(Element block) {
-        long number = size(new int[] {block.from()}, block.end());
+    private boolean isPicture(EbmlElement block) {
+        long number = EbmlElement.size(octets, new int[] {block.from()}, block.end());
         return entry.filter(track -> track.number() == number).isPresent();
     }
 
     /// @param simple whether the block itself says if it is a key frame; else `key` does
-    private void block(Element block, long time, boolean simple, boolean key) {
+    private void block(EbmlElement block, long time, boolean simple, boolean key) {
         int[] at = {block.from()};
-        long number = size(at, block.end());
+        long number = EbmlElement.size(octets, at, block.end());
         if (tracks == 0) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
@@ -259,92 +267,42 @@ public final class MatroskaStructure {
         samples.add(from, block.end() - from, millis, isKey);
     }
 
-    /// The element at `at`, which may be open.
-    private Element element(int at, int end) {
-        int first = octets.u8(at);
-        int idBytes = Integer.numberOfLeadingZeros(first) - 23;
-        if (first == 0 || idBytes > 4 || at + idBytes >= end) {
-            throw new FlawedObject(first == 0 || idBytes > 4 ? Flaw.STRUCTURE : Flaw.ENDS_EARLY);
-        }
-        int id = 0;
-        for (int i = 0; i < idBytes; i++) {
-            id = id << 8 | octets.u8(at + i);
-        }
-        int[] next = {at + idBytes};
-        long size = size(next, end);
-        if (size < 0) {
-            return new Element(id, next[0], -1);
-        }
-        if (size > end - next[0]) {
-            throw new FlawedObject(Flaw.ENDS_EARLY);
-        }
-        return new Element(id, next[0], next[0] + (int) size);
+    private EbmlElement element(int at, int end) {
+        return EbmlElement.at(octets, at, end);
     }
 
-    private Element closed(int at, int end) {
-        Element element = element(at, end);
-        if (element.end() < 0) {
-            throw new FlawedObject(Flaw.STRUCTURE);
-        }
-        return element;
+    private EbmlElement closed(int at, int end) {
+        return EbmlElement.closed(octets, at, end);
     }
 
-    /// A number whose leading zero bits tell its length; -1 where all its bits are set. Steps behind it.
-    private long size(int[] at, int end) {
-        if (at[0] >= end) {
-            throw new FlawedObject(Flaw.ENDS_EARLY);
-        }
-        int first = octets.u8(at[0]);
-        int bytes = Integer.numberOfLeadingZeros(first) - 23;
-        if (first == 0 || at[0] + bytes > end) {
-            throw new FlawedObject(first == 0 ? Flaw.STRUCTURE : Flaw.ENDS_EARLY);
-        }
-        long value = first & 0xff >> bytes;
-        for (int i = 1; i < bytes; i++) {
-            value = value << 8 | octets.u8(at[0] + i);
-        }
-        at[0] += bytes;
-        return value == (1L << 7 * bytes) - 1 ? -1 : value;
-    }
+    /// Sides and all else that a track says of its pictures.
+    private record Video(long width, long height, boolean alpha) {}
 
-    private long number(Element element) {
-        if (element.end() - element.from() > Long.BYTES) {
-            throw new FlawedObject(Flaw.STRUCTURE);
-        }
-        long value = 0;
-        for (int at = element.from(); at < element.end(); at++) {
-            value = value << 8 | octets.u8(at);
-        }
-        return value;
-    }
-
-    private String text(Element element) {
-        int end = element.from();
-        while (end < element.end() && octets.u8(end) != 0) {
-            end++;
-        }
-        return new String(octets.data(), element.from(), end - element.from(), StandardCharsets.ISO_8859_1);
-    }
-
-    private boolean hasAlpha(Element video) {
-        boolean alpha = false;
+    private Video video(EbmlElement video) {
+        Map<Integer, Long> numbers = new HashMap<>();
         for (int at = video.from(); at < video.end(); ) {
-            Element inner = closed(at, video.end());
-            alpha |= inner.id() == ALPHA_MODE && number(inner) != 0;
-            at = inner.end();
-        }
-        return alpha;
-    }
-
-    /// The number in the child with this identifier, or 0.
-    private long inside(Element parent, int id) {
-        for (int at = parent.from(); at < parent.end(); ) {
-            Element inner = closed(at, parent.end());
-            if (inner.id() == id) {
-                return number(inner);
+            EbmlElement inner = closed(at, video.end());
+            if (inner.id() == PROJECTION) {
+                // Players turn pictures by it, each in its own way.
+                throw new FlawedObject(Flaw.PIXEL_LAYOUT);
+            }
+            if (OF_VIDEO.contains(inner.id()) && numbers.put(inner.id(), inner.number(octets)) != null) {
+                throw new FlawedObject(Flaw.STRUCTURE);
             }
             at = inner.end();
         }
-        return 0;
+        long width = numbers.getOrDefault(WIDTH, 0L);
+        long height = numbers.getOrDefault(HEIGHT, 0L);
+        Header.checkPixels(width, height, maxPixels);
+        checkCrop(width, numbers.getOrDefault(CROP_LEFT, 0L), numbers.getOrDefault(CROP_RIGHT, 0L));
+        checkCrop(height, numbers.getOrDefault(CROP_TOP, 0L), numbers.getOrDefault(CROP_BOTTOM, 0L));
+        return new Video(width, height, numbers.getOrDefault(ALPHA_MODE, 0L) != 0);
+    }
+
+    private static void checkCrop(long side, long before, long behind) {
+        if (before < 0 || behind < 0 || before > side || behind > side) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
+        Aperture.check(side - before - behind, 1, side);
     }
 }

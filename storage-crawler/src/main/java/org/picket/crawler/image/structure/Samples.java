@@ -35,6 +35,17 @@ public final class Samples {
         count++;
     }
 
+    /// Adds one that still has to be checked against the object's length.
+    void addChecked(Octets octets, long at, long bytes, long millis, boolean isKey) {
+        if (bytes < 0 || at < 0 || at > octets.length() - bytes) {
+            throw new FlawedObject(Flaw.ENDS_EARLY);
+        }
+        // A picture of no bytes repeats the one before it.
+        if (bytes > 0) {
+            add((int) at, (int) bytes, millis, isKey);
+        }
+    }
+
     /// Says that a sample that was added as a key frame cannot be decoded without others.
     void needsOthers(int index) {
         key[index] = false;
@@ -54,6 +65,11 @@ public final class Samples {
 
     public long millis(int index) {
         return time[index];
+    }
+
+    /// When the last of them is shown, in milliseconds.
+    long lastMillis() {
+        return Arrays.stream(time, 0, count).max().orElse(0);
     }
 
     public boolean isKey(int index) {

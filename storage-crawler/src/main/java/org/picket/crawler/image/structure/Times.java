@@ -8,6 +8,8 @@ import java.util.Optional;
 final class Times {
 
     private static final long MILLIS = 1000;
+    /// A hundred years of nanoseconds.
+    private static final long MOST_UNITS = 1L << 52;
 
     private final Octets octets;
     private final IsoBox durations;
@@ -55,10 +57,10 @@ final class Times {
     }
 
     /// Units of a `scale`th of a second in milliseconds, without overflow; negative ones are 0.
+    ///
+    /// @param scale up to 2^32
     static long millis(long units, long scale) {
-        if (units <= 0) {
-            return 0;
-        }
-        return units / scale * MILLIS + units % scale * MILLIS / scale;
+        long known = Math.clamp(units, 0, MOST_UNITS);
+        return known / scale * MILLIS + known % scale * MILLIS / scale;
     }
 }

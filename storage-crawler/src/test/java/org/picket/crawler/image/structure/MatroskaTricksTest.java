@@ -1,11 +1,16 @@
 package org.picket.crawler.image.structure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.image.Decoded;
+import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.Vectors;
 
 /// Matroska files that some players would show otherwise than they are looked at here.
 class MatroskaTricksTest {
@@ -30,7 +35,8 @@ class MatroskaTricksTest {
                 all.write(id >>> shift);
             }
         }
-        all.write(0x40 | inside.length >> 8);
+        all.write(0x20 | inside.length >> 16);
+        all.write(inside.length >> 8);
         all.write(inside.length);
         all.writeBytes(inside);
         return all.toByteArray();
@@ -102,5 +108,63 @@ class MatroskaTricksTest {
                 read(pictures(), CLUSTER, element(0x1f43b675, soundGroup))
                         .samples()
                         .count());
+    }
+
+    @Test
+    void whatFollowsTheSegmentIsAFlaw() {
+        byte[] file = join(element(0x1a45dfa3), element(0x18538067, pictures(), CLUSTER), CLUSTER);
+        FlawedObject flawed = assertThrows(
+                FlawedObject.class, () -> MatroskaStructure.read(new Octets(file, file.length), MAX_PIXELS));
+        assertEquals(Flaw.STRUCTURE, flawed.flaw());
+    }
+
+    @Test
+    void videoOfWhichLittleIsShownIsRefused() {
+        assertEquals(1, read(pictures(number(0x54aa, 2)), CLUSTER).samples().count());
+        for (int edge : new int[] {0x54aa, 0x54bb, 0x54cc, 0x54dd}) {
+            assertFlaw(Flaw.CROPPED, pictures(number(edge, 9)), CLUSTER);
+            assertFlaw(Flaw.STRUCTURE, pictures(number(edge, 17)), CLUSTER);
+        }
+    }
+
+    @Test
+    void videoThatSaysHowItIsToBeTurnedIsRefused() {
+        assertFlaw(Flaw.PIXEL_LAYOUT, pictures(element(0x7670, number(0x7671, 0))), CLUSTER);
+    }
+
+    @Test
+    void groupOfTwoBlocksIsAFlaw() {
+        byte[] group = element(0xa0, element(0xa1, BLOCK), element(0xa1, BLOCK));
+        assertFlaw(Flaw.STRUCTURE, pictures(), element(0x1f43b675, group));
+    }
+
+    /// One block of two pictures that are both shown: this decoder gives both, others the last alone.
+    @Test
+    void blockOfTwoPicturesYieldsNoView() throws Exception {
+        byte[] film = Vectors.read("vp9.webm");
+        Track track = MatroskaStructure.read(new Octets(film, film.length), MAX_PIXELS);
+        int from = track.samples().from(0);
+        byte[] key = Arrays.copyOfRange(film, from, from + track.samples().length(0));
+        byte[] sizes = {(byte) key.length, (byte) (key.length >> 8)};
+        byte[] mark = {(byte) 0xc9};
+        byte[] both = join(key, key, mark, sizes, sizes, mark);
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
+            byte[] one = vp9(track, key);
+            assertInstanceOf(Decoded.Views.class, pool.decode(one, one.length, 32));
+            byte[] two = vp9(track, both);
+            assertEquals(new Decoded.Undecodable(Flaw.STRUCTURE), pool.decode(two, two.length, 32));
+        }
+    }
+
+    private static byte[] vp9(Track track, byte[] picture) {
+        byte[] sides = element(0xe0, number(0xb0, track.width()), number(0xba, track.height()));
+        byte[] codec = element(0x86, "V_VP9".getBytes(StandardCharsets.ISO_8859_1));
+        byte[] block = join(new byte[] {(byte) 0x81, 0, 0, (byte) 0x80}, picture);
+        return join(
+                element(0x1a45dfa3),
+                element(
+                        0x18538067,
+                        element(0x1654ae6b, element(0xae, number(0xd7, 1), number(0x83, 1), codec, sides)),
+                        element(0x1f43b675, element(0xa3, block))));
     }
 }

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,59 +22,8 @@ class MovieTricksTest {
     /// Its `moov` box is the last, so that boxes can be added without moving the pictures.
     private static final String FILM = "single-key.mp4";
 
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        return all.toByteArray();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] box(String type, byte[]... body) {
-        byte[] inside = join(body);
-        return join(ByteBuffer.allocate(4).putInt(8 + inside.length).array(), ascii(type), inside);
-    }
-
-    private static int find(byte[] file, String type) {
-        return new String(file, StandardCharsets.ISO_8859_1).indexOf(type);
-    }
-
-    private static int findLast(byte[] file, String type) {
-        return new String(file, StandardCharsets.ISO_8859_1).lastIndexOf(type);
-    }
-
-    /// Puts a box at the end of the innermost of the boxes named, each inside the one before.
-    private static byte[] insert(byte[] file, byte[] added, String... path) {
-        byte[] grown = file.clone();
-        int end = file.length;
-        int from = 0;
-        for (String type : path) {
-            int at = from + find(Arrays.copyOfRange(file, from, end), type) - 4;
-            ByteBuffer sizes = ByteBuffer.wrap(grown);
-            end = at + sizes.getInt(at);
-            sizes.putInt(at, sizes.getInt(at) + added.length);
-            from = at + 8;
-        }
-        return join(Arrays.copyOf(grown, end), added, Arrays.copyOfRange(grown, end, grown.length));
-    }
-
-    private static byte[] copyOf(byte[] file, String type) {
-        int at = find(file, type) - 4;
-        return Arrays.copyOfRange(file, at, at + ByteBuffer.wrap(file).getInt(at));
-    }
-
-    private static byte[] replace(byte[] file, String type, String other) {
-        byte[] changed = file.clone();
-        System.arraycopy(ascii(other), 0, changed, findLast(file, type), 4);
-        return changed;
-    }
-
     private static byte[] track(String handler) {
-        return box("trak", box("mdia", box("hdlr", new byte[8], ascii(handler), new byte[12])));
+        return Boxes.box("trak", Boxes.box("mdia", Boxes.box("hdlr", new byte[8], Boxes.ascii(handler), new byte[12])));
     }
 
     private static Track film(byte[] file) {
@@ -91,37 +39,40 @@ class MovieTricksTest {
     void trackOfAnUnknownKindCountsAsPictures() throws Exception {
         byte[] film = Vectors.read(FILM);
         for (String handler : List.of("soun", "text", "sbtl", "subt", "clcp", "meta", "hint", "tmcd")) {
-            assertDoesNotThrow(() -> film(insert(film, track(handler), "moov")), handler);
+            assertDoesNotThrow(() -> film(Boxes.insert(film, track(handler), "moov")), handler);
         }
-        assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, track("vide"), "moov"));
-        assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, track("abcd"), "moov"));
-        assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, box("trak"), "moov"));
-        assertFlaw(Flaw.STRUCTURE, replace(film, "vide", "abcd"));
+        assertFlaw(Flaw.SEVERAL_TRACKS, Boxes.insert(film, track("vide"), "moov"));
+        assertFlaw(Flaw.SEVERAL_TRACKS, Boxes.insert(film, track("abcd"), "moov"));
+        assertFlaw(Flaw.SEVERAL_TRACKS, Boxes.insert(film, Boxes.box("trak"), "moov"));
+        assertFlaw(Flaw.STRUCTURE, Boxes.replace(film, "vide", "abcd"));
     }
 
     @Test
     void trackWithPicturesCountsWhateverItsHandlerSays() throws Exception {
         byte[] film = Vectors.read(FILM);
-        byte[] other = copyOf(film, "trak");
+        byte[] other = Boxes.copyOf(film, "trak");
         // Another number, so that this is not what is found.
-        other[find(other, "tkhd") + 4 + 15] = 9;
+        other[Boxes.find(other, "tkhd") + 4 + 15] = 9;
         for (String handler : List.of("soun", "meta", "text", "hint")) {
-            byte[] disguised = replace(other, "vide", handler);
-            assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, disguised, "moov"));
-            byte[] strange = replace(replace(disguised, "vmhd", "free"), "avc1", "mjpa");
-            assertFlaw(Flaw.SEVERAL_TRACKS, insert(film, strange, "moov"));
-            assertFlaw(Flaw.STRUCTURE, replace(film, "vide", handler));
-            assertDoesNotThrow(() -> film(insert(film, replace(strange, "mjpa", "mp4a"), "moov")), handler);
+            byte[] disguised = Boxes.replace(other, "vide", handler);
+            assertFlaw(Flaw.SEVERAL_TRACKS, Boxes.insert(film, disguised, "moov"));
+            byte[] strange = Boxes.replace(Boxes.replace(disguised, "vmhd", "free"), "avc1", "mjpa");
+            assertFlaw(Flaw.SEVERAL_TRACKS, Boxes.insert(film, strange, "moov"));
+            assertFlaw(Flaw.STRUCTURE, Boxes.replace(film, "vide", handler));
+            assertDoesNotThrow(() -> film(Boxes.insert(film, Boxes.replace(strange, "mjpa", "mp4a"), "moov")), handler);
         }
     }
 
     @Test
     void numberThatTwoTracksHaveIsAFlaw() throws Exception {
         byte[] film = Vectors.read(FILM);
-        byte[] sound = replace(replace(replace(copyOf(film, "trak"), "vide", "soun"), "vmhd", "free"), "avc1", "mp4a");
-        assertFlaw(Flaw.STRUCTURE, insert(film, sound, "moov"));
+        byte[] sound = Boxes.replace(
+                Boxes.replace(Boxes.replace(Boxes.copyOf(film, "trak"), "vide", "soun"), "vmhd", "free"),
+                "avc1",
+                "mp4a");
+        assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, sound, "moov"));
         byte[] fragmented = Vectors.read("fragmented.mp4");
-        assertFlaw(Flaw.STRUCTURE, insert(fragmented, copyOf(fragmented, "trex"), "moov", "mvex"));
+        assertFlaw(Flaw.STRUCTURE, Boxes.insert(fragmented, Boxes.copyOf(fragmented, "trex"), "moov", "mvex"));
     }
 
     @Test
@@ -129,18 +80,18 @@ class MovieTricksTest {
         byte[] film = Vectors.read(FILM);
         String[] stbl = {"moov", "trak", "mdia", "minf", "stbl"};
         for (String table : List.of("stco", "stsz", "stsc", "stts", "stss")) {
-            assertFlaw(Flaw.STRUCTURE, insert(film, copyOf(film, table), stbl));
+            assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, Boxes.copyOf(film, table), stbl));
         }
-        assertFlaw(Flaw.STRUCTURE, insert(film, box("co64", new byte[16]), stbl));
-        assertFlaw(Flaw.STRUCTURE, insert(film, box("stz2", new byte[16]), stbl));
-        assertDoesNotThrow(() -> film(insert(film, box("free"), stbl)));
+        assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, Boxes.box("co64", new byte[16]), stbl));
+        assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, Boxes.box("stz2", new byte[16]), stbl));
+        assertDoesNotThrow(() -> film(Boxes.insert(film, Boxes.box("free"), stbl)));
     }
 
     @Test
     void filmWithAStillPictureIsAFlaw() throws Exception {
         byte[] film = Vectors.read(FILM);
-        assertDoesNotThrow(() -> film(join(film, box("meta", new byte[4], box("hdlr")))));
-        assertFlaw(Flaw.STRUCTURE, join(film, box("meta", new byte[4], box("pitm", new byte[6]))));
+        assertDoesNotThrow(() -> film(Boxes.join(film, Boxes.box("meta", new byte[4], Boxes.box("hdlr")))));
+        assertFlaw(Flaw.STRUCTURE, Boxes.join(film, Boxes.box("meta", new byte[4], Boxes.box("pitm", new byte[6]))));
     }
 
     private static void assertBadStill(byte[] file) {
@@ -155,10 +106,10 @@ class MovieTricksTest {
     void itemThatIsNamedTwiceIsAFlaw() throws Exception {
         byte[] still = Vectors.read("alpha.avif");
         byte[] types = still.clone();
-        System.arraycopy(still, find(still, "infe") + 8, types, findLast(still, "infe") + 8, 2);
+        System.arraycopy(still, Boxes.find(still, "infe") + 8, types, Boxes.findLast(still, "infe") + 8, 2);
         assertBadStill(types);
         byte[] places = still.clone();
-        int iloc = find(still, "iloc") + 4;
+        int iloc = Boxes.find(still, "iloc") + 4;
         int sizes = (still[iloc + 4] >> 4 & 15) + (still[iloc + 4] & 15);
         int item = 6 + (still[iloc] == 0 ? 0 : 2) + (still[iloc + 5] >> 4 & 15) + sizes;
         System.arraycopy(still, iloc + 8, places, iloc + 8 + item, 2);
@@ -168,7 +119,7 @@ class MovieTricksTest {
     @Test
     void propertyThatIsNamedTwiceIsAFlaw() throws Exception {
         byte[] still = Vectors.read("alpha.avif");
-        int ipma = find(still, "ipma") + 4;
+        int ipma = Boxes.find(still, "ipma") + 4;
         int first = ipma + 8;
         int second = first + 3 + still[first + 2];
         byte[] items = still.clone();
@@ -181,9 +132,9 @@ class MovieTricksTest {
 
     @Test
     void compatibleBrandTellsAPictureToo() {
-        byte[] brands = box("ftyp", ascii("isom"), new byte[4], ascii("isom"), ascii("heic"));
+        byte[] brands = Boxes.box("ftyp", Boxes.ascii("isom"), new byte[4], Boxes.ascii("isom"), Boxes.ascii("heic"));
         assertEquals(Optional.of(Format.HEIC), Format.sniff(brands, brands.length));
-        byte[] film = box("ftyp", ascii("isom"), new byte[4], ascii("isom"), ascii("avc1"));
+        byte[] film = Boxes.box("ftyp", Boxes.ascii("isom"), new byte[4], Boxes.ascii("isom"), Boxes.ascii("avc1"));
         assertEquals(Optional.of(Format.MP4), Format.sniff(film, film.length));
         byte[] cut = Arrays.copyOf(film, 9);
         assertEquals(Optional.of(Format.MP4), Format.sniff(cut, cut.length));
@@ -194,7 +145,7 @@ class MovieTricksTest {
     @Test
     void av1PictureThatIsFalselyCalledAKeyFrameYieldsNoView() throws Exception {
         byte[] film = Vectors.read("av1.mp4");
-        int second = find(film, "stss") + 4 + 8 + 4;
+        int second = Boxes.find(film, "stss") + 4 + 8 + 4;
         try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS)) {
             assertInstanceOf(Decoded.Views.class, pool.decode(film, film.length, 48));
             for (int number : new int[] {2, 8, 9, 12, 20}) {
@@ -202,5 +153,93 @@ class MovieTricksTest {
                 assertInstanceOf(Decoded.Undecodable.class, pool.decode(film, film.length, 48), "" + number);
             }
         }
+    }
+
+    private static byte[] edits(byte[] film, int... rows) {
+        ByteBuffer list = ByteBuffer.allocate(8 + 4 * rows.length)
+                .putInt(4, rows.length / 3)
+                .position(8);
+        Arrays.stream(rows).forEach(list::putInt);
+        byte[] own = Boxes.find(film, "edts") < 0 ? film : Boxes.replace(film, "edts", "free");
+        return Boxes.insert(own, Boxes.box("edts", Boxes.box("elst", list.array())), "moov", "trak");
+    }
+
+    @Test
+    void filmOfWhichLittleIsShownIsRefused() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        int mvhd = Boxes.find(film, "mvhd") + 4;
+        int length = ByteBuffer.wrap(film).getInt(mvhd + 16);
+        int once = 1 << 16;
+        assertDoesNotThrow(() -> film(edits(film, length, 0, once)));
+        assertDoesNotThrow(() -> film(edits(film, 500, -1, once, length, 0, once)));
+        assertDoesNotThrow(() -> film(edits(film, 0, 0, once)), "of no known end");
+        assertFlaw(Flaw.CROPPED, edits(film, length / 5, 0, once));
+        assertFlaw(Flaw.CROPPED, edits(film, length, -1, once));
+        assertFlaw(Flaw.CROPPED, edits(film, length, 0, 0));
+        int[] again = new int[30];
+        for (int i = 0; i < again.length; i += 3) {
+            again[i] = length / 5;
+            again[i + 2] = once;
+        }
+        assertFlaw(Flaw.CROPPED, edits(film, again));
+    }
+
+    @Test
+    void filmOfWhichLittleOfEachPictureIsShownIsRefused() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        String[] entry = {"moov", "trak", "mdia", "minf", "stbl", "stsd", "avc1"};
+        byte[] clap = ByteBuffer.allocate(32)
+                .putInt(4)
+                .putInt(1)
+                .putInt(4)
+                .putInt(1)
+                .putInt(20, 1)
+                .putInt(28, 1)
+                .array();
+        assertFlaw(Flaw.CROPPED, Boxes.insert(film, Boxes.box("clap", clap), entry));
+    }
+
+    /// Places count from where the box begins, whichever of its two heads it has.
+    @Test
+    void fragmentWithALongHeadHasItsPicturesWhereTheyAre() throws Exception {
+        byte[] film = Vectors.read("fragmented.mp4");
+        Samples expected = film(film).samples();
+        int moof = Boxes.find(film, "moof") - 4;
+        int size = ByteBuffer.wrap(film).getInt(moof);
+        byte[] head = ByteBuffer.allocate(16)
+                .putInt(1)
+                .put(Boxes.ascii("moof"))
+                .putLong(size + 8L)
+                .array();
+        byte[] body = Arrays.copyOfRange(film, moof + 8, moof + size);
+        int offset = Boxes.find(body, "trun") + 12;
+        ByteBuffer.wrap(body).putInt(offset, ByteBuffer.wrap(body).getInt(offset) + 8);
+        byte[] longer =
+                Boxes.join(Arrays.copyOf(film, moof), head, body, Arrays.copyOfRange(film, moof + size, film.length));
+        Samples found = film(longer).samples();
+        assertEquals(expected.from(0) + 8, found.from(0));
+        assertEquals(expected.length(0), found.length(0));
+    }
+
+    @Test
+    void fragmentThatIsPlacedByTheOneBeforeItIsAFlaw() throws Exception {
+        byte[] film = Vectors.read("fragmented.mp4");
+        byte[] traf = Boxes.copyOf(film, "traf");
+        byte[] two = Boxes.insert(film, traf, "moof");
+        int first = Boxes.find(two, "tfhd") + 4;
+        ByteBuffer.wrap(two).putInt(first + 4, 99);
+        assertDoesNotThrow(() -> film(two));
+        two[first + Boxes.find(Arrays.copyOfRange(two, first, two.length), "tfhd") + 5] &= ~2;
+        assertFlaw(Flaw.STRUCTURE, two);
+    }
+
+    @Test
+    void timesBeyondAllMeasureStayInOrder() {
+        assertEquals(0, Times.millis(Long.MIN_VALUE, 1));
+        long longest = Times.millis(Long.MAX_VALUE, 1);
+        assertTrue(longest > 0);
+        assertEquals(longest, Times.millis(Long.MAX_VALUE - 1, 1));
+        assertTrue(Times.millis(Long.MAX_VALUE, 1_000) <= longest);
+        assertEquals(1_500, Times.millis(3, 2));
     }
 }
