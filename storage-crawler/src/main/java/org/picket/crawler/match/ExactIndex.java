@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
 
 /// Many hashes of one length, each with the place of its list. Lives outside the Java heap, in the length of a
@@ -22,6 +23,9 @@ final class ExactIndex {
     /// Number of an entry plus one; 0: free.
     private final MemorySegment slots;
     private final int mask;
+    /// Where an entry's place is reckoned from: who makes a list must not be able to have all of it fall on one place.
+    private final long seed = ThreadLocalRandom.current().nextLong();
+
     private int size;
 
     /// @param bytes of a hash, a multiple of 8
@@ -46,7 +50,7 @@ final class ExactIndex {
             throw new IllegalStateException("more hashes than were announced");
         }
         long first = (long) size * longs * Long.BYTES;
-        long mixed = 0;
+        long mixed = seed;
         for (int i = 0; i < longs; i++) {
             long part = hash.getLong();
             values.set(LONG, first + (long) i * Long.BYTES, part);
@@ -61,9 +65,12 @@ final class ExactIndex {
         slots.setAtIndex(ValueLayout.JAVA_INT, slot, size);
     }
 
+    /// Steps and constants are those of SplitMix64: every bit of the part moves every bit of what comes out.
     private static long mix(long before, long part) {
         long mixed = (before ^ part) * 0x9e3779b97f4a7c15L;
-        return mixed ^ mixed >>> 29;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
     }
 
     int size() {
@@ -77,7 +84,7 @@ final class ExactIndex {
         }
         long[] parts = new long[longs];
         ByteBuffer.wrap(hash).asLongBuffer().get(parts);
-        long mixed = 0;
+        long mixed = seed;
         for (long part : parts) {
             mixed = mix(mixed, part);
         }

@@ -60,6 +60,7 @@ public final class ListSet {
         private final ExactIndex md5;
         private final PdqIndex.Builder pdq;
         private final short[] pdqLists;
+        private final long announced;
         private int pdqCount;
 
         /// @param head what comes before the entries
@@ -76,12 +77,19 @@ public final class ListSet {
             md5 = new ExactIndex(MD5_BYTES, head.getMd5());
             pdq = new PdqIndex.Builder(Math.clamp(head.getPdq(), -1, Integer.MAX_VALUE));
             pdqLists = new short[(int) head.getPdq()];
+            announced = head.getSha256() + head.getMd5() + head.getPdq();
         }
 
         /// Takes entries of one list and type in.
+        ///
+        /// @throws IllegalArgumentException where the list was not announced, or a value is cut
+        /// @throws IllegalStateException where there are more than were announced
         public void add(long list, HashType type, ByteString values) {
             int place = Optional.ofNullable(places.get(list))
                     .orElseThrow(() -> new IllegalArgumentException("entries of a list that was not announced"));
+            if (values.size() % bytes(type) != 0) {
+                throw new IllegalArgumentException("entries that break off");
+            }
             ByteBuffer next = values.asReadOnlyByteBuffer();
             while (next.hasRemaining()) {
                 switch (type) {
@@ -91,10 +99,22 @@ public final class ListSet {
                         pdq.add(PdqHash.read(next));
                         pdqLists[pdqCount++] = (short) place;
                     }
-                    case HASH_TYPE_UNSPECIFIED, UNRECOGNIZED ->
-                        throw new IllegalArgumentException("entries of no known type");
+                    case HASH_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw unknown();
                 }
             }
+        }
+
+        private static int bytes(HashType type) {
+            return switch (type) {
+                case SHA256 -> SHA256_BYTES;
+                case MD5 -> MD5_BYTES;
+                case PDQ -> PdqHash.BYTES;
+                case HASH_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw unknown();
+            };
+        }
+
+        private static IllegalArgumentException unknown() {
+            return new IllegalArgumentException("entries of no known type");
         }
 
         /// How many entries have come.
@@ -102,7 +122,11 @@ public final class ListSet {
             return (long) sha256.size() + md5.size() + pdqCount;
         }
 
+        /// @throws IllegalStateException where fewer have come than were announced: what is missing would be missed
         public ListSet build() {
+            if (size() < announced) {
+                throw new IllegalStateException("fewer hashes than were announced");
+            }
             return new ListSet(this);
         }
     }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.HashType;
@@ -202,5 +204,47 @@ class ListSetTest {
     void nothingThatIsPrintedHoldsAHash() {
         Hit hit = new Hit(1, HashType.PDQ, ByteString.copyFrom(HASH.toByteArray()), 2, 3);
         assertFalse((hit + " " + HASH + " " + fingerprint(0, 1, 0)).matches(".*[0-9a-f]{16}.*"));
+    }
+
+    @Test
+    void entriesThatBreakOffAreRefused() {
+        ListSet.Builder builder = new ListSet.Builder(ListsInForce.newBuilder()
+                .addLists(list(1, 0, 0))
+                .setSha256(2)
+                .setMd5(1)
+                .setPdq(1)
+                .build());
+        ByteString cut = ByteString.copyFrom(new byte[33]);
+        for (HashType type : List.of(HashType.SHA256, HashType.MD5, HashType.PDQ)) {
+            assertThrows(IllegalArgumentException.class, () -> builder.add(1, type, cut), type.name());
+        }
+        builder.add(1, HashType.SHA256, Digest.of(CONTENT).bytes());
+        assertThrows(IllegalStateException.class, builder::build, "others are missing");
+    }
+
+    /// Each of them ends in the number that the last step of an unkeyed index would bring to the same place.
+    @Test
+    @Timeout(30)
+    void listWhoseEntriesWereMadeToFallOnOnePlaceIsReadAsFastAsAnother() {
+        int count = 200_000;
+        ListSet.Builder builder = new ListSet.Builder(
+                ListsInForce.newBuilder().addLists(list(1, 0, 0)).setMd5(count).build());
+        ByteBuffer values = ByteBuffer.allocate(16 * count);
+        for (long i = 0; i < count; i++) {
+            values.putLong(0).putLong(unmixed(i << 29));
+        }
+        builder.add(1, HashType.MD5, ByteString.copyFrom(values.array()));
+        builder.build();
+        assertEquals(count, builder.size());
+    }
+
+    /// What a multiplication and a shift, as hash tables use them, turn into this.
+    private static long unmixed(long mixed) {
+        long product = mixed ^ mixed >>> 29 ^ mixed >>> 58;
+        long inverse = 0x9e3779b97f4a7c15L;
+        for (int i = 0; i < 6; i++) {
+            inverse *= 2 - 0x9e3779b97f4a7c15L * inverse;
+        }
+        return product * inverse;
     }
 }
