@@ -81,12 +81,12 @@ final class DecoderChild implements AutoCloseable {
         try {
             ScheduledFuture<?> limit = watchdog.schedule(this::kill, START_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
             Reply reply = reply();
-            limit.cancel(false);
             if (reply.kind() != DecoderWire.READY || reply.sequence() != 0) {
                 throw new IOException("a decoder process did not begin with its greeting");
             }
             this.listed = reply.code() == DecoderWire.LISTED;
             complaints(0);
+            limit.cancel(false);
             // One look at intervals costs nothing; a timer for each object would wake its thread each time.
             long interval = Math.max(1, deadline.toNanos() / LOOKS);
             this.watch =

@@ -26,6 +26,10 @@ final class GifTricks {
                 made("sides of 0", HandMadeGif.still(0, 0, 10), Promise.NONE),
                 made("a canvas of 65,535 for a small frame", canvas(sound, LARGE, LARGE), Promise.NONE),
                 made("a canvas of 60,000 by 1,600", canvas(sound, 60_000, 1_600), Promise.NONE),
+                made(
+                        "specks on a canvas of 100 megapixels",
+                        canvas(HandMadeGif.frames(2, 2, 16, 4), 10_000, 10_000),
+                        Promise.NONE),
                 made("5,000 frames", HandMadeGif.frames(20, 20, 5_000, 400), Promise.NONE),
                 made(
                         "400 frames of 1,000 by 1,000 without data",

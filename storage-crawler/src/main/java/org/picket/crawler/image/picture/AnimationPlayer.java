@@ -15,6 +15,10 @@ import org.picket.crawler.image.structure.Patch;
 final class AnimationPlayer {
 
     private static final int MAX_GROUNDS = 2;
+    /// The frames that are given may have this many times the pixels of the largest single picture, each counted as
+    /// large
+    /// as the canvas, however small its rectangle: each is looked at whole.
+    private static final int PIXELS_FACTOR = 4;
 
     private final Canvas canvas = new Canvas();
 
@@ -22,8 +26,13 @@ final class AnimationPlayer {
     /// valid during the call that receives it.
     ///
     /// @param tiles of a frame
-    void play(Animation animation, int tiles, Consumer<Bicubic.Raster> sink) {
+    /// @param maxPixels of the largest single picture
+    void play(Animation animation, int tiles, long maxPixels, Consumer<Bicubic.Raster> sink) {
         int count = animation.patches().size();
+        long whole = (long) animation.header().width() * animation.header().height();
+        if (whole * Math.min(count, FrameChoice.frames(tiles, 1)) > PIXELS_FACTOR * maxPixels) {
+            throw new FlawedObject(Flaw.FRAME_PIXELS);
+        }
         int[] chosen;
         if (count <= FrameChoice.frames(tiles, MAX_GROUNDS)) {
             chosen = IntStream.range(0, count).toArray();

@@ -95,26 +95,26 @@ public final class PictureDecoder {
 
     private void gif(Octets octets, int size, long most, List<byte[]> views) {
         try (GifAnimation animation = new GifAnimation(octets, GifStructure.read(octets, most), most)) {
-            play(animation, size, views);
+            play(animation, size, most, views);
         }
     }
 
     private void jxl(Octets octets, int size, long most, List<byte[]> views) {
         JxlLibrary library = JxlLibrary.OfSystem.FOUND.orElseThrow(() -> new FlawedObject(Flaw.JXL));
         try (JxlAnimation animation = new JxlAnimation(library, octets, most)) {
-            play(animation, size, views);
+            play(animation, size, most, views);
         }
     }
 
     private void png(Octets octets, int size, long most, List<byte[]> views) {
         if (PngAnimation.isOne(octets)) {
-            play(new StillAnimation(PngAnimation.read(octets, most), openCv), size, views);
+            play(new StillAnimation(PngAnimation.read(octets, most), openCv), size, most, views);
             return;
         }
         Header header = PngStructure.read(octets, most);
         Optional<KeyedGrey> keyed = KeyedGrey.of(octets, header);
         if (keyed.isPresent()) {
-            play(new KeyedAnimation(keyed.get(), openCv), size, views);
+            play(new KeyedAnimation(keyed.get(), openCv), size, most, views);
         } else {
             still(octets, header, size, views);
         }
@@ -122,7 +122,7 @@ public final class PictureDecoder {
 
     private void webp(Octets octets, int size, long most, List<byte[]> views) {
         if (WebpAnimation.isOne(octets)) {
-            play(new StillAnimation(WebpAnimation.read(octets, most), openCv), size, views);
+            play(new StillAnimation(WebpAnimation.read(octets, most), openCv), size, most, views);
         } else {
             still(octets, WebpStructure.read(octets, most), size, views);
         }
@@ -208,13 +208,14 @@ public final class PictureDecoder {
         }
     }
 
-    private void play(Animation animation, int size, List<byte[]> views) {
+    private void play(Animation animation, int size, long most, List<byte[]> views) {
         Geometry geometry = Geometry.of(animation.header(), size);
         int orientation = animation.header().orientation();
         fingerprints.turnedBy(orientation);
         player.play(
                 animation,
                 geometry.offsets().length,
+                most,
                 raster -> addViews(Turning.upright(raster, orientation), geometry, views));
     }
 
