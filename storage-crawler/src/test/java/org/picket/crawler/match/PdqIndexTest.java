@@ -9,12 +9,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PdqIndexTest {
     private static PdqIndex index(List<PdqHash> hashes) {
+        return index(hashes, PdqIndex.SHORT_BANDS);
+    }
+
+    private static PdqIndex index(List<PdqHash> hashes, int bands) {
         PdqIndex.Builder builder = new PdqIndex.Builder(hashes.size());
         hashes.forEach(builder::add);
-        return builder.build();
+        return builder.build(bands);
     }
 
     private static PdqHash random(Random random) {
@@ -59,11 +65,12 @@ class PdqIndexTest {
         return hashes;
     }
 
-    @Test
-    void findsExactlyWhatComparingWithEachFinds() {
+    @ParameterizedTest
+    @ValueSource(ints = {PdqIndex.SHORT_BANDS, PdqIndex.LONG_BANDS})
+    void findsExactlyWhatComparingWithEachFinds(int bands) {
         Random random = new Random(7);
         List<PdqHash> hashes = hashes(random);
-        PdqIndex index = index(hashes);
+        PdqIndex index = index(hashes, bands);
         for (int distance : new int[] {0, 1, 10, 30, 31}) {
             for (int i = 0; i < 200; i++) {
                 PdqHash wanted = changed(hashes.get(random.nextInt(hashes.size())), random.nextInt(40), random);
@@ -72,10 +79,11 @@ class PdqIndexTest {
         }
     }
 
-    @Test
-    void bitsOfTheLargestDistanceAreFoundWhereverTheyLie() {
+    @ParameterizedTest
+    @ValueSource(ints = {PdqIndex.SHORT_BANDS, PdqIndex.LONG_BANDS})
+    void bitsOfTheLargestDistanceAreFoundWhereverTheyLie(int bands) {
         PdqHash hash = random(new Random(1));
-        PdqIndex index = index(List.of(hash));
+        PdqIndex index = index(List.of(hash), bands);
         Random random = new Random(2);
         for (int i = 0; i < 500; i++) {
             assertEquals(Set.of(0), within(index, changed(hash, 31, random), 31));
