@@ -33,6 +33,11 @@ public record CoordinatorSettings(
         return new CoordinatorSettings(name, lease, knownContents, sweepEvery, other);
     }
 
+    /// With other bounds of leasing.
+    public CoordinatorSettings with(LeaseSettings other) {
+        return new CoordinatorSettings(name, other, knownContents, sweepEvery, relay);
+    }
+
     /// The standard bounds.
     public static CoordinatorSettings standard(String name) {
         return new CoordinatorSettings(name, LeaseSettings.STANDARD, KnownContents.CAPACITY, Duration.ofSeconds(1));

@@ -16,8 +16,17 @@ public record LeaseSettings(
     public static final LeaseSettings STANDARD =
             new LeaseSettings(Duration.ofSeconds(60), Duration.ofMinutes(5), 64, 16, 4_096, 256);
 
+    /// A heartbeat comes three times in a lease's life; networks that lose none for so long are rare.
+    public static final Duration LEAST_TTL = Duration.ofSeconds(5);
+
+    /// Longer than this an agent that is gone would hold up a scan.
+    public static final Duration MOST_TTL = Duration.ofMinutes(10);
+
     /// Longest wait of one call for work.
     public static final Duration MOST_WAIT = Duration.ofSeconds(30);
+
+    /// Times its life without a heartbeat that a lease lives without progress.
+    private static final int STALLED_TTLS = 5;
 
     /// Times its life without a heartbeat that a lease lives without a report.
     private static final int UNREPORTED_TTLS = 30;
@@ -29,6 +38,12 @@ public record LeaseSettings(
         if (claimBatch < 1 || leasesPerAgent < 1 || waiters < 1 || sweepBatch < 1) {
             throw new IllegalArgumentException("every bound of leasing is at least 1");
         }
+    }
+
+    /// With leases that live longer or shorter without a heartbeat, and without progress in proportion.
+    public LeaseSettings with(Duration otherTtl) {
+        return new LeaseSettings(
+                otherTtl, otherTtl.multipliedBy(STALLED_TTLS), claimBatch, leasesPerAgent, waiters, sweepBatch);
     }
 
     /// How long a lease lives without a report, whatever its agent says of its progress.

@@ -13,10 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Coordinator, crawler and agent as three processes on loopback that know each other by certificates alone.
+@Order(6)
 class CollectiveIT {
     private static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
     private static final Pattern FINDING = Pattern.compile("\"key\":\"([^\"]+)\"");

@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What an admin does with findings: enforce, release, purge; and what happens where the object is no longer
 /// the one that was ruled on.
+@Order(5)
+@Execution(ExecutionMode.CONCURRENT)
 class FindingLifeIT {
     @TempDir
     private Path folder;

@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.model.InstantBundle;
 
 /// Two bundles, as a user would scan with them: the stand-in looks at everything, and an instant bundle with views
 /// of another size only at what the stand-in takes for a lighthouse. Its score is the red of a corner.
+@Order(8)
 class FurtherScanIT {
     private static final String POLICY = """
             id: "two"

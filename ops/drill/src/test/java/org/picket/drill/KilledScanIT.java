@@ -7,13 +7,18 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The process is killed at random moments and started again with the same command, until it ends by itself:
 /// the storage then looks as after an undisturbed run, each effect was had once, the ledger verifies, and
 /// nothing is left running.
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class KilledScanIT {
     private static final int KILLS = 20;
     private static final int SAMPLES = 100;

@@ -19,14 +19,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.crawler.match.Grid;
 import org.picket.crawler.match.PdqHasher;
 import org.picket.proto.seal.Digest;
 
 /// Hash lists from their file to a finding, by whole commands over synthetic pictures.
+@Order(4)
+@Execution(ExecutionMode.CONCURRENT)
 class ListsScanIT {
     private static final int GOOD = 60;
 

@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract suffices: an agent in another language, written from it alone, is the only one of a collective.
+@Order(7)
 class OtherAgentIT {
     private static final Pattern LISTENS = Pattern.compile("listens at 127\\.0\\.0\\.1:\\d+");
     private static final Pattern WORKS = Pattern.compile("works for the coordinator");

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /// The one command as a user runs it: a process of its own, which may be killed at any moment.
 final class PicketProcess {
+    /// For coordinators of which members are killed: their leases come back soon.
+    static final Map<String, String> SHORT_LEASES = Map.of("PICKET_LEASE_TTL", "10s");
+
     private static final long LIMIT_SECONDS = 600;
     private static final long LOOK_MILLISECONDS = 50;
     private static final long STOP_SECONDS = 30;

@@ -17,30 +17,38 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Coordinator, crawler and agent as three processes, of which the coordinator alone listens: views go over its
 /// relay, and each party is killed on the way.
+@Order(3)
+@Execution(ExecutionMode.CONCURRENT)
 class RelayIT {
     private static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
     private static final Pattern FINDING = Pattern.compile("\"key\":\"([^\"]+)\"");
+
+    private static String samples;
+    private static long listed;
+    /// What one process alone finds.
+    private static Set<String> alone;
 
     @TempDir
     private Path folder;
 
     private final List<PicketProcess> processes = new ArrayList<>();
-    private String samples;
-    private long listed;
 
-    @BeforeEach
-    void scanAlone() {
-        samples = folder.resolve("samples").toString();
-        PicketProcess.run(folder, "samples", samples, "--count", "300", "--seed", "12")
-                .expect(0);
-        listed =
-                run("scan", samples, "--data", data("solo"), "--json").expect(0).number("listed");
+    @BeforeAll
+    static void scanAlone(@TempDir Path shared) {
+        samples = Admin.samples(shared, 300, 12).toString();
+        Admin solo = Admin.of(shared, "solo");
+        listed = solo.run("scan", samples, "--json").expect(0).number("listed");
+        alone = keys(solo.run("findings", "--json"));
+        assertFalse(alone.isEmpty());
     }
 
     @AfterEach
@@ -74,8 +82,6 @@ class RelayIT {
                 crawler("--views", "relay", "--once", "--json").end().expect(0);
         assertEquals(listed, scan.number("listed"));
         assertEquals(0, scan.number("open"));
-        Set<String> alone = findings("solo");
-        assertFalse(alone.isEmpty());
         assertEquals(alone, findings("admin"));
         assertTrue(Files.readString(folder.resolve("agent").resolve("agent.known-peers"))
                 .startsWith("picket://crawler/"));
@@ -96,7 +102,7 @@ class RelayIT {
                 .end()
                 .expect(0);
         assertEquals(0, scan.number("open"));
-        assertEquals(findings("solo"), findings("admin"));
+        assertEquals(alone, findings("admin"));
         assertFalse(agent.errors().contains("VIEWS_OUT_OF_REACH"), agent::errors);
     }
 
@@ -160,9 +166,14 @@ class RelayIT {
     }
 
     private Set<String> findings(String member) {
-        String rows =
-                run("findings", "--data", data(member), "--json").expect(0).out();
-        return FINDING.matcher(rows).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        return keys(run("findings", "--data", data(member), "--json"));
+    }
+
+    private static Set<String> keys(PicketProcess.Ended findings) {
+        return FINDING.matcher(findings.expect(0).out())
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String data(String name) {
@@ -170,7 +181,7 @@ class RelayIT {
     }
 
     private PicketProcess start(String... arguments) {
-        PicketProcess process = PicketProcess.start(folder, arguments);
+        PicketProcess process = PicketProcess.start(folder, PicketProcess.SHORT_LEASES, arguments);
         processes.add(process);
         return process;
     }

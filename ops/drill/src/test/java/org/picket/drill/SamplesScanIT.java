@@ -11,11 +11,13 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One large set of samples with hostile files strewn among them, scanned as a user would.
+@Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SamplesScanIT {
     private static final int SAMPLES = 2_000;

@@ -16,6 +16,7 @@ import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.authority.CoordinatorCredentials;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.coordinator.relay.RelaySettings;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.Role;
@@ -103,7 +104,9 @@ final class CoordinatorCommand implements Callable<Integer> {
                 () -> new CoordinatorProcess(
                         database,
                         key,
-                        CoordinatorSettings.standard(NAME).with(relay(configuration)),
+                        CoordinatorSettings.standard(NAME)
+                                .with(relay(configuration))
+                                .with(lease(configuration)),
                         Optional.of(new CoordinatorProcess.Network(authority, address::join))),
                 CoordinatorProcess::close);
         coordinator.meters(meters);
@@ -130,6 +133,11 @@ final class CoordinatorCommand implements Callable<Integer> {
         steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
         System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
                 + ". Its authority is " + authority.id() + ".");
+    }
+
+    private static LeaseSettings lease(Configuration configuration) {
+        LeaseSettings usual = LeaseSettings.STANDARD;
+        return configuration.get(Keys.LEASE_TTL).map(usual::with).orElse(usual);
     }
 
     private static RelaySettings relay(Configuration configuration) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Readers;
@@ -67,6 +68,10 @@ final class Keys {
             "relay.streams",
             "streams of views that the coordinator relays at once, of up to 2 MiB each; 0: none; default 256",
             Readers.integer(0, 4_096));
+    static final ConfigKey<Duration> LEASE_TTL = ConfigKey.of(
+            "lease.ttl",
+            "how long agents keep a lease without a heartbeat, 5s to 10m; default 60s",
+            Readers.span(LeaseSettings.LEAST_TTL, LeaseSettings.MOST_TTL));
     static final ConfigKey<Duration> CRAWLER_EVERY =
             ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
     static final ConfigKey<URI> S3_ENDPOINT =
@@ -102,6 +107,7 @@ final class Keys {
             RELAY_SITE_BYTES,
             RELAY_AGENT_BYTES,
             RELAY_STREAMS,
+            LEASE_TTL,
             S3_ENDPOINT,
             S3_REGION,
             S3_PATH_STYLE,

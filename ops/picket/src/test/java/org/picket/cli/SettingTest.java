@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.coordinator.relay.RelaySettings;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Configuration;
@@ -113,6 +114,15 @@ class SettingTest {
         assertEquals(
                 List.of(256L, 100_000_000_000L, 100_000_000_000L),
                 List.of((long) usual.streams(), usual.siteBytes(), usual.agentBytes()));
+    }
+
+    @Test
+    void lifeOfLeasesIsRead() {
+        assertEquals(
+                Optional.of(Duration.ofSeconds(10)),
+                configuration(Map.of("lease.ttl", "10s")).get(Keys.LEASE_TTL));
+        LeaseSettings usual = LeaseSettings.STANDARD;
+        assertEquals(usual, usual.with(Duration.ofSeconds(60)));
     }
 
     @Test

@@ -50,6 +50,18 @@ public final class Readers {
         };
     }
 
+    /// A span between two others, both of which it may be.
+    public static Function<String, Duration> span(Duration least, Duration most) {
+        return text -> {
+            Duration span = span(text);
+            if (span.compareTo(least) < 0 || span.compareTo(most) > 0) {
+                throw new IllegalArgumentException(
+                        "is not between " + least.toSeconds() + "s and " + most.toSeconds() + "s");
+            }
+            return span;
+        };
+    }
+
     /// An amount of bytes such as `500MB`, `100GB` or `2TB`, in steps of a thousand; `0` for none.
     public static Long bytes(String text) {
         Matcher matcher = BYTES.matcher(text.strip().toUpperCase(Locale.ROOT));

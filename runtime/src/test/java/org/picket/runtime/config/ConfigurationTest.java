@@ -58,6 +58,19 @@ class ConfigurationTest {
     }
 
     @Test
+    void spanBeyondItsBoundsIsRefused() {
+        var between = Readers.span(Duration.ofSeconds(5), Duration.ofMinutes(10));
+        assertEquals(Duration.ofSeconds(5), between.apply("5s"));
+        assertEquals(Duration.ofMinutes(10), between.apply("10m"));
+        for (String beyond : List.of("4s", "11m")) {
+            assertEquals(
+                    "is not between 5s and 600s",
+                    assertThrows(IllegalArgumentException.class, () -> between.apply(beyond))
+                            .getMessage());
+        }
+    }
+
+    @Test
     void spansHaveAUnit() {
         assertEquals(Duration.ofMinutes(20), Readers.span("20m"));
         assertEquals(Duration.ofDays(14), Readers.span("2w"));

@@ -24,21 +24,37 @@ final class Texture {
         for (int at = 0; at < light.length; at++) {
             light[at] = (float) (dice.between(-1, 1) * blotch);
         }
+        Across across = Across.of(width, cell);
         float[] row = new float[width];
         int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         for (int y = 0; y < height; y++) {
-            lightRow(light, columns, y / cell, cell, row);
+            lightRow(light, columns, y / cell, across, row);
             grain(pixels, y * width, row, (float) grain, dice);
         }
     }
 
-    private static void lightRow(float[] light, int columns, double down, double cell, float[] row) {
+    /// Between which columns of light each pixel of a row lies: the same in all rows.
+    ///
+    /// @param left the column at the left
+    /// @param right how far the pixel is on its way to the next one
+    private record Across(int[] left, float[] right) {
+        static Across of(int width, double cell) {
+            Across across = new Across(new int[width], new float[width]);
+            for (int x = 0; x < width; x++) {
+                double place = x / cell;
+                across.left[x] = (int) place;
+                across.right[x] = (float) (place - (int) place);
+            }
+            return across;
+        }
+    }
+
+    private static void lightRow(float[] light, int columns, double down, Across across, float[] row) {
         int top = (int) down * columns;
         float below = (float) (down - (int) down);
         for (int x = 0; x < row.length; x++) {
-            double across = x / cell;
-            int left = top + (int) across;
-            float right = (float) (across - (int) across);
+            int left = top + across.left[x];
+            float right = across.right[x];
             float upper = light[left] + right * (light[left + 1] - light[left]);
             float lower = light[left + columns] + right * (light[left + columns + 1] - light[left + columns]);
             row[x] = upper + below * (lower - upper);
