@@ -34,6 +34,9 @@ public final class BundleFile {
             throw new ModelFault("The name \"" + label.name() + "\" and version \"" + label.version()
                     + "\" must be 1 to 64 lower-case letters, digits, dots and hyphens each.");
         }
+        if (Files.isDirectory(label.out())) {
+            throw new ModelFault(label.out() + " is a folder. Name the bundle's file by --out.");
+        }
     }
 
     /// Tries the graph, then writes the whole file or none.

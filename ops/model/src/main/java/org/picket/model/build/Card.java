@@ -1,6 +1,8 @@
 package org.picket.model.build;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /// The model card of a bundle that was built.
@@ -26,16 +28,22 @@ final class Card {
                 Locale.ROOT,
                 "%s, operator set %d. On %d golden views, one by one on a CPU, the graph differs by at most %.2g from"
                         + " its parts run by themselves. A view scored among others differs by at most %.2g from the"
-                        + " same view alone. An engine may differ by %.2g.%n",
+                        + " same view alone. An engine may differ by %.2g; scores of golden views lie up to %.2g apart.%n",
                 Trial.word(composed.precision()),
                 composed.graph().opset(),
                 composed.golden().size(),
                 trial.composition(),
                 trial.neighbours(),
-                trial.tolerance()));
-        if (!account.remarks().isEmpty()) {
+                trial.tolerance(),
+                trial.spread()));
+        List<String> remarks = new ArrayList<>(account.remarks());
+        if (!trial.telling()) {
+            remarks.add("All golden views score nearly alike, so an engine that computes wrongly may pass them: try the"
+                    + " bundle on pictures of yours (picket evaluate) on each kind of machine.");
+        }
+        if (!remarks.isEmpty()) {
             card.append("\n## To heed\n\n");
-            account.remarks().forEach(remark -> card.append("- ").append(remark).append('\n'));
+            remarks.forEach(remark -> card.append("- ").append(remark).append('\n'));
         }
         card.append("\n## Made from\n\n| file | SHA-256 |\n|---|---|\n");
         sources.digests()

@@ -2,6 +2,7 @@ package org.picket.model.build;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -10,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.picket.model.graph.ElementType;
 import org.picket.model.graph.ModelFault;
@@ -32,7 +35,20 @@ public final class CpuRun implements AutoCloseable {
     ///
     /// @param values in the order of the shape's axes
     /// @param shape sides
-    public record Output(float[] values, long[] shape) {}
+    public record Output(float[] values, long[] shape) {
+        /// One row of what is `[1, rows, width]`.
+        ///
+        /// @param whose what messages call it
+        /// @throws ModelFault where it has another shape, or no such row
+        public float[] row(int row, String whose) {
+            if (shape.length != 3 || shape[0] != 1 || row >= shape[1]) {
+                throw new ModelFault("The output of " + whose + " is " + Arrays.toString(shape)
+                        + ", not one row of numbers for each token. Give the encoder of a CLIP export.");
+            }
+            int width = values.length / Math.toIntExact(shape[1]);
+            return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+        }
+    }
 
     /// One value to feed: elements in native order and their shape.
     public record Input(ElementType type, ByteBuffer elements, long... shape) {
@@ -104,11 +120,7 @@ public final class CpuRun implements AutoCloseable {
                         OnnxTensor.createTensor(environment, input.elements(), input.shape(), java(input.type())));
             }
             try (OrtSession.Result result = session.run(fed, Set.of(output))) {
-                OnnxTensor tensor = (OnnxTensor) result.get(0);
-                FloatBuffer buffer = tensor.getFloatBuffer();
-                float[] values = new float[buffer.remaining()];
-                buffer.get(values);
-                return new Output(values, tensor.getInfo().getShape());
+                return floats(result.get(0), output);
             }
         } catch (OrtException cause) {
             throw new ModelFault(
@@ -118,6 +130,18 @@ public final class CpuRun implements AutoCloseable {
         } finally {
             fed.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private Output floats(OnnxValue value, String output) {
+        // The runtime has no buffer for what is of other types.
+        FloatBuffer buffer = Optional.of(value)
+                .filter(OnnxTensor.class::isInstance)
+                .map(tensor -> ((OnnxTensor) tensor).getFloatBuffer())
+                .orElseThrow(() -> new ModelFault(model + " gives " + output
+                        + " not as a tensor of 16- or 32-bit floats. Export it so (of scikit-learn: without zipmap)."));
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return new Output(values, ((OnnxTensor) value).getInfo().getShape());
     }
 
     private static OnnxJavaType java(ElementType type) {

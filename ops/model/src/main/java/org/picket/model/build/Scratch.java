@@ -10,13 +10,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.picket.model.graph.ModelFault;
 
-/// A folder for graphs while a bundle is built, beside the bundle and on the same disk; gone afterwards. Holds
-/// models and nothing else.
+/// A folder for graphs while a bundle is built, beside the bundle and on the same disk; gone afterwards, also where
+/// the person who builds gives up and ends the process. Holds models and nothing else.
 public final class Scratch implements AutoCloseable {
     private final Path folder;
+    private final Thread atExit;
 
     private Scratch(Path folder) {
         this.folder = folder;
+        this.atExit = new Thread(this::delete, "picket-build-scratch");
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /// Makes one beside a file that is to be.
@@ -46,6 +49,16 @@ public final class Scratch implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            // The process ends: the hook deletes the folder, and must not meet us.
+            return;
+        }
+        delete();
+    }
+
+    private void delete() {
         try (Stream<Path> inside = Files.walk(folder)) {
             List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {

@@ -12,7 +12,8 @@ import org.picket.proto.v1.BundlePrecision;
 /// @param composition largest difference between the graph, view by view, and its parts run by themselves
 /// @param neighbours largest difference between a view alone and in a batch with the others
 /// @param tolerance what the bundle may allow: never less than either
-public record Trial(float composition, float neighbours, float tolerance) {
+/// @param spread how far apart, at most, one score is on two golden views
+public record Trial(float composition, float neighbours, float tolerance, float spread) {
     private static final float FP32 = 1e-4f;
     private static final float REDUCED = 3e-3f;
     private static final float LARGEST = 0.05f;
@@ -36,6 +37,12 @@ public record Trial(float composition, float neighbours, float tolerance) {
             together = scores(run, composed, 0, views);
         }
         inRange(composed);
+        float spread = spread(composed);
+        if (spread == 0) {
+            throw new ModelFault("Every score is the same on all golden views: the export does not look at the picture,"
+                    + " or what is done to it before leaves nothing of it. Check the preprocessor_config.json, or use"
+                    + " another export.");
+        }
         float composition = largest(single, composed.reference());
         float neighbours = largest(single, together);
         float tolerance = switch (composed.precision()) {
@@ -50,7 +57,27 @@ public record Trial(float composition, float neighbours, float tolerance) {
                     + " is allowed in " + word(composed.precision())
                     + ". Use an export in another precision; if this is one in fp32, report it.");
         }
-        return new Trial(composition, neighbours, tolerance);
+        return new Trial(composition, neighbours, tolerance, spread);
+    }
+
+    private static float spread(Composed composed) {
+        int concepts = composed.concepts().size();
+        float spread = 0;
+        for (int concept = 0; concept < concepts; concept++) {
+            float least = Float.POSITIVE_INFINITY;
+            float most = Float.NEGATIVE_INFINITY;
+            for (int at = concept; at < composed.reference().length; at += concepts) {
+                least = Math.min(least, composed.reference()[at]);
+                most = Math.max(most, composed.reference()[at]);
+            }
+            spread = Math.max(spread, most - least);
+        }
+        return spread;
+    }
+
+    /// Whether the golden views tell an engine that computes from one that always says the same.
+    boolean telling() {
+        return spread > 4 * tolerance;
     }
 
     private static float[] scores(CpuRun run, Composed composed, int from, int to) {

@@ -47,6 +47,12 @@ public final class ClassifierBuild {
         Classes classes = Classes.read(parts.classes());
         Preprocessor preprocessor =
                 parts.preprocessor().map(Preprocessor::read).orElseGet(() -> Preprocessor.beside(parts.model()));
+        if (preprocessor.file().isEmpty()) {
+            // Right for CLIP, and for few classifiers.
+            progress.accept(
+                    "no preprocessor_config.json beside the model: mean and deviation are CLIP's. If the classifier"
+                            + " was trained with others, its scores are wrong: give the file by --preprocessor");
+        }
         try (Scratch scratch = Scratch.beside(label.out())) {
             progress.accept("reading " + parts.model());
             OnnxModel export = OnnxModel.read(parts.model());

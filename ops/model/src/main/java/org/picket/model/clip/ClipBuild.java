@@ -113,10 +113,6 @@ public final class ClipBuild {
                         + " prompts in all),",
                 "computed when the bundle was built. The prompts are not in it.");
         List<String> remarks = new ArrayList<>(vision.planes().preprocessor().remarks());
-        if (vision.planes().preprocessor().file().isEmpty()) {
-            remarks.add(
-                    "No preprocessor_config.json was there: mean and deviation are those that CLIP was trained with.");
-        }
         if (precision == BundlePrecision.BUNDLE_PRECISION_INT8) {
             remarks.add("Quantised: where scales are taken from a whole batch, a view's scores depend a little on the"
                     + " views beside it, and processors differ.");

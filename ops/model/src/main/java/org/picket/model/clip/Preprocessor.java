@@ -34,6 +34,8 @@ public record Preprocessor(
     private static final int BICUBIC = 3;
     private static final double TO_UNIT = 1 / 255.0;
     private static final String WHAT_TO_DO = " Give the preprocessor_config.json of the same export.";
+    private static final String ABSENT =
+            "No preprocessor_config.json was there: mean and deviation are those that CLIP was trained with.";
 
     /// CLIP's own.
     public static final Preprocessor CLIP = new Preprocessor(
@@ -41,7 +43,7 @@ public record Preprocessor(
             TO_UNIT,
             List.of(0.48145466, 0.4578275, 0.40821073),
             List.of(0.26862954, 0.26130258, 0.27577711),
-            List.of(),
+            List.of(ABSENT),
             Optional.empty());
 
     public Preprocessor {
@@ -98,6 +100,13 @@ public record Preprocessor(
         boolean squeezed = !cropped && config.get("size") instanceof JsonObject size && size.has("height");
         if (squeezed) {
             remarks.add("The model was made for pictures squeezed into a square; Picket's views are square cuts.");
+        }
+        Optional<Integer> resized = given(config, "size").flatMap(Preprocessor::side);
+        boolean closer = cropped && !resized.equals(size(config));
+        if (closer || given(config, "crop_pct").isPresent()) {
+            remarks.add(
+                    "The model was made for the middle of pictures that are resized larger than what it sees; Picket's"
+                            + " views show all, somewhat smaller, and scores may be a little off.");
         }
         return remarks;
     }

@@ -30,6 +30,9 @@ final class TextEncoder implements AutoCloseable {
     private static final String HIDDEN = "last_hidden_state";
     private static final int TOLD_EVERY = 50;
 
+    /// Tokens that an export may fix the length of its texts to; CLIP has 77.
+    private static final long MOST_TOKENS = 1_024;
+
     private final CpuRun run;
     private final OnnxModel model;
     private final Port output;
@@ -66,6 +69,10 @@ final class TextEncoder implements AutoCloseable {
             throw new ModelFault("The text encoder " + export.file() + " takes " + words(part.inputs()) + ", not " + IDS
                     + " and perhaps " + MASK + ". Give the text encoder of a CLIP export.");
         }
+        if (part.inputs().stream().anyMatch(port -> port.side(1).orElse(0L) > MOST_TOKENS)) {
+            throw new ModelFault("The text encoder " + export.file() + " takes " + words(part.inputs())
+                    + ", texts of more" + " than " + MOST_TOKENS + " tokens. Give the text encoder of a CLIP export.");
+        }
         part.write(scratch);
         return new TextEncoder(
                 CpuRun.open(scratch, "the text encoder " + export.file()), part, output, projection, tokenizer);
@@ -94,6 +101,12 @@ final class TextEncoder implements AutoCloseable {
             for (long[] prompt : numbers.get(concept)) {
                 double[] direction = Direction.of(embedding(prompt), "a prompt of " + concept.id());
                 sum = sum.length == 0 ? new double[direction.length] : sum;
+                if (sum.length != direction.length
+                        || !directions.isEmpty() && directions.getFirst().length != sum.length) {
+                    throw new ModelFault("The text encoder " + model.file()
+                            + " gives texts of different lengths different numbers of numbers. Give the text encoder of"
+                            + " a CLIP export.");
+                }
                 for (int at = 0; at < sum.length; at++) {
                     sum[at] += direction[at];
                 }
@@ -154,14 +167,11 @@ final class TextEncoder implements AutoCloseable {
             inputs.put(input.name(), CpuRun.Input.integers(type, values.get(input.name()), 1, length));
         }
         CpuRun.Output result = run.run(inputs, output.name());
-        float[] pooled = output.name().equals(HIDDEN) ? at(result, numbers.length - 1) : result.values();
+        // Of hidden states that of the end mark, which is CLIP's pooling.
+        float[] pooled = output.name().equals(HIDDEN)
+                ? result.row(numbers.length - 1, "the text encoder " + model.file())
+                : result.values();
         return projection.map(layer -> layer.of(pooled)).orElse(pooled);
-    }
-
-    /// The hidden state of one token: of the end mark, which is CLIP's pooling.
-    private static float[] at(CpuRun.Output hidden, int token) {
-        int width = Math.toIntExact(hidden.shape()[2]);
-        return Arrays.copyOfRange(hidden.values(), token * width, (token + 1) * width);
     }
 
     @Override

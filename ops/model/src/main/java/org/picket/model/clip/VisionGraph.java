@@ -72,12 +72,9 @@ record VisionGraph(
 
     private double[] direction(CpuRun run, byte[] view) {
         CpuRun.Output result = run.run(Map.of(planes.input().name(), planes.of(view)), output.name());
-        float[] pooled = norm.map(layer -> layer.of(firstToken(result))).orElse(result.values());
+        float[] pooled = norm.map(layer -> layer.of(result.row(0, "the vision encoder " + part.file())))
+                .orElseGet(result::values);
         return Direction.of(projection.map(layer -> layer.of(pooled)).orElse(pooled), "a golden view");
-    }
-
-    private static float[] firstToken(CpuRun.Output hidden) {
-        return Arrays.copyOf(hidden.values(), Math.toIntExact(hidden.shape()[2]));
     }
 
     /// The one graph: views to cosines with these directions.

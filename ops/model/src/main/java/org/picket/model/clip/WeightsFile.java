@@ -17,7 +17,10 @@ import org.picket.model.graph.ModelFault;
 /// that are asked for are read.
 record WeightsFile(Path file) {
     private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
-    private static final long MAX_HEADER = 16L << 20;
+    private static final long MAX_HEADER = 8L << 20;
+
+    /// Numbers of one tensor: a projection of 4,096 to 4,096, twice as wide as the largest that is known.
+    private static final int MAX_ELEMENTS = 1 << 24;
 
     /// Numbers, row by row.
     record Tensor(float[] values, int[] shape) {}
@@ -66,6 +69,10 @@ record WeightsFile(Path file) {
                 throw new ArithmeticException("a side of " + side);
             }
             elements = Math.multiplyExact(elements, side);
+        }
+        if (elements > MAX_ELEMENTS) {
+            throw new ModelFault(file + " has more than " + MAX_ELEMENTS
+                    + " numbers in what should be a projection. Give the model.safetensors of the same CLIP model.");
         }
         // Before anything is made as large as the header says, the file must be as long as that.
         ByteBuffer raw = read(channel, Math.addExact(data, from), Math.multiplyExact(elements, width));

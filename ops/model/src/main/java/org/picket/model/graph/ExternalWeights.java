@@ -8,8 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.picket.model.onnx.AttributeProto;
+import org.picket.model.onnx.GraphProto;
 import org.picket.model.onnx.ModelProto;
 import org.picket.model.onnx.NodeProto;
+import org.picket.model.onnx.SparseTensorProto;
 import org.picket.model.onnx.TensorProto;
 
 /// Checks where a model says that its weights lie. Only plain files in the model's own folder will do, whatever a
@@ -27,7 +31,13 @@ final class ExternalWeights {
 
     /// The model with all files that it consists of.
     static OnnxModel checked(Path model, ModelProto proto) {
-        if (proto.getGraph().getNodeList().stream().anyMatch(ExternalWeights::holdsExternal)) {
+        // Wherever else a tensor may stand, the runtime would look for its file by itself.
+        boolean elsewhere =
+                holdsExternal(proto.getGraph().toBuilder().clearInitializer().build())
+                        || proto.getFunctionsList().stream()
+                                .flatMap(function -> function.getNodeList().stream())
+                                .anyMatch(ExternalWeights::holdsExternal);
+        if (elsewhere) {
             throw new ModelFault(model + " keeps constants of single operations outside of the file."
                     + " Export it again with its weights in one place.");
         }
@@ -46,9 +56,26 @@ final class ExternalWeights {
     }
 
     private static boolean holdsExternal(NodeProto node) {
-        return node.getAttributeList().stream()
-                .anyMatch(attribute -> PlacedWeights.has(attribute.getT())
-                        || attribute.getG().getInitializerList().stream().anyMatch(PlacedWeights::has));
+        return node.getAttributeList().stream().anyMatch(ExternalWeights::holdsExternal);
+    }
+
+    private static boolean holdsExternal(AttributeProto attribute) {
+        return Stream.concat(Stream.of(attribute.getT()), attribute.getTensorsList().stream())
+                        .anyMatch(PlacedWeights::has)
+                || Stream.concat(Stream.of(attribute.getSparseTensor()), attribute.getSparseTensorsList().stream())
+                        .anyMatch(ExternalWeights::holdsExternal)
+                || Stream.concat(Stream.of(attribute.getG()), attribute.getGraphsList().stream())
+                        .anyMatch(ExternalWeights::holdsExternal);
+    }
+
+    private static boolean holdsExternal(SparseTensorProto sparse) {
+        return PlacedWeights.has(sparse.getValues()) || PlacedWeights.has(sparse.getIndices());
+    }
+
+    private static boolean holdsExternal(GraphProto inner) {
+        return inner.getInitializerList().stream().anyMatch(PlacedWeights::has)
+                || inner.getSparseInitializerList().stream().anyMatch(ExternalWeights::holdsExternal)
+                || inner.getNodeList().stream().anyMatch(ExternalWeights::holdsExternal);
     }
 
     private void check(TensorProto tensor) {
@@ -81,9 +108,22 @@ final class ExternalWeights {
                     + ", which is not there. Fetch that file too, into the same folder.");
         }
         try {
+            if (!isBeside(file)) {
+                throw new ModelFault(file + " is a link that leads out of the folder of " + model
+                        + ". Put the weights themselves there, or do not trust this export.");
+            }
             return Files.size(file);
         } catch (IOException cause) {
             throw new ModelFault(file + " cannot be read (" + cause + "). Check the path and its permissions.", cause);
         }
+    }
+
+    /// Whether the weights are where the model is, also after links: the caches of download tools link both from
+    /// a folder of names into one of contents. A link to anywhere else would put some other file of this machine
+    /// into the bundle, which others get.
+    private boolean isBeside(Path file) throws IOException {
+        Path place = file.toRealPath().getParent();
+        return place.equals(folder.toRealPath())
+                || place.equals(model.toRealPath().getParent());
     }
 }

@@ -20,17 +20,27 @@ final class Skeleton {
     /// Smaller weights stay in the model.
     private static final int LARGE = 1_024;
 
+    /// What is kept of a file, weights left out: operations, names, small constants. Bounds the heap, of which
+    /// reading takes some four times as much.
+    static final long MOST_KEPT = 64L << 20;
+
+    /// What the smallest field costs.
+    private static final int FIELD = 64;
+
     private static final int BUFFER = 1 << 16;
     private static final int GRAPH = tag(ModelProto.GRAPH_FIELD_NUMBER);
     private static final int INITIALIZER = tag(GraphProto.INITIALIZER_FIELD_NUMBER);
     private static final int RAW_DATA = tag(TensorProto.RAW_DATA_FIELD_NUMBER);
 
     private final CodedInputStream in;
+    private final Path file;
     private final String place;
+    private long kept;
 
-    private Skeleton(CodedInputStream in, String place) {
+    private Skeleton(CodedInputStream in, Path file) {
         this.in = in;
-        this.place = place;
+        this.file = file;
+        this.place = String.valueOf(file.getFileName());
     }
 
     private static int tag(int field) {
@@ -38,10 +48,11 @@ final class Skeleton {
     }
 
     /// @throws InvalidProtocolBufferException if the file is no model
+    /// @throws ModelFault if more than weights is large in it
     static ModelProto read(Path file) throws IOException {
         try (FileInputStream bytes = new FileInputStream(file.toFile())) {
             CodedInputStream in = CodedInputStream.newInstance(bytes, BUFFER);
-            return ModelProto.parseFrom(new Skeleton(in, String.valueOf(file.getFileName())).model());
+            return ModelProto.parseFrom(new Skeleton(in, file).model());
         }
     }
 
@@ -80,6 +91,7 @@ final class Skeleton {
             if (tag == RAW_DATA) {
                 int length = in.readRawVarint32();
                 if (length < LARGE) {
+                    keep(length);
                     ByteString small = ByteString.copyFrom(in.readRawBytes(length));
                     add(tensor, TensorProto.RAW_DATA_FIELD_NUMBER, small);
                 } else {
@@ -99,15 +111,36 @@ final class Skeleton {
                 : head;
     }
 
-    private static void add(UnknownFieldSet.Builder message, int field, ByteString value) {
+    private void add(UnknownFieldSet.Builder message, int field, ByteString value) {
+        keep(0);
         message.mergeField(
                 field,
                 UnknownFieldSet.Field.newBuilder().addLengthDelimited(value).build());
     }
 
+    /// Counts before anything is made as large as the file says.
+    private void keep(long bytes) {
+        kept += FIELD + bytes;
+        if (kept > MOST_KEPT) {
+            throw new ModelFault(file + " has more than " + MOST_KEPT
+                    + " bytes beside the raw data of its weights: it keeps them in operations or as single numbers."
+                    + " Export it again with its weights as initializers.");
+        }
+    }
+
     private void copy(int tag, UnknownFieldSet.Builder message) throws IOException {
-        if (!message.mergeFieldFrom(tag, in)) {
-            throw new InvalidProtocolBufferException("a group ends that has not begun");
+        switch (WireFormat.getTagWireType(tag)) {
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                int length = in.readRawVarint32();
+                keep(Math.max(0, length));
+                add(message, WireFormat.getTagFieldNumber(tag), ByteString.copyFrom(in.readRawBytes(length)));
+            }
+            case WireFormat.WIRETYPE_START_GROUP, WireFormat.WIRETYPE_END_GROUP ->
+                throw new InvalidProtocolBufferException("a group, which the format has none of");
+            default -> {
+                keep(0);
+                message.mergeFieldFrom(tag, in);
+            }
         }
     }
 }

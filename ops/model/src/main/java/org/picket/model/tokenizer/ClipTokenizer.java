@@ -59,12 +59,14 @@ public final class ClipTokenizer {
     ///
     /// @throws IllegalArgumentException if the text is too long, or has one of the marks in it
     public long[] encode(String text) {
-        if (text.length() > MAX_CHARACTERS || text.contains(START) || text.contains(END)) {
+        String normal = text.length() > MAX_CHARACTERS ? "" : normalised(text);
+        // The exports look for marks in what is lower-cased already.
+        if (text.length() > MAX_CHARACTERS || normal.contains(START) || normal.contains(END)) {
             throw new IllegalArgumentException(
                     "a text has at most " + MAX_CHARACTERS + " characters, and neither " + START + " nor " + END);
         }
         List<Integer> numbers = new ArrayList<>(List.of(start));
-        Matcher words = WORD.matcher(normalised(text));
+        Matcher words = WORD.matcher(normal);
         while (words.find()) {
             for (String token : joined(words.group())) {
                 // What the vocabulary lacks counts as the end mark, as in the exports.

@@ -17,7 +17,9 @@ import org.picket.model.graph.ModelFault;
 /// Reads CLIP's tokenizer from the files that come with an export: `tokenizer.json`, or `vocab.json` with
 /// `merges.txt`.
 public final class TokenizerFiles {
-    private static final long MAX_BYTES = 64L << 20;
+    /// CLIP's own have 2 to 5 MB; what is parsed takes a hundred times as much of the heap.
+    private static final long MAX_BYTES = 8L << 20;
+
     private static final String WHOLE = "tokenizer.json";
     private static final String NUMBERS = "vocab.json";
     private static final String MERGES = "merges.txt";
@@ -68,7 +70,7 @@ public final class TokenizerFiles {
                         && one.get("content") instanceof JsonPrimitive content
                         && one.get("id") instanceof JsonPrimitive id
                         && id.isNumber()) {
-                    numbers.putIfAbsent(content.getAsString(), id.getAsInt());
+                    numbers.putIfAbsent(content.getAsString(), number(file, id));
                 }
             }
         }
@@ -136,16 +138,26 @@ public final class TokenizerFiles {
 
     private static Map<String, Integer> numbers(Path file, JsonElement vocabulary) {
         Map<String, Integer> numbers = new HashMap<>();
+        vocabulary
+                .getAsJsonObject()
+                .entrySet()
+                .forEach(entry -> numbers.put(entry.getKey(), number(file, entry.getValue())));
+        return numbers;
+    }
+
+    private static int number(Path file, JsonElement token) {
         try {
-            vocabulary
-                    .getAsJsonObject()
-                    .entrySet()
-                    .forEach(entry ->
-                            numbers.put(entry.getKey(), entry.getValue().getAsInt()));
-        } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException cause) {
+            int number = token.getAsBigDecimal().intValueExact();
+            if (number >= 0) {
+                return number;
+            }
+        } catch (ArithmeticException
+                | NumberFormatException
+                | UnsupportedOperationException
+                | IllegalStateException cause) {
             throw new ModelFault(file + " has tokens without numbers." + WHAT_TO_DO, cause);
         }
-        return numbers;
+        throw new ModelFault(file + " has tokens with numbers below 0." + WHAT_TO_DO);
     }
 
     private static ClipTokenizer tokenizer(Path file, Map<String, Integer> numbers, List<Vocabulary.Pair> merges) {

@@ -108,4 +108,14 @@ class ClassifierBuildTest {
                 List.of("red", "green", "deep_blue"),
                 build(Activation.SOFTMAX).manifest().getConceptsList());
     }
+
+    @Test
+    void whatPicketDoesOtherwiseThanTheExportWishesStandsOnTheCard() throws Exception {
+        Path config = folder.resolve("preprocessor_config.json");
+        assertTrue(!build(Activation.SOFTMAX).card().contains("the middle of pictures"));
+        Files.writeString(config, "{\"size\":{\"shortest_edge\":10},\"crop_size\":{\"height\":8,\"width\":8}}");
+        assertTrue(build(Activation.SOFTMAX).card().contains("the middle of pictures"));
+        Files.delete(config);
+        assertTrue(build(Activation.SOFTMAX).card().contains("No preprocessor_config.json was there"));
+    }
 }
