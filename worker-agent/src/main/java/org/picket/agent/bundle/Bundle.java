@@ -97,6 +97,10 @@ public final class Bundle {
         if (model.isEmpty()) {
             return refused(new BundleFault.Altered(name, MODEL));
         }
+        Optional<String> unsafe = ModelRules.wrong(model.get());
+        if (unsafe.isPresent()) {
+            return refused(new BundleFault.Unsafe(name, unsafe.get()));
+        }
         Map<String, StoredPart> announced = Map.of(GOLDEN, manifest.getGolden(), CARD, manifest.getCard());
         for (String part : List.of(GOLDEN, CARD)) {
             Optional<BundleFault> fault = take(name, zip, part, announced.get(part), parts);

@@ -40,6 +40,15 @@ public sealed interface BundleFault {
         }
     }
 
+    /// The model is more than a graph with its weights.
+    record Unsafe(String file, String detail) implements BundleFault {
+        @Override
+        public String inWords() {
+            return "The bundle " + file + " must not be run: " + detail
+                    + ". Build it again from its export, or do not trust where it is from.";
+        }
+    }
+
     /// The manifest says something that cannot be.
     record BadManifest(String file, String detail) implements BundleFault {
         @Override

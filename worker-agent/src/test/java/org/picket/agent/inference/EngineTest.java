@@ -122,7 +122,8 @@ class EngineTest {
 
     @Test
     void bytesThatAreNoGraphAreRefused() {
-        EngineStart start = Engine.start(TestGraphs.ofGraph(0, new byte[] {1, 2, 3}), EngineSettings.cpu(1));
+        // A model of a version and nothing else: a message of the format, and no graph.
+        EngineStart start = Engine.start(TestGraphs.ofGraph(0, new byte[] {8, 8}), EngineSettings.cpu(1));
         String words = assertInstanceOf(EngineStart.Refused.class, start).inWords();
         assertTrue(words.contains("cannot be loaded"), words);
     }
