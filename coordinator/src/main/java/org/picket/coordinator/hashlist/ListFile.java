@@ -1,8 +1,8 @@
 package org.picket.coordinator.hashlist;
 
 import com.google.protobuf.ByteString;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -62,16 +62,20 @@ public final class ListFile {
         this.sink = sink;
     }
 
-    /// Reads to the end, or until there are too many faults.
-    public Read read(BufferedReader reader) throws IOException {
-        for (String line = reader.readLine(); line != null && faults.size() < FAULT_LIMIT; line = reader.readLine()) {
+    /// Reads to the end, or until there are too many faults or a line that is none.
+    public Read read(Reader reader) throws IOException {
+        Lines lines = new Lines(reader, LINE_LIMIT);
+        for (Optional<String> next = lines.next();
+                next.isPresent() && faults.size() < FAULT_LIMIT;
+                next = lines.next()) {
             number++;
-            if (number == 1 && line.startsWith("\uFEFF")) {
-                line = line.substring(1);
-            }
+            String line =
+                    number == 1 && next.get().startsWith("\uFEFF") ? next.get().substring(1) : next.get();
             if (line.length() > LINE_LIMIT) {
-                fault(LINE_LIMIT, "a line has at most " + LINE_LIMIT + " characters");
-            } else if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
+                fault(LINE_LIMIT, "a line has at most " + LINE_LIMIT + " characters; what follows was not read");
+                break;
+            }
+            if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
                 line(line);
             }
         }

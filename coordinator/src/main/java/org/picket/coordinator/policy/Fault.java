@@ -12,6 +12,8 @@ public record Fault(int line, int column, String message) implements Comparable<
             Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column).thenComparing(Fault::message);
 
     public Fault {
+        // It quotes what the text says, and is shown on terminals.
+        message = message.replaceAll("\\p{Cntrl}", "?");
         if (line < 1 || column < 1) {
             throw new IllegalArgumentException("places are counted from 1: " + line + ":" + column);
         }

@@ -233,6 +233,12 @@ public final class Policy {
         return action == PolicyFile.Action.ACTION_UNSPECIFIED ? Action.QUARANTINE : ScoringReader.action(action);
     }
 
+    /// What the policy asks for in vain, a sentence each: rules that can never hold, rules that others always
+    /// forestall, lists without an entry. What is not told may be in vain all the same.
+    public List<String> idle() {
+        return IdleRules.of(this);
+    }
+
     /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves
     /// this policy.
     public List<Fault> checkAgainst(Collection<String> bundleConcepts) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// What `policy check FILE` says of a file.
 ///
 /// @param lines for people: `FILE:LINE:COLUMN: message` for each fault, or one line on what the policy is, and
-/// one for each thing that a sound policy asks for in vain
+/// one warning for each thing that a sound policy asks for in vain
 /// @param exitCode 0 sound, 1 faulty, 2 not readable
 /// @param policy where it is sound
 public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> policy) {
@@ -88,6 +88,7 @@ public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> pol
                     + Reading.named(
                             policy.further().stream().map(Further::bundle).toList()));
         }
+        policy.idle().forEach(idle -> lines.add(file + ": warning: " + idle));
         return new PolicyCheck(lines, SOUND, Optional.of(policy));
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -102,5 +104,40 @@ class ListFileTest {
                 ListFile.FAULT_LIMIT,
                 read(Optional.of(HashType.MD5), "x\n".repeat(1_000)).faults().size());
         assertTrue(entries.isEmpty());
+    }
+
+    /// Such as a device, or a picture that was given by mistake.
+    @Test
+    void textWithoutAnEndOfLineEndsTheReadingAndDoesNotFillTheHeap() throws IOException {
+        Reader endless = new Reader() {
+            @Override
+            public int read(char[] into, int from, int length) {
+                Arrays.fill(into, from, from + length, 'a');
+                return length;
+            }
+
+            @Override
+            public void close() {}
+        };
+        ListFile.Read read = new ListFile(Optional.of(HashType.SHA256), 50, entries::add).read(endless);
+        assertEquals(1, read.faults().size());
+        assertTrue(read.faults().getFirst().message().contains("at most 4096 characters"));
+    }
+
+    @Test
+    void linesEndAsAnySystemEndsThem() throws IOException {
+        for (String end : List.of("\n", "\r\n", "\r")) {
+            Lines lines = new Lines(new StringReader("ab" + end + end + "c" + end + "abcd" + end + "e"), 3);
+            List<String> read = new ArrayList<>();
+            for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                read.add(line.get());
+            }
+            assertEquals(List.of("ab", "", "c", "abcd", "", "e"), read, () -> "for " + end.length());
+        }
+        String onTheEdge = "x".repeat(8_191) + "\r\ny\n";
+        Lines lines = new Lines(new StringReader(onTheEdge), 10_000);
+        assertEquals(8_191, lines.next().orElseThrow().length());
+        assertEquals(Optional.of("y"), lines.next());
+        assertEquals(Optional.empty(), lines.next());
     }
 }
