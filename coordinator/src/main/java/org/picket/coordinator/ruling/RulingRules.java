@@ -56,7 +56,11 @@ public final class RulingRules {
         return policy.denied(sha256).map(Ruling.class::cast);
     }
 
-    private static Ruling byScores(CompiledPolicy policy, ViewScores scores) {
+    /// What the rules of the policy make of scores, whatever lists say of the content.
+    ///
+    /// @throws IllegalArgumentException if the scores are not those of the bundle that the policy was compiled
+    /// for
+    public static Ruling byScores(CompiledPolicy policy, ViewScores scores) {
         if (scores.concepts() != policy.concepts()) {
             throw new IllegalArgumentException(
                     "views of " + scores.concepts() + " scores for a bundle of " + policy.concepts());

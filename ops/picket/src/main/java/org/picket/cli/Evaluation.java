@@ -23,7 +23,9 @@ import org.picket.proto.limit.FixedPoint;
 /// @param judged pictures with scores
 /// @param apart pictures without a ruling, by reason; they are neither right nor wrong
 /// @param unlabelled files of which nobody says anything
+/// @param listed pictures that a list of the policy has; they are ruled by their scores here all the same
 /// @param policy flags against labels; all zero where no picture says what to expect
+/// @param unruled labelled pictures on which the policy was not right and not wrong
 /// @param rules by the order of the policy
 /// @param moved flags against labels if all scores were so much higher, by rising move
 /// @param concepts those that pictures have labels for
@@ -31,7 +33,9 @@ record Evaluation(
         int judged,
         SortedMap<String, Integer> apart,
         int unlabelled,
+        int listed,
         Confusion policy,
+        Unruled unruled,
         List<OfRule> rules,
         List<Moved> moved,
         List<OfConcept> concepts) {
@@ -44,7 +48,24 @@ record Evaluation(
         concepts = List.copyOf(concepts);
     }
 
-    /// One rule or deny list.
+    /// Pictures with a label for the policy and without a ruling: left undecided by it, or not to be read. A
+    /// policy, or a folder, can hide misses among them.
+    ///
+    /// @param flagged those that ought to be flagged
+    /// @param cleared those that ought not
+    record Unruled(long flagged, long cleared) {
+        boolean any() {
+            return flagged + cleared > 0;
+        }
+    }
+
+    /// Recall where what was not ruled on counts as missed.
+    Proportion leastRecall() {
+        Proportion recall = policy.recall();
+        return new Proportion(recall.hits(), recall.of() + unruled.flagged());
+    }
+
+    /// One rule.
     ///
     /// @param right of the pictures that it was the first to flag, those that ought to be flagged
     /// @param found of the pictures that ought to be flagged, those that it was the first to flag
@@ -69,7 +90,8 @@ record Evaluation(
             String name, Scored scored, Curve curve, Calibration calibration, Curve.Point at, boolean byPolicy) {}
 
     /// Compares what was judged with the labels. Pure.
-    static Evaluation of(List<Judged> all, int unlabelled, CompiledPolicy policy, List<String> concepts) {
+    static Evaluation of(List<Judged> everyone, int unlabelled, CompiledPolicy policy, List<String> concepts) {
+        List<Judged> all = Repeats.apart(everyone);
         List<Judged.Scored> scored = new ArrayList<>();
         SortedMap<String, Integer> apart = new TreeMap<>();
         for (Judged one : all) {
@@ -94,10 +116,30 @@ record Evaluation(
                 scored.size(),
                 apart,
                 unlabelled,
+                (int) scored.stream().filter(Judged.Scored::listed).count(),
                 confusion,
+                unruled(all),
                 rules(decided),
                 moved(expected, policy),
                 concepts(scored, concepts, LeastThresholds.of(policy.policy())));
+    }
+
+    private static Unruled unruled(List<Judged> all) {
+        long flagged = 0;
+        long cleared = 0;
+        for (Judged one : all) {
+            boolean ruled = switch (one) {
+                case Judged.Scored scored -> scored.undecided().isEmpty();
+                // Of a content that counts already, or of which nobody knows what to expect.
+                case Judged.Apart apart ->
+                    apart.reason().equals(Repeats.COPY) || apart.reason().equals(Repeats.CONTRADICTORY);
+            };
+            if (!ruled && one.picture().flagged().isPresent()) {
+                flagged += one.picture().flagged().get() ? 1 : 0;
+                cleared += one.picture().flagged().get() ? 0 : 1;
+            }
+        }
+        return new Unruled(flagged, cleared);
     }
 
     private static boolean so(Judged.Scored one) {

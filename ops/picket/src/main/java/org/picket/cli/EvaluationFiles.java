@@ -32,7 +32,14 @@ final class EvaluationFiles {
         List<String> curves = new ArrayList<>(List.of("concept,threshold," + COUNTS));
         List<String> calibration =
                 new ArrayList<>(List.of("concept,from,to,mean_score,pictures,shown,share,share_low,share_high"));
-        summary.add("policy,," + row(evaluation.policy()));
+        Confusion policy = evaluation.policy();
+        summary.add("policy,," + row(policy));
+        summary.add("policy where unruled is missed,,"
+                + row(new Confusion(
+                        policy.truePositives(),
+                        policy.falsePositives(),
+                        policy.falseNegatives() + evaluation.unruled().flagged(),
+                        policy.trueNegatives() + evaluation.unruled().cleared())));
         for (Evaluation.OfConcept concept : evaluation.concepts()) {
             summary.add(concept.name() + "," + number(concept.at().threshold()) + ","
                     + row(concept.at().confusion()));

@@ -23,7 +23,8 @@ final class EvaluationJson {
                                 .map(entry ->
                                         new Json().put("reason", entry.getKey()).put("count", entry.getValue()))
                                 .toList())
-                .put("policy", List.of(cautioned(evaluation.policy())))
+                .put("listed", evaluation.listed())
+                .put("policy", List.of(policy(evaluation)))
                 .put(
                         "rules",
                         evaluation.rules().stream().map(EvaluationJson::rule).toList())
@@ -39,6 +40,13 @@ final class EvaluationJson {
                                 .toList());
     }
 
+    private static Json policy(Evaluation evaluation) {
+        Json json = cautioned(evaluation.policy())
+                .put("unruledFlagged", evaluation.unruled().flagged())
+                .put("unruledCleared", evaluation.unruled().cleared());
+        return share(json, "recallIfUnruledAreMissed", evaluation.leastRecall());
+    }
+
     private static Json rule(Evaluation.OfRule rule) {
         return share(share(new Json().put("id", rule.id()), "precision", rule.right()), "recall", rule.found());
     }
@@ -47,7 +55,6 @@ final class EvaluationJson {
         Json json = cautioned(concept.at().confusion())
                 .put("name", concept.name())
                 .put("threshold", concept.at().threshold(), DIGITS)
-                .put("areaUnderCurve", concept.curve().area(), DIGITS)
                 .put(
                         "curve",
                         concept.curve().points().stream()
@@ -58,6 +65,7 @@ final class EvaluationJson {
                         concept.calibration().bins().stream()
                                 .map(EvaluationJson::bin)
                                 .toList());
+        concept.curve().area().ifPresent(area -> json.put("areaUnderCurve", area, DIGITS));
         concept.calibration().error().ifPresent(error -> json.put("calibrationError", error, DIGITS));
         return json;
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
-import org.picket.coordinator.ruling.ObjectEvidence;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.ruling.RulingRules;
 import org.picket.coordinator.ruling.ViewScores;
@@ -26,6 +26,11 @@ import org.picket.proto.seal.Digest;
 
 /// Decodes, scores and rules on labelled pictures in this process, as a scan would, and does nothing about them.
 final class EvaluationRun {
+    /// No array is longer.
+    private static final long MOST_BYTES = 1L << 30;
+
+    private static final String NOT_FINITE = "scores are no numbers";
+
     private final DecoderPool decoders;
     private final Judges judges;
     private final CompiledPolicy policy;
@@ -95,81 +100,89 @@ final class EvaluationRun {
     private Judged judge(LabelledPicture picture, List<ByteBuffer> inputs) throws InterruptedException {
         byte[] bytes;
         try {
-            if (Files.size(picture.file()) > policy.policy().scope().maxBytes()) {
-                return new Judged.Apart(picture, "too large");
+            // Nothing but a file: reading from a pipe would wait for ever.
+            if (!Files.isRegularFile(picture.file())) {
+                return unread(picture, Files.exists(picture.file()) ? "no file" : "not there");
+            }
+            if (Files.size(picture.file()) > Math.min(policy.policy().scope().maxBytes(), MOST_BYTES)) {
+                return unread(picture, "too large");
             }
             bytes = Files.readAllBytes(picture.file());
         } catch (IOException cause) {
-            return new Judged.Apart(picture, Files.exists(picture.file()) ? "cannot be read" : "not there");
+            return unread(picture, "cannot be read");
         }
-        return switch (decode(bytes, 0)) {
-            case Decoded.Undecodable undecodable -> apart(picture, undecodable);
+        return judge(new Content(picture, bytes, Digest.of(bytes)), inputs);
+    }
+
+    private static Judged unread(LabelledPicture picture, String reason) {
+        return new Judged.Apart(picture, Optional.empty(), reason);
+    }
+
+    /// A labelled picture that was read.
+    private record Content(LabelledPicture picture, byte[] bytes, Digest digest) {
+        Judged apart(String reason) {
+            return new Judged.Apart(picture, Optional.of(digest), reason);
+        }
+
+        Judged apart(Decoded.Undecodable undecodable) {
+            return apart(words(undecodable.reason()));
+        }
+    }
+
+    private static String words(Enum<?> reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private Judged judge(Content content, List<ByteBuffer> inputs) throws InterruptedException {
+        return switch (decode(content, 0)) {
+            case Decoded.Undecodable undecodable -> content.apart(undecodable);
             case Decoded.Views views -> {
                 Optional<ViewScores> scores = judges.score(0, views.views(), inputs);
-                yield scores.isPresent() ? further(picture, bytes, scores.get(), inputs) : notFinite(picture);
+                yield scores.isPresent() ? further(content, scores.get(), inputs) : content.apart(NOT_FINITE);
             }
         };
     }
 
     /// @param bundle 0: the first one
-    private Decoded decode(byte[] bytes, int bundle) throws InterruptedException {
+    private Decoded decode(Content content, int bundle) throws InterruptedException {
         return decoders.decode(
-                bytes,
-                bytes.length,
+                content.bytes(),
+                content.bytes().length,
                 judges.viewSize(bundle),
                 policy.policy().scope().maxPixels());
-    }
-
-    private static Judged apart(LabelledPicture picture, Decoded.Undecodable undecodable) {
-        return new Judged.Apart(
-                picture, undecodable.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-    }
-
-    private static Judged notFinite(LabelledPicture picture) {
-        return new Judged.Apart(picture, "scores are no numbers");
     }
 
     /// Has further bundles score it as long as the policy asks for one, and rules on it by all scores.
     ///
     /// @param first the first bundle's, which alone are told
-    private Judged further(LabelledPicture picture, byte[] bytes, ViewScores first, List<ByteBuffer> inputs)
-            throws InterruptedException {
+    private Judged further(Content content, ViewScores first, List<ByteBuffer> inputs) throws InterruptedException {
         ViewScores all = first;
         CompiledPolicy rules = policy;
         for (OptionalInt place = rules.waitsFor(all); place.isPresent(); place = rules.waitsFor(all)) {
             int bundle = 1 + place.getAsInt();
-            Decoded decoded = decode(bytes, bundle);
+            Decoded decoded = decode(content, bundle);
             if (decoded instanceof Decoded.Undecodable undecodable) {
-                return apart(picture, undecodable);
+                return content.apart(undecodable);
             }
             Optional<ViewScores> scores = judges.score(bundle, ((Decoded.Views) decoded).views(), inputs);
             if (scores.isEmpty()) {
-                return notFinite(picture);
+                return content.apart(NOT_FINITE);
             }
             all = all.beside(scores.get());
             rules = policy.after(rules.scored() | 1 << place.getAsInt());
         }
-        return ruled(picture, first, RulingRules.rule(rules, new ObjectEvidence.Scored(Digest.of(bytes), all)));
+        return ruled(content, first, RulingRules.byScores(rules, all));
     }
 
-    private static Judged ruled(LabelledPicture picture, ViewScores first, Ruling ruling) {
-        short[] scores = first.q();
-        return switch (ruling) {
-            case Ruling.Cleared cleared ->
-                new Judged.Scored(picture, scores, first.views(), Optional.empty(), Optional.empty());
-            case Ruling.Flagged flagged ->
-                new Judged.Scored(picture, scores, first.views(), Optional.of(flagged.ruleId()), Optional.empty());
-            case Ruling.Inconclusive inconclusive ->
-                new Judged.Scored(
-                        picture,
-                        scores,
-                        first.views(),
-                        Optional.empty(),
-                        Optional.of(inconclusive
-                                .reason()
-                                .name()
-                                .toLowerCase(Locale.ROOT)
-                                .replace('_', ' ')));
-        };
+    private Judged ruled(Content content, ViewScores first, Ruling ruling) {
+        Optional<String> rule =
+                ruling instanceof Ruling.Flagged flagged ? Optional.of(flagged.ruleId()) : Optional.empty();
+        Optional<String> undecided = ruling instanceof Ruling.Inconclusive inconclusive
+                ? Optional.of(words(inconclusive.reason()))
+                : Optional.empty();
+        boolean listed = RulingRules.byLists(policy, ContentHashes.NONE, content.digest())
+                .isPresent();
+        return new Judged.Scored(
+                content.picture(), Optional.of(content.digest()), first.q(), first.views(), rule, undecided, listed);
     }
 }

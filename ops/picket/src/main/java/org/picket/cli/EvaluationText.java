@@ -45,12 +45,29 @@ final class EvaluationText {
         if (policy.equals(Confusion.NONE)) {
             lines.add("");
             lines.add(
-                    "No picture says whether it ought to be flagged (flagged, cleared): nothing to say of the policy.");
+                    evaluation.unruled().any()
+                            ? "The policy ruled on none of the pictures that say whether they ought to be flagged: it"
+                                    + " left them undecided, or they cannot be read. Nothing to say of it."
+                            : "No picture says whether it ought to be flagged (flagged, cleared): nothing to say of the"
+                                    + " policy.");
             return;
         }
         lines.add("");
         lines.add("THE POLICY");
         figures(policy, lines);
+        if (evaluation.unruled().any()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  ! not ruled on: %,d that ought to be flagged, %,d that ought not. If those count as missed,"
+                            + " recall is %s",
+                    evaluation.unruled().flagged(),
+                    evaluation.unruled().cleared(),
+                    share(evaluation.leastRecall())));
+        }
+        if (evaluation.listed() > 0) {
+            lines.add("  ! the policy's own lists name " + Amounts.count(evaluation.listed())
+                    + " of these pictures; here they are ruled by their scores all the same");
+        }
         lines.add(atBaseRate(policy));
         table(
                 "scores higher by",
@@ -91,10 +108,10 @@ final class EvaluationText {
                 concept.at().threshold(),
                 concept.byPolicy() ? "" : ", which has the highest F1 here, and so flatters a little"));
         figures(concept.at().confusion(), lines);
-        lines.add(String.format(
-                Locale.ROOT,
-                "  a picture that shows it scores higher than one that does not in %s of all pairs",
-                percent(concept.curve().area())));
+        concept.curve()
+                .area()
+                .ifPresent(area -> lines.add("  a picture that shows it scores higher than one that does not in "
+                        + percent(area) + " of all pairs"));
         table("threshold", concept.curve().points(), lines);
         String bins =
                 concept.calibration().bins().stream().map(EvaluationText::bin).collect(Collectors.joining(", "));

@@ -2,6 +2,7 @@ package org.picket.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import org.picket.model.samples.SampleWriter;
 record LabelledFolder(List<LabelledPicture> pictures, int unlabelled) {
     /// No folder may have more.
     static final int MAX_PICTURES = 1_000_000;
+
+    /// No manifest may be larger: 64 bytes a picture.
+    static final long MAX_MANIFEST_BYTES = 64L << 20;
 
     private static final int MAX_DEPTH = 32;
     private static final String FLAGGED = "flagged";
@@ -57,6 +61,8 @@ record LabelledFolder(List<LabelledPicture> pictures, int unlabelled) {
                         + NONE + "), or write a " + SampleWriter.MANIFEST + " with the columns file and expected.");
             }
             return read;
+        } catch (CharacterCodingException cause) {
+            throw new UsageFault(manifest + " is not text in UTF-8; save it as that", cause);
         } catch (IOException cause) {
             throw new UsageFault(folder + " cannot be read (" + cause + "); check its permissions", cause);
         }
@@ -104,6 +110,10 @@ record LabelledFolder(List<LabelledPicture> pictures, int unlabelled) {
     }
 
     private static LabelledFolder byManifest(Path folder, Path manifest, List<String> concepts) throws IOException {
+        if (!Files.isRegularFile(manifest) || Files.size(manifest) > MAX_MANIFEST_BYTES) {
+            throw new UsageFault(manifest + " is no file, or has more than " + MAX_MANIFEST_BYTES
+                    + " bytes; evaluate a part of the pictures");
+        }
         List<LabelledPicture> pictures = new ArrayList<>();
         int unlabelled = 0;
         try (BufferedReader lines = Files.newBufferedReader(manifest)) {

@@ -18,6 +18,7 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.model.evaluation.Confusion;
 import org.picket.model.evaluation.Proportion;
 import org.picket.proto.limit.FixedPoint;
+import org.picket.proto.seal.Digest;
 
 class EvaluationTest {
     private static final List<String> CONCEPTS = List.of("snow", "night");
@@ -46,8 +47,24 @@ class EvaluationTest {
         Optional<String> rule =
                 first < 0 ? Optional.empty() : Optional.of(policy().rule(first).id());
         Map<String, Boolean> shown = Map.of("snow", flagged);
+        return scored(new LabelledPicture(Path.of("x"), Optional.of(flagged), shown), scores, rule, Optional.empty());
+    }
+
+    private static Judged scored(
+            LabelledPicture picture, short[] scores, Optional<String> rule, Optional<String> undecided) {
+        return new Judged.Scored(picture, Optional.empty(), scores, 1, rule, undecided, false);
+    }
+
+    private static Judged ofContent(int content, boolean flagged) {
+        Judged.Scored one = (Judged.Scored) judged(flagged, 0.95f, 0.9f);
         return new Judged.Scored(
-                new LabelledPicture(Path.of("x"), Optional.of(flagged), shown), scores, 1, rule, Optional.empty());
+                one.picture(),
+                Optional.of(Digest.of(new byte[] {(byte) content})),
+                one.scores(),
+                1,
+                one.rule(),
+                Optional.empty(),
+                true);
     }
 
     private static Evaluation evaluation() {
@@ -59,7 +76,7 @@ class EvaluationTest {
                 judged(false, 0.1f, 0.2f),
                 judged(false, 0.2f, 0.1f)));
         LabelledPicture broken = new LabelledPicture(Path.of("y"), Optional.of(true), Map.of());
-        judged.add(new Judged.Apart(broken, "truncated"));
+        judged.add(new Judged.Apart(broken, Optional.empty(), "truncated"));
         return Evaluation.of(judged, 4, policy(), CONCEPTS);
     }
 
@@ -88,11 +105,57 @@ class EvaluationTest {
     void whatThePolicyLeavesUndecidedIsCountedApartAndKeepsItsScores() {
         short[] scores = {FixedPoint.of(0.95f), FixedPoint.of(0.1f)};
         LabelledPicture picture = new LabelledPicture(Path.of("z"), Optional.of(true), Map.of("snow", true));
-        Judged undecided = new Judged.Scored(picture, scores, 1, Optional.empty(), Optional.of("undecided by policy"));
+        Judged undecided = scored(picture, scores, Optional.empty(), Optional.of("undecided by policy"));
         Evaluation evaluation = Evaluation.of(List.of(undecided), 0, policy(), CONCEPTS);
         assertEquals(Confusion.NONE, evaluation.policy());
         assertEquals(Map.of("undecided by policy", 1), evaluation.apart());
         assertEquals(1, evaluation.concepts().getFirst().scored().size());
+    }
+
+    /// A policy that calls each hard picture undecided would else seem to find all.
+    @Test
+    void whatWasNotRuledOnIsToldAsWhatItMayHide() {
+        Evaluation evaluation = evaluation();
+        assertEquals(new Evaluation.Unruled(1, 0), evaluation.unruled());
+        assertEquals(new Proportion(2, 4), evaluation.leastRecall());
+        String text = EvaluationText.of(evaluation);
+        assertTrue(text.contains("! not ruled on: 1 that ought to be flagged, 0 that ought not"), text);
+        assertTrue(text.contains("recall is 50.00 %"), text);
+        String json = EvaluationJson.of(evaluation).toString();
+        assertTrue(json.contains("\"unruledFlagged\":1,\"unruledCleared\":0,\"recallIfUnruledAreMissed\":0.5,"), json);
+    }
+
+    @Test
+    void oneContentCountsOnceHoweverOftenItIsThere() {
+        List<Judged> copies = new ArrayList<>();
+        for (int copy = 0; copy < 100; copy++) {
+            copies.add(ofContent(1, true));
+        }
+        copies.add(ofContent(2, false));
+        Evaluation evaluation = Evaluation.of(copies, 0, policy(), CONCEPTS);
+        assertEquals(new Confusion(1, 1, 0, 0), evaluation.policy());
+        assertEquals(Map.of(Repeats.COPY, 99), evaluation.apart());
+        assertEquals(new Evaluation.Unruled(0, 0), evaluation.unruled());
+    }
+
+    @Test
+    void contentThatIsLabelledBothWaysCountsForNeither() {
+        Evaluation evaluation = Evaluation.of(
+                List.of(ofContent(1, true), ofContent(1, false), ofContent(2, true)), 0, policy(), CONCEPTS);
+        assertEquals(new Confusion(1, 0, 0, 0), evaluation.policy());
+        assertEquals(Map.of(Repeats.CONTRADICTORY, 2), evaluation.apart());
+    }
+
+    @Test
+    void picturesThatThePolicysListsNameAreToldOf() {
+        String text = EvaluationText.of(Evaluation.of(List.of(ofContent(1, true)), 0, policy(), CONCEPTS));
+        assertTrue(text.contains("the policy's own lists name 1 of these pictures"), text);
+    }
+
+    @Test
+    void withoutPicturesOfBothKindsNothingIsSaidOfPairs() {
+        String text = EvaluationText.of(Evaluation.of(List.of(judged(true, 0.9f, 0.9f)), 0, policy(), CONCEPTS));
+        assertTrue(!text.contains("of all pairs"), text);
     }
 
     @Test
@@ -109,7 +172,7 @@ class EvaluationTest {
         assertEquals(
                 List.of("snow"),
                 concepts.stream().map(Evaluation.OfConcept::name).toList());
-        assertEquals(8.0 / 9, concepts.getFirst().curve().area(), 1e-9);
+        assertEquals(8.0 / 9, concepts.getFirst().curve().area().orElseThrow(), 1e-9);
     }
 
     @Test
@@ -147,7 +210,7 @@ class EvaluationTest {
     void tablesAndPictureAreWritten() throws IOException {
         EvaluationFiles.write(evaluation(), "test", folder.resolve("out"));
         List<String> summary = Files.readAllLines(folder.resolve("out").resolve("summary.csv"));
-        assertEquals(3, summary.size());
+        assertEquals(4, summary.size());
         int columns = summary.getFirst().split(",", -1).length;
         for (String name : List.of("summary", "curves", "rules", "moved", "calibration")) {
             List<String> lines = Files.readAllLines(folder.resolve("out").resolve(name + ".csv"));

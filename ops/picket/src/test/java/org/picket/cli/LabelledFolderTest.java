@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,24 @@ class LabelledFolderTest {
             String message = assertThrows(UsageFault.class, this::read).getMessage();
             assertTrue(message.contains(faulty.getValue()), message);
         }
+    }
+
+    @Test
+    void manifestOfAnySizeOrKindIsNotTakenIn() throws IOException {
+        Path manifest = folder.resolve("manifest.csv");
+        try (RandomAccessFile large = new RandomAccessFile(manifest.toFile(), "rw")) {
+            large.setLength(LabelledFolder.MAX_MANIFEST_BYTES + 1);
+        }
+        String message = assertThrows(UsageFault.class, this::read).getMessage();
+        assertTrue(message.contains("has more than"), message);
+        Files.delete(manifest);
+        Files.createDirectory(manifest);
+        message = assertThrows(UsageFault.class, this::read).getMessage();
+        assertTrue(message.contains("is no file"), message);
+        Files.delete(manifest);
+        Files.write(manifest, new byte[] {'f', 'i', 'l', 'e', '\n', (byte) 0xFF, '\n'});
+        message = assertThrows(UsageFault.class, this::read).getMessage();
+        assertTrue(message.contains("UTF-8"), message);
     }
 
     @Test

@@ -62,8 +62,11 @@ public final class Picture {
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < rows.get(row).size(); column++) {
                 svg.append(String.format(
+                        Locale.ROOT,
                         "<g transform=\"translate(%d %d)\">%n%s</g>%n",
-                        column * WIDTH, row * HEIGHT + TOP, panel(rows.get(row).get(column))));
+                        column * WIDTH,
+                        row * HEIGHT + TOP,
+                        panel(rows.get(row).get(column))));
             }
         }
         return svg.append("</svg>\n").toString();
@@ -73,8 +76,11 @@ public final class Picture {
         StringBuilder svg = new StringBuilder();
         text(svg, LEFT, 12, "start", panel.title());
         svg.append(String.format(
+                Locale.ROOT,
                 "<rect x=\"%d\" y=\"20\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#888\"/>%n",
-                LEFT, PLOT_WIDTH, PLOT_HEIGHT));
+                LEFT,
+                PLOT_WIDTH,
+                PLOT_HEIGHT));
         for (int tick = 0; tick <= TICKS; tick++) {
             double share = (double) tick / TICKS;
             double value = panel.from() + share * (panel.to() - panel.from());
@@ -85,6 +91,7 @@ public final class Picture {
         double legend = LEFT;
         for (Line line : panel.lines()) {
             svg.append(String.format(
+                    Locale.ROOT,
                     "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"%s\"/>%n",
                     line.colour(),
                     line.spots().stream()

@@ -8,7 +8,6 @@ import java.util.OptionalDouble;
 /// @param of trials
 public record Proportion(long hits, long of) {
     private static final double TAIL = 0.025;
-    private static final double NORMAL = 1.959963984540054;
     private static final double ONE_SIDED = 0.05;
 
     public Proportion {
@@ -31,18 +30,6 @@ public record Proportion(long hits, long of) {
         return new Interval(
                 hits == 0 ? 0 : Beta.quantile(TAIL, hits, of - hits + 1),
                 hits == of ? 1 : Beta.quantile(1 - TAIL, hits + 1, of - hits));
-    }
-
-    /// Wilson's score interval of 95 % (JASA 22, 1927): narrower, and right on average only.
-    public Interval wilson() {
-        if (of == 0) {
-            return new Interval(0, 1);
-        }
-        double share = (double) hits / of;
-        double square = NORMAL * NORMAL;
-        double centre = (share + square / (2 * of)) / (1 + square / of);
-        double reach = NORMAL / (1 + square / of) * Math.sqrt(share * (1 - share) / of + square / (4.0 * of * of));
-        return new Interval(Math.max(0, centre - reach), Math.min(1, centre + reach));
     }
 
     /// What the true share does not exceed, with 95 % confidence, where none was seen: `1 - 0.05^(1/n)`, about

@@ -16,7 +16,7 @@ class CurveTest {
     /// The example of scikit-learn's roc_auc_score: 0.75.
     @Test
     void areaIsThePublishedOne() {
-        assertEquals(0.75, Curve.of(four()).area(), 1e-12);
+        assertEquals(0.75, Curve.of(four()).area().orElseThrow(), 1e-12);
     }
 
     @Test
@@ -36,7 +36,7 @@ class CurveTest {
     void equalScoresAreOnePointAndCountHalf() {
         Scored equal = new Scored(new double[] {0.5, 0.5, 0.5, 0.5}, new boolean[] {true, false, true, false});
         assertEquals(1, Curve.of(equal).points().size());
-        assertEquals(0.5, Curve.of(equal).area(), 1e-12);
+        assertEquals(0.5, Curve.of(equal).area().orElseThrow(), 1e-12);
     }
 
     @Test
@@ -59,7 +59,7 @@ class CurveTest {
                 }
             }
         }
-        assertEquals(inOrder / pairs, Curve.of(new Scored(scores, so)).area(), 1e-9);
+        assertEquals(inOrder / pairs, Curve.of(new Scored(scores, so)).area().orElseThrow(), 1e-9);
     }
 
     @Test
@@ -69,9 +69,40 @@ class CurveTest {
         boolean[] so = new boolean[5_000];
         so[4_999] = true;
         Curve curve = Curve.of(new Scored(scores, so));
-        assertEquals(Curve.MAX_POINTS, curve.points().size());
+        assertTrue(curve.points().size() > 150 && curve.points().size() <= Curve.MAX_POINTS);
         assertEquals(0, curve.points().getFirst().threshold());
         assertEquals(4_999 / 5_000.0, curve.points().getLast().threshold());
+    }
+
+    /// Thirty that are so have the highest of ten thousand scores: a threshold between says it without a fault.
+    @Test
+    void bestAndAreaAreThoseOfAllScoresAndNotOfTheThinnedCurve() {
+        double[] scores = IntStream.range(0, 10_000).mapToDouble(at -> at).toArray();
+        boolean[] so = new boolean[10_000];
+        java.util.Arrays.fill(so, 9_970, 10_000, true);
+        Curve curve = Curve.of(new Scored(scores, so));
+        assertEquals(new Curve.Point(9_970, new Confusion(30, 0, 0, 9_970)), curve.best());
+        assertEquals(1, curve.area().orElseThrow(), 1e-12);
+    }
+
+    @Test
+    void thinnedCurveIsCloserWhereFalseAlarmsAreFew() {
+        double[] scores = IntStream.range(0, 100_000).mapToDouble(at -> at).toArray();
+        Curve curve = Curve.of(new Scored(scores, new boolean[100_000]));
+        long few = curve.points().stream()
+                .filter(point -> point.confusion().falsePositives() <= 100)
+                .count();
+        assertTrue(few >= 20, few + " points up to a hundred false alarms");
+    }
+
+    @Test
+    void withoutAPairThereIsNoArea() {
+        assertTrue(Curve.of(new Scored(new double[] {0.1, 0.4}, new boolean[] {true, true}))
+                .area()
+                .isEmpty());
+        assertTrue(Curve.of(new Scored(new double[] {0.1, 0.4}, new boolean[2]))
+                .area()
+                .isEmpty());
     }
 
     @Test
