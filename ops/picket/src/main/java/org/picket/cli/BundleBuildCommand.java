@@ -92,6 +92,9 @@ final class BundleBuildCommand implements Callable<Integer> {
     @Option(names = "--card-note", paramLabel = "TEXT", description = "goes onto the card: origin, licence, purpose")
     private Optional<String> note = Optional.empty();
 
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
     @Override
     public Integer call() {
         Label label = new Label(name, version, note, out);
@@ -160,17 +163,36 @@ final class BundleBuildCommand implements Callable<Integer> {
         }
         try (Engine engine = start.orThrow()) {
             GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
-            List.of(
-                            "bundle    " + out + ", " + Amounts.bytes(written.bytes()),
-                            "digest    " + HexFormat.of().formatHex(bundle.digest()),
-                            "concepts  " + bundle.concepts().size(),
-                            "graph     differs by "
-                                    + String.format(
-                                            Locale.ROOT, "%.2g", written.trial().composition())
-                                    + " at most from its parts run by themselves",
-                            "golden    " + golden.inWords())
-                    .forEach(System.out::println);
-            return golden instanceof GoldenCheck.Result.Passed ? Exit.COMPLETE : Exit.INCOMPLETE;
+            boolean passed = golden instanceof GoldenCheck.Result.Passed;
+            String digest = HexFormat.of().formatHex(bundle.digest());
+            BundleCommand.Telling telling = BundleCommand.Telling.of(bundle.manifest());
+            if (json) {
+                System.out.println(new Json()
+                        .put("bundle", out.toString())
+                        .put("bytes", written.bytes())
+                        .put("digest", digest)
+                        .put("concepts", bundle.concepts().size())
+                        .put("composition", written.trial().composition(), 9)
+                        .put("passed", passed)
+                        .put("golden", golden.inWords())
+                        .put("goldenSpread", telling.spread(), 6)
+                        .put("tolerance", telling.tolerance(), 6));
+            } else {
+                List.of(
+                                "bundle    " + out + ", " + Amounts.bytes(written.bytes()),
+                                "digest    " + digest,
+                                "concepts  " + bundle.concepts().size(),
+                                "graph     differs by "
+                                        + String.format(
+                                                Locale.ROOT,
+                                                "%.2g",
+                                                written.trial().composition())
+                                        + " at most from its parts run by themselves",
+                                "golden    " + golden.inWords(),
+                                "          Their scores are " + telling.inWords() + ".")
+                        .forEach(System.out::println);
+            }
+            return passed ? Exit.COMPLETE : Exit.INCOMPLETE;
         }
     }
 }

@@ -1,13 +1,17 @@
 package org.picket.cli;
 
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.EngineStart;
 import org.picket.agent.inference.GoldenCheck;
+import org.picket.proto.v1.BundleManifest;
+import org.picket.proto.v1.BundleSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,8 +33,38 @@ final class BundleCommand {
         };
     }
 
+    /// How far apart, at most, one score is on two golden views; and how far off they may be.
+    record Telling(float spread, float tolerance) {
+        static Telling of(BundleManifest manifest) {
+            int concepts = manifest.getConceptsCount();
+            float spread = 0;
+            for (int concept = 0; concept < concepts; concept++) {
+                DoubleSummaryStatistics of = new DoubleSummaryStatistics();
+                for (int at = concept; at < manifest.getGoldenScoresCount(); at += concepts) {
+                    of.accept(manifest.getGoldenScores(at));
+                }
+                spread = Math.max(spread, (float) (of.getMax() - of.getMin()));
+            }
+            return new Telling(spread, manifest.getToleranceAbsolute());
+        }
+
+        /// Whether they tell an engine that computes from one that always says the same.
+        boolean enough() {
+            return spread > 4 * tolerance;
+        }
+
+        String inWords() {
+            String words =
+                    String.format(Locale.ROOT, "up to %.2g apart in one score; %.2g off is allowed", spread, tolerance);
+            return enough()
+                    ? words
+                    : words + ". WARNING: an engine that computes wrongly may pass them; try the bundle on pictures of"
+                            + " yours (picket evaluate)";
+        }
+    }
+
     /// Tells what a bundle is.
-    @Command(name = "inspect", description = "shows name, concepts, digests, notice and card")
+    @Command(name = "inspect", description = "shows name, concepts, digests, sources, notice and card")
     static final class Inspect implements Callable<Integer> {
         @Parameters(paramLabel = "FILE")
         private Path file;
@@ -41,26 +75,48 @@ final class BundleCommand {
         @Override
         public Integer call() {
             Bundle bundle = open(file);
+            BundleManifest manifest = bundle.manifest();
             String digest = HexFormat.of().formatHex(bundle.digest());
+            Telling golden = Telling.of(manifest);
             if (json) {
                 System.out.println(new Json()
-                        .put("name", bundle.manifest().getName())
-                        .put("version", bundle.manifest().getVersion())
+                        .put("name", manifest.getName())
+                        .put("version", manifest.getVersion())
                         .put("digest", digest)
                         .put("viewSizePixels", bundle.viewSize())
                         .put("concepts", String.join(",", bundle.concepts()))
-                        .put("notice", bundle.manifest().getNotice()));
+                        .put("modelBytes", manifest.getModel().getBytes())
+                        .put("goldenViews", bundle.goldenViews())
+                        .put("goldenSpread", golden.spread(), 6)
+                        .put("tolerance", golden.tolerance(), 6)
+                        .put(
+                                "sources",
+                                manifest.getSourcesList().stream()
+                                        .map(source -> new Json()
+                                                .put("name", source.getName())
+                                                .put("sha256", hex(source)))
+                                        .toList())
+                        .put("notice", manifest.getNotice()));
             } else {
-                System.out.println(
-                        bundle.manifest().getName() + " " + bundle.manifest().getVersion());
+                System.out.println(manifest.getName() + " " + manifest.getVersion());
                 System.out.println("digest    " + digest);
                 System.out.println("views     " + bundle.viewSize() + " x " + bundle.viewSize() + " pixels");
                 System.out.println("concepts  " + String.join(", ", bundle.concepts()));
-                System.out.println("notice    " + bundle.manifest().getNotice());
+                System.out.println(
+                        "model     " + Amounts.bytes(manifest.getModel().getBytes()));
+                System.out.println("golden    " + bundle.goldenViews() + " views, " + golden.inWords());
+                manifest.getSourcesList()
+                        .forEach(source ->
+                                System.out.println("made of   " + hex(source) + " " + Shown.text(source.getName())));
+                System.out.println("notice    " + Shown.text(manifest.getNotice()));
                 System.out.println();
-                System.out.println(bundle.card());
+                System.out.println(Shown.text(bundle.card()));
             }
             return Exit.COMPLETE;
+        }
+
+        private static String hex(BundleSource source) {
+            return HexFormat.of().formatHex(source.getSha256().toByteArray());
         }
     }
 
@@ -70,6 +126,9 @@ final class BundleCommand {
         @Parameters(paramLabel = "FILE")
         private Path file;
 
+        @Option(names = "--json", description = "one JSON object")
+        private boolean json;
+
         @Override
         public Integer call() {
             Bundle bundle = open(file);
@@ -78,10 +137,23 @@ final class BundleCommand {
                 throw new UsageFault(refused.inWords());
             }
             try (Engine engine = start.orThrow()) {
-                System.out.println("provider  " + engine.providerClass());
                 GoldenCheck.Result result = GoldenCheck.run(engine, bundle);
-                System.out.println("golden    " + result.inWords());
-                return result instanceof GoldenCheck.Result.Passed ? Exit.COMPLETE : Exit.INCOMPLETE;
+                boolean passed = result instanceof GoldenCheck.Result.Passed;
+                Telling golden = Telling.of(bundle.manifest());
+                if (json) {
+                    System.out.println(new Json()
+                            .put("digest", HexFormat.of().formatHex(bundle.digest()))
+                            .put("provider", engine.providerClass())
+                            .put("passed", passed)
+                            .put("result", result.inWords())
+                            .put("goldenSpread", golden.spread(), 6)
+                            .put("tolerance", golden.tolerance(), 6));
+                } else {
+                    System.out.println("provider  " + engine.providerClass());
+                    System.out.println("golden    " + result.inWords());
+                    System.out.println("          Their scores are " + golden.inWords() + ".");
+                }
+                return passed ? Exit.COMPLETE : Exit.INCOMPLETE;
             }
         }
     }

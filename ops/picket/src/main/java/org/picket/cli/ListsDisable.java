@@ -24,12 +24,15 @@ final class ListsDisable implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "WHEN", description = "a date, an instant or a span; default: for good")
     private String until;
 
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
     @Override
     public Integer call() {
         DisableRequest.Builder request = request(what);
         Optional<Duration> span = Optional.ofNullable(until).map(When::fromNow);
         span.ifPresent(length -> request.setSpan(Span.newBuilder().setMilliseconds(length.toMillis())));
-        return ask(common, request, "out of force");
+        return ask(common, request, json);
     }
 
     static DisableRequest.Builder request(String what) {
@@ -38,15 +41,20 @@ final class ListsDisable implements Callable<Integer> {
                 : DisableRequest.newBuilder().setHash(ListsImport.hash(what));
     }
 
-    static int ask(CommonOptions common, DisableRequest.Builder request, String what) {
+    static int ask(CommonOptions common, DisableRequest.Builder request, boolean json) {
+        String what = request.getEnable() ? "back in force" : "out of force";
         try (Solo solo = Solo.existing(common.configuration())) {
             long changed = ListsImport.patient(solo.hashLists())
                     .disable(request.build())
                     .getEntries();
+            if (json) {
+                System.out.println(new Json().put("changed", changed).put("inForce", request.getEnable()));
+                return Exit.COMPLETE;
+            }
             System.out.println(
                     request.hasListId()
                             ? "list " + request.getListId() + " is " + what
-                            : Amounts.count(changed) + " put " + what);
+                            : Amounts.count(changed) + (changed == 1 ? " entry is " : " entries are ") + what);
         }
         return Exit.COMPLETE;
     }

@@ -3,6 +3,7 @@ package org.picket.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Puts a list or a hash back in force.
@@ -14,8 +15,11 @@ final class ListsEnable implements Callable<Integer> {
     @Parameters(paramLabel = "ID|HASH", description = "the number of a list, or a hash")
     private String what;
 
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
     @Override
     public Integer call() {
-        return ListsDisable.ask(common, ListsDisable.request(what).setEnable(true), "back in force");
+        return ListsDisable.ask(common, ListsDisable.request(what).setEnable(true), json);
     }
 }

@@ -81,6 +81,9 @@ final class ListsImport implements Callable<Integer> {
     @Option(names = "--min-quality", paramLabel = "N", description = "pdq: pictures of less match nothing (50)")
     private int minQuality = 50;
 
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
     @Override
     public Integer call() {
         ListKind wanted = switch (kind) {
@@ -165,6 +168,14 @@ final class ListsImport implements Callable<Integer> {
         }
         FinishImportResponse done = patient(lists)
                 .finish(FinishImportRequest.newBuilder().setImportId(id).build());
+        if (json) {
+            System.out.println(new Json()
+                    .put("list", done.getListId())
+                    .put("added", done.getAdded())
+                    .put("present", done.getPresent())
+                    .put("poor", read.poor()));
+            return Exit.COMPLETE;
+        }
         System.out.println("list " + done.getListId() + ": " + Amounts.count(done.getAdded()) + " added, "
                 + Amounts.count(done.getPresent()) + " there already"
                 + (read.poor() == 0 ? "" : ", " + Amounts.count(read.poor()) + " of too little quality left out"));

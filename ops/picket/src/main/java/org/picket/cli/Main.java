@@ -62,7 +62,16 @@ public final class Main {
 
     /// Runs one command; the exit status is one of [Exit].
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        int status;
+        try {
+            status = run(arguments);
+        } catch (OutOfMemoryError full) {
+            System.err.println("picket: the heap of "
+                    + Amounts.bytes(Runtime.getRuntime().maxMemory())
+                    + " is full. Give it more, for instance PICKET_HEAP=2g, or a smaller file.");
+            status = Exit.INCOMPLETE;
+        }
+        System.exit(status);
     }
 
     static int run(String... arguments) {
@@ -92,7 +101,7 @@ public final class Main {
     private static int report(Exception fault) {
         switch (fault) {
             case UsageFault usage -> {
-                System.err.println("picket: " + usage.getMessage());
+                System.err.println("picket: " + Shown.text(usage.getMessage()));
                 return Exit.USAGE;
             }
             case DatabaseException database -> {

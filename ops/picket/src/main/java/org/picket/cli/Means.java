@@ -47,6 +47,7 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
             throw new UsageFault(setting.policy().map(Path::toString).orElse("the stand-in's policy")
                     + " and the bundles do not go together:\n  " + String.join("\n  ", faults));
         }
+        policy.idle().forEach(idle -> System.err.println("picket: warning: in the policy, " + idle));
         List<String> order = policy.further().stream().map(Further::bundle).toList();
         return new Means(
                 first,

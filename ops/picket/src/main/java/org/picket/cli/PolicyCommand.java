@@ -1,6 +1,7 @@
 package org.picket.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,23 +42,49 @@ final class PolicyCommand {
                 description = "with --bundle: a bundle that the policy asks after it; may be given several times")
         private List<Path> further = List.of();
 
+        @Option(names = "--json", description = "one JSON object")
+        private boolean json;
+
         @Override
         public Integer call() {
             Optional<Bundle> first = bundle.map(BundleCommand::open);
             PolicyCheck check =
                     first.map(opened -> PolicyCheck.of(file, opened.concepts())).orElseGet(() -> PolicyCheck.of(file));
-            check.lines().forEach(System.out::println);
-            if (first.isEmpty() || check.policy().isEmpty()) {
-                return check.exitCode();
+            List<String> lines = new ArrayList<>(check.lines());
+            int status = check.exitCode();
+            if (first.isPresent() && check.policy().isPresent()) {
+                List<String> faults = FurtherRules.faults(
+                        check.policy().get(),
+                        first.get().manifest(),
+                        further.stream()
+                                .map(path -> BundleCommand.open(path).manifest())
+                                .toList());
+                faults.forEach(fault -> lines.add(file + ": " + fault));
+                status = faults.isEmpty() ? status : PolicyCheck.FAULTY;
             }
-            List<String> faults = FurtherRules.faults(
-                    check.policy().get(),
-                    first.get().manifest(),
-                    further.stream()
-                            .map(path -> BundleCommand.open(path).manifest())
-                            .toList());
-            faults.forEach(fault -> System.out.println(file + ": " + fault));
-            return faults.isEmpty() ? check.exitCode() : PolicyCheck.FAULTY;
+            if (json) {
+                Json told = new Json()
+                        .put("file", file.toString())
+                        .put("sound", status == PolicyCheck.SOUND)
+                        .put(
+                                "lines",
+                                lines.stream()
+                                        .map(line -> new Json().put("line", line))
+                                        .toList());
+                check.policy()
+                        .ifPresent(policy -> told.put("id", policy.id())
+                                .put("version", policy.version())
+                                .put("digest", policy.digest().hex())
+                                .put(
+                                        "warnings",
+                                        policy.idle().stream()
+                                                .map(idle -> new Json().put("warning", idle))
+                                                .toList()));
+                System.out.println(told);
+            } else {
+                lines.forEach(System.out::println);
+            }
+            return status;
         }
     }
 
@@ -125,6 +152,7 @@ final class PolicyCommand {
                 check.lines().forEach(System.err::println);
                 return Exit.USAGE;
             }
+            check.policy().get().idle().forEach(idle -> System.err.println("picket: warning: in the policy, " + idle));
             try (Database database = existing(common)) {
                 List<Replayed> replayed =
                         new Replay(database).run(check.policy().get());
