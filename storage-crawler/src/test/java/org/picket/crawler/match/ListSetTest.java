@@ -224,9 +224,9 @@ class ListSetTest {
 
     /// Each of them ends in the number that the last step of an unkeyed index would bring to the same place.
     @Test
-    @Timeout(30)
+    @Timeout(20)
     void listWhoseEntriesWereMadeToFallOnOnePlaceIsReadAsFastAsAnother() {
-        int count = 200_000;
+        int count = 400_000;
         ListSet.Builder builder = new ListSet.Builder(
                 ListsInForce.newBuilder().addLists(list(1, 0, 0)).setMd5(count).build());
         ByteBuffer values = ByteBuffer.allocate(16 * count);

@@ -21,15 +21,25 @@ record IsoBox(String type, int start, int from, int end) {
     private static final int LARGE_HEAD = 16;
     private static final Set<String> NEEDED = Set.of("ftyp", "meta", "moov", "moof", "mdat", "idat");
 
+    /// How a list of boxes may end.
+    private enum Ending {
+        /// With a box, and at most a few bytes.
+        STRICT,
+        /// With anything but a box that decides what is shown.
+        FILE,
+        /// With anything.
+        LOOSE
+    }
+
     /// The boxes of a whole file. What follows the last of them need not be one, unless it begins as a box that
     /// the pictures lie in or are described by.
     ///
     /// @throws FlawedObject [Flaw#ENDS_EARLY] if such a box does not end inside the file
     static List<IsoBox> top(Octets octets) {
-        return list(octets, 0, octets.length(), true);
+        return list(octets, 0, octets.length(), Ending.FILE);
     }
 
-    private static List<IsoBox> list(Octets octets, int from, int end, boolean top) {
+    private static List<IsoBox> list(Octets octets, int from, int end, Ending ending) {
         List<IsoBox> boxes = new ArrayList<>();
         for (int at = from; end - at >= HEAD; ) {
             String type = new String(octets.data(), at + 4, 4, StandardCharsets.ISO_8859_1);
@@ -42,7 +52,13 @@ record IsoBox(String type, int start, int from, int end) {
                 size = end - at;
             }
             boolean fits = size >= head && size <= end - at;
-            if (!fits && top && !boxes.isEmpty() && !NEEDED.contains(type)) {
+            if (!fits && ending == Ending.FILE && !boxes.isEmpty() && !decides(type)) {
+                break;
+            }
+            if (!fits && ending == Ending.LOOSE) {
+                if (size > end - at) {
+                    boxes.add(new IsoBox(type, at, at + head, end));
+                }
                 break;
             }
             if (!fits || boxes.size() >= MAX_BOXES) {
@@ -54,12 +70,23 @@ record IsoBox(String type, int start, int from, int end) {
         return boxes;
     }
 
+    private static boolean decides(String type) {
+        return NEEDED.contains(type) || BoxPlaces.decides(type);
+    }
+
+    /// The boxes inside this one, as parsers find them that make do with what is there: one that would end behind this
+    /// one
+    /// ends with it, and none follows what is no box.
+    List<IsoBox> some(Octets octets, int skip) {
+        return list(octets, Math.min(from + skip, end), end, Ending.LOOSE);
+    }
+
     /// The boxes inside this one, behind `skip` bytes of its own.
     List<IsoBox> inside(Octets octets, int skip) {
         if (skip > end - from) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
-        return list(octets, from + skip, end, false);
+        return list(octets, from + skip, end, Ending.STRICT);
     }
 
     /// The one box inside this one with the given type.

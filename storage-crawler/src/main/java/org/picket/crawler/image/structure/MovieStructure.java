@@ -54,6 +54,7 @@ public final class MovieStructure {
     /// @throws FlawedObject [Flaw#NO_PICTURES] where there is none, [Flaw#SEVERAL_TRACKS] where there are more,
     /// since it cannot be known which of them a viewer shows, and [Flaw#STRUCTURE] where it is of an unknown kind
     static Track read(Octets octets, List<IsoBox> top, long maxPixels) {
+        BoxPlaces.check(octets, top);
         return new MovieStructure(octets, top, maxPixels).track();
     }
 

@@ -242,4 +242,41 @@ class MovieTricksTest {
         assertTrue(Times.millis(Long.MAX_VALUE, 1_000) <= longest);
         assertEquals(1_500, Times.millis(3, 2));
     }
+
+    /// Parsers that take boxes wherever they are would show what these name.
+    @Test
+    void boxOutsideOfItsPlaceIsAFlaw() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        String[] path = {"moov", "trak", "mdia", "minf"};
+        for (String table : List.of("stco", "stsz", "stsc", "stts", "stss", "stsd")) {
+            byte[] copy = Boxes.copyOf(film, table);
+            for (int depth = 1; depth <= path.length; depth++) {
+                assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, copy, Arrays.copyOf(path, depth)));
+            }
+            byte[] tags = Boxes.box("udta", copy, new byte[4]);
+            assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, tags, "moov", "trak"));
+            byte[] meta = Boxes.box("meta", new byte[4], Boxes.box("hdlr", new byte[25]), copy);
+            assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, meta, "moov"));
+            byte[] broken = Boxes.box("udta", copy);
+            ByteBuffer.wrap(broken).putInt(8, 1 << 20);
+            assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, broken, "moov"));
+            assertFlaw(Flaw.STRUCTURE, Boxes.join(film, copy));
+        }
+        byte[] tags = Boxes.box("udta", Boxes.box("name", Boxes.ascii("any")), new byte[4], Boxes.ascii("no box"));
+        assertDoesNotThrow(() -> film(Boxes.insert(film, tags, "moov", "trak")));
+    }
+
+    @Test
+    void secondFilmUnderAnotherNameIsAFlaw() throws Exception {
+        byte[] film = Vectors.read(FILM);
+        byte[] moov = Boxes.copyOf(film, "moov");
+        byte[] hidden = moov.clone();
+        System.arraycopy(Boxes.ascii("hoov"), 0, hidden, 4, 4);
+        assertFlaw(Flaw.STRUCTURE, Boxes.join(film, hidden));
+        assertFlaw(Flaw.STRUCTURE, Boxes.insert(film, moov, "moov"));
+        byte[] track = Boxes.copyOf(film, "trak");
+        assertFlaw(Flaw.STRUCTURE, Boxes.join(film, track));
+        ByteBuffer.wrap(track).putInt(0, 1 << 20);
+        assertFlaw(Flaw.ENDS_EARLY, Boxes.join(film, track));
+    }
 }
