@@ -3,6 +3,7 @@ package org.picket.crawler.image;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.picket.crawler.image.structure.BmpStructure;
@@ -166,6 +168,29 @@ class RecolouredPicturesTest {
         assertRecoloured(HandMadeProfile.usual().tag("A2B0", new byte[32]).bytes());
         assertRecoloured(Arrays.copyOf(HandMadeProfile.usual().bytes(), 200));
         assertRecoloured(new byte[0]);
+    }
+
+    @Test
+    void damagedProfileIsAnsweredWithAFlawOrNone() {
+        Random random = new Random(50);
+        List<byte[]> whole = List.of(
+                HandMadeProfile.usual().bytes(),
+                curved(HandMadeProfile.parametric(4, 2.4, 0.9478, 0.0521, 0.0774, 0.0405, 0, 0))
+                        .bytes(),
+                curved(HandMadeProfile.table(i -> i * 257)).bytes());
+        for (int i = 0; i < 6_000; i++) {
+            byte[] damaged = whole.get(i % whole.size()).clone();
+            for (int changes = 1 + random.nextInt(8); changes > 0; changes--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                PngStructure.read(octets(png("iCCP", packed(damaged))), MAX_PIXELS);
+            } catch (FlawedObject flawed) {
+                assertEquals(Flaw.RECOLOURED, flawed.flaw());
+            } catch (Exception other) {
+                fail("damage " + i, other);
+            }
+        }
     }
 
     @Test

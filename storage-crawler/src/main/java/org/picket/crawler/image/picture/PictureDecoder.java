@@ -53,13 +53,14 @@ public final class PictureDecoder {
     /// The views of an object, the format they came from, and the fingerprints where they were asked for.
     public record Picture(Format format, List<byte[]> views, List<Fingerprint> fingerprints) {}
 
-    /// Decodes the first `length` bytes of `object`; throws [FlawedObject] if they are no whole picture.
+    /// Decodes an object; throws [FlawedObject] if it is no whole picture.
     public Picture decode(Octets octets, int size) {
         return decode(octets, size, maxPixels, false);
     }
 
     /// As the other one, with a bound on pixels for this object.
     ///
+    /// @param most pixels of the largest picture
     /// @param fingerprinted whether fingerprints are asked for
     public Picture decode(Octets octets, int size, long most, boolean fingerprinted) {
         fingerprints.begin(fingerprinted);

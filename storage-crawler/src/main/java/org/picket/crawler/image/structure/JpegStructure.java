@@ -63,7 +63,10 @@ public final class JpegStructure {
     private int width;
     private int height;
     private boolean progressive;
+    /// Whether there is an Adobe mark before the first scan, where it says how the picture is to be read.
     private boolean adobe;
+    /// Whether there is one anywhere, at which libjpeg may warn.
+    private boolean transformTold;
     private boolean jfif;
     private int transform;
     private int orientation = Orientation.UPRIGHT;
@@ -109,7 +112,7 @@ public final class JpegStructure {
                 throw new FlawedObject(Flaw.PARTS_MISSING);
             }
         }
-        if (adobe && !isKnownTransform()) {
+        if (transformTold && !isKnownTransform()) {
             throw new FlawedObject(Flaw.STRUCTURE);
         }
         if (components.length == MAX_COMPONENTS && !adobe) {
@@ -154,7 +157,8 @@ public final class JpegStructure {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
         } else if (mark == APP14 && end - from >= ADOBE_BYTES && octets.spells(from, "Adobe")) {
-            adobe = true;
+            adobe |= scans == 0;
+            transformTold = true;
             transform = octets.u8(from + 11);
         }
     }

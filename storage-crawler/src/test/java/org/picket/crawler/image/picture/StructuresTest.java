@@ -42,10 +42,14 @@ class StructuresTest {
             "blended.png",
             "default-apart.png",
             "keyed-grey.png",
+            "palette-keyed.png",
             "blended.webp",
             "animated-keep.gif",
             "420.jpg",
             "lossy.webp",
+            "alpha-lossy.webp",
+            "h264.mkv",
+            "scene.bmp",
             "palette.bmp");
 
     private static void parse(byte[] object) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.picket.crawler.image.Vectors;
 
@@ -51,5 +52,16 @@ class RefusedVariantsTest {
         int mark = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("Adobe");
         jpeg[mark] = 'B';
         assertEquals(Flaw.JPEG_CMYK, flaw(jpeg));
+    }
+
+    @Test
+    void adobeMarkBehindTheFirstScanSaysNothing() throws Exception {
+        byte[] jpeg = Vectors.read("cmyk.jpg");
+        int mark = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("Adobe") - 4;
+        byte[] segment = Arrays.copyOfRange(jpeg, mark, mark + 16);
+        byte[] end = Arrays.copyOfRange(jpeg, jpeg.length - 2, jpeg.length);
+        jpeg[mark + 4] = 'B';
+        byte[] late = Boxes.join(Arrays.copyOf(jpeg, jpeg.length - 2), segment, end);
+        assertEquals(Flaw.JPEG_CMYK, flaw(late));
     }
 }
