@@ -13,7 +13,7 @@ public record Fault(int line, int column, String message) implements Comparable<
 
     public Fault {
         // It quotes what the text says, and is shown on terminals.
-        message = message.replaceAll("\\p{Cntrl}", "?");
+        message = message.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
         if (line < 1 || column < 1) {
             throw new IllegalArgumentException("places are counted from 1: " + line + ":" + column);
         }

@@ -81,4 +81,11 @@ class PolicyCheckTest {
 
         assertEquals(PolicyCheck.SOUND, PolicyCheck.of(file).exitCode());
     }
+
+    @Test
+    void faultsBringNoCommandsToTheTerminal() throws IOException {
+        var check = PolicyCheck.of(file("id: \"\\033[2J\\302\\2332J\"\nversion: 1\n"));
+
+        assertTrue(check.lines().toString().contains("the policy's id \"?[2J?2J\" is not made of"), check::toString);
+    }
 }

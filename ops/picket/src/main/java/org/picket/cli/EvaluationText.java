@@ -17,6 +17,7 @@ final class EvaluationText {
 
     private static final double MILLION = 1e6;
     private static final int ROWS = 9;
+    private static final String UNKNOWN = "unknown (0 of 0)";
 
     private EvaluationText() {}
 
@@ -158,21 +159,28 @@ final class EvaluationText {
     private static void figures(Confusion confusion, List<String> lines) {
         lines.add("  precision     " + share(confusion.precision()) + ", in a mix like this folder's");
         lines.add("  recall        " + share(confusion.recall()));
-        Proportion.Interval interval = confusion.falseAlarms().exact();
-        lines.add(String.format(
+        lines.add("  false alarms  " + alarms(confusion.falseAlarms()));
+        Caution.of(confusion).forEach(words -> lines.add("  ! " + words));
+    }
+
+    private static String alarms(Proportion alarms) {
+        if (alarms.of() == 0) {
+            return UNKNOWN;
+        }
+        Proportion.Interval interval = alarms.exact();
+        return String.format(
                 Locale.ROOT,
-                "  false alarms  %,.0f in a million (%,.0f to %,.0f); %d of %d",
-                confusion.falseAlarms().value().orElse(0) * MILLION,
+                "%,.0f in a million (%,.0f to %,.0f); %d of %d",
+                alarms.value().orElse(0) * MILLION,
                 interval.low() * MILLION,
                 interval.high() * MILLION,
-                confusion.falseAlarms().hits(),
-                confusion.falseAlarms().of()));
-        Caution.of(confusion).forEach(words -> lines.add("  ! " + words));
+                alarms.hits(),
+                alarms.of());
     }
 
     private static String share(Proportion proportion) {
         if (proportion.of() == 0) {
-            return "unknown (0 of 0)";
+            return UNKNOWN;
         }
         Proportion.Interval interval = proportion.exact();
         return String.format(

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 import org.picket.proto.seal.SigningKey;
 
@@ -40,6 +41,11 @@ final class KeyFile {
 
     /// The key of that name, which must be there: a check must not make what it checks with.
     static SigningKey existing(Path folder, String name) {
+        if (!Files.exists(folder)) {
+            throw new UsageFault("nothing was done with the data folder "
+                    + Optional.ofNullable(folder.getParent()).orElse(folder)
+                    + " yet; scan or import something first, or name the folder that you used by --data");
+        }
         if (!Files.exists(folder.resolve(name + ".key"))) {
             throw new UsageFault("there is no key " + folder.resolve(name + ".key")
                     + "; restore it from a backup, or name the data folder that was scanned with by --data");

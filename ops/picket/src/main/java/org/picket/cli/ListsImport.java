@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -137,8 +138,10 @@ final class ListsImport implements Callable<Integer> {
             return new ListFile(common, minQuality, sink).read(reader);
         } catch (CharacterCodingException e) {
             throw new UsageFault(file + " is not text in UTF-8", e);
+        } catch (NoSuchFileException e) {
+            throw new UsageFault(file + " is not there; check the path", e);
         } catch (IOException e) {
-            throw new UsageFault(file + " cannot be read: " + e.getMessage(), e);
+            throw new UsageFault(file + " cannot be read (" + e + "); check its permissions", e);
         }
     }
 

@@ -82,7 +82,7 @@ final class PolicyCommand {
                                                 .toList()));
                 System.out.println(told);
             } else {
-                lines.forEach(System.out::println);
+                lines.forEach(line -> System.out.println(Shown.text(line)));
             }
             return status;
         }
@@ -149,7 +149,7 @@ final class PolicyCommand {
         public Integer call() {
             PolicyCheck check = PolicyCheck.of(file);
             if (check.policy().isEmpty()) {
-                check.lines().forEach(System.err::println);
+                check.lines().forEach(line -> System.err.println(Shown.text(line)));
                 return Exit.USAGE;
             }
             check.policy().get().idle().forEach(idle -> System.err.println("picket: warning: in the policy, " + idle));

@@ -156,6 +156,7 @@ class EvaluationTest {
     void withoutPicturesOfBothKindsNothingIsSaidOfPairs() {
         String text = EvaluationText.of(Evaluation.of(List.of(judged(true, 0.9f, 0.9f)), 0, policy(), CONCEPTS));
         assertTrue(!text.contains("of all pairs"), text);
+        assertTrue(text.contains("false alarms  unknown (0 of 0)"), text);
     }
 
     @Test
@@ -193,7 +194,7 @@ class EvaluationTest {
     @Test
     void smallSampleIsSaidToBeSmall() {
         String text = EvaluationText.of(evaluation());
-        assertTrue(text.contains("! Only 3 pictures that should be found"), text);
+        assertTrue(text.contains("! Only 3 of the pictures should be found"), text);
         assertTrue(text.contains("precision     66.67 % (9.43 % to 99.16 %); 2 of 3"), text);
         assertTrue(text.contains("false alarms  333,333 in a million"), text);
     }

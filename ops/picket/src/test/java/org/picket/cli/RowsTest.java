@@ -56,4 +56,9 @@ class RowsTest {
                 .setState("OBSERVED")
                 .build();
     }
+
+    @Test
+    void textsOfOthersKeepTheirLinesAndBringNoCommands() {
+        assertEquals("# card\n\tcaf\u00e9 ?[2J ?2J ?", Shown.text("# card\n\tcaf\u00e9 \u001b[2J \u009b2J \u202e"));
+    }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,8 @@ public final class Bundle {
     public static BundleOpening open(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString(), in);
+        } catch (NoSuchFileException absent) {
+            return new BundleOpening.Refused(new BundleFault.Unreadable(file.toString(), "it is not there"));
         } catch (IOException cause) {
             return new BundleOpening.Refused(new BundleFault.Unreadable(file.toString(), cause.toString()));
         }

@@ -1,6 +1,7 @@
 package org.picket.agent.inference;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.picket.agent.bundle.Bundle;
 import org.picket.proto.limit.FixedPoint;
 import org.picket.proto.v1.BundleManifest;
@@ -36,7 +37,7 @@ public final class GoldenCheck {
         /// For a person.
         default String inWords() {
             return switch (this) {
-                case Passed passed -> "Golden views agree within " + passed.maxDelta() + ".";
+                case Passed passed -> String.format(Locale.ROOT, "Golden views agree within %.2g.", passed.maxDelta());
                 case Failed failed ->
                     "Golden view " + failed.view() + " differs by " + failed.delta() + " in the score "
                             + failed.concept() + ": this machine computes the bundle wrongly and must not scan with it."

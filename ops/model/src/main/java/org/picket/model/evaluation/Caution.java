@@ -27,7 +27,7 @@ public final class Caution {
         } else if (recall.of() < FEW_POSITIVES) {
             words.add(String.format(
                     Locale.ROOT,
-                    "Only %,d pictures that should be found: recall is known no better than %.0f to %.0f %%.",
+                    "Only %,d of the pictures should be found: recall is known no better than %.0f to %.0f %%.",
                     recall.of(),
                     recall.exact().low() * 100,
                     recall.exact().high() * 100));
@@ -45,7 +45,7 @@ public final class Caution {
         } else if (alarms.of() < FEW_NEGATIVES) {
             words.add(String.format(
                     Locale.ROOT,
-                    "Only %,d pictures that should be left alone: the rate of false alarms is no more than a guess.",
+                    "Only %,d of the pictures should be left alone: the rate of false alarms is no more than a guess.",
                     alarms.of()));
         }
         return words;

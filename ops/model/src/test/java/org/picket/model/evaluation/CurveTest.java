@@ -135,7 +135,7 @@ class CurveTest {
 
     @Test
     void smallSamplesAreSaidToBeSmall() {
-        assertTrue(Caution.of(new Confusion(5, 0, 1, 40)).getFirst().startsWith("Only 6 pictures"));
+        assertTrue(Caution.of(new Confusion(5, 0, 1, 40)).getFirst().startsWith("Only 6 of the pictures"));
         String none = Caution.of(new Confusion(90, 0, 10, 3_000)).getFirst();
         assertTrue(none.contains("rule of three") && none.contains("998 in a million"), none);
         assertTrue(none.contains("takes 29,956 pictures"), none);
