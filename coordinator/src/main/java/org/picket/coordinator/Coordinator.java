@@ -47,8 +47,8 @@ public final class Coordinator implements AutoCloseable {
     /// Salt of the rulings' digests, in bytes.
     private static final int SALT_BYTES = 16;
 
-    /// Sweeps between two signs of life.
-    private static final int BEAT_EVERY_SWEEPS = 30;
+    /// Sweeps between two looks at what was contributed.
+    private static final int REFRESH_EVERY_SWEEPS = 30;
 
     /// The longest that [#close] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(50);
@@ -68,6 +68,7 @@ public final class Coordinator implements AutoCloseable {
     private final Leases leases;
     private final Relay relay;
     private final Term term;
+    private final Neighbours neighbours;
     private final List<BindableService> services;
     private final RulingQueue rulings;
     private final TimeSource time;
@@ -90,7 +91,8 @@ public final class Coordinator implements AutoCloseable {
         term = parts.start(
                 "term",
                 TERM_ENDS_WITHIN,
-                () -> Term.begin(database, time, settings.name()),
+                () -> Term.begin(
+                        database, time, settings.name(), settings.lease().ttl()),
                 begun -> quietly(begun::end));
         contents = new KnownContents(
                 database,
@@ -109,11 +111,12 @@ public final class Coordinator implements AutoCloseable {
                 () -> RulingQueue.start(database, time, sinks, listings, means.storages()),
                 RulingQueue::close);
         Claims claims = new Claims(
-                database, term.number(), () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
+                database, term::number, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
         contributions = new Contributions(database);
         contributions.refresh(time.now());
         leases = new Leases(claims, means.storages(), time, settings.lease(), contributions::weight);
         listings.observe(leases);
+        neighbours = new Neighbours(fleet, listings, leases, term);
         Tickets tickets = new Tickets(means.key());
         relay = new Relay(new LeaseAdmission(tickets, leases), settings.relay(), time);
         services = List.of(
@@ -217,18 +220,31 @@ public final class Coordinator implements AutoCloseable {
         return leases.sweep();
     }
 
+    /// Takes over what other coordinators on the same database did, and shows that this one lives, as the
+    /// sweeper does by itself.
+    public synchronized void follow() {
+        neighbours.follow();
+    }
+
+    /// Where the coordinators on this database are reached.
+    ///
+    /// @return of those that live, as [#reachedAt] told it
+    public List<String> addresses() {
+        return term.addresses();
+    }
+
+    /// Says where members reach this coordinator.
+    public void reachedAt(String address) {
+        term.reachedAt(address);
+    }
+
     private void sweepQuietly() {
         try {
             relay.sweep();
             leases.sweep();
+            follow();
             sweeps++;
-            if (sweeps % BEAT_EVERY_SWEEPS == 0) {
-                if (!term.beat()) {
-                    LOG.error("another coordinator of this name has started on the same database; granting no more");
-                    leases.drain();
-                    return;
-                }
-                term.sweep(listings.open());
+            if (sweeps % REFRESH_EVERY_SWEEPS == 0) {
                 contributions.refresh(time.now());
             }
         } catch (RuntimeException | Error e) {

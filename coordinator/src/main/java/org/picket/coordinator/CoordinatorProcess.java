@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
@@ -27,6 +28,7 @@ import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.ListHit;
 import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
@@ -97,12 +99,26 @@ public final class CoordinatorProcess implements AutoCloseable {
                 .members(
                         new SiteOwners(database, site.sites()),
                         secret -> new InviteCode(
-                                        reached.address().get(),
+                                        addresses(reached.address().get()),
                                         reached.authority().id(),
                                         secret)
                                 .text(),
                         new Holders(coordinator.leases()))));
         return List.copyOf(services);
+    }
+
+    /// Says where members reach this coordinator: the others name it in their invites too.
+    public void reachedAt(Address address) {
+        coordinator.reachedAt(address.toString());
+    }
+
+    /// This coordinator's, and then those of the others that live.
+    private Addresses addresses(Address own) {
+        return new Addresses(
+                Stream.concat(Stream.of(own), coordinator.addresses().stream().map(Address::parse))
+                        .distinct()
+                        .limit(Addresses.MOST)
+                        .toList());
     }
 
     /// To be put before every service, the first one called first.

@@ -78,15 +78,16 @@ final class Collective implements AutoCloseable {
             }
             """;
 
-    final TurnedTime time = new TurnedTime();
-    final Map<StorageId, StorageTerms> storages = new ConcurrentHashMap<>();
-    final List<LedgerBody> ledger = new CopyOnWriteArrayList<>();
+    final TurnedTime time;
+    final Map<StorageId, StorageTerms> storages;
+    final List<LedgerBody> ledger;
     /// Whether the ledger, and with it every commit, fails.
     volatile boolean ledgerFails;
 
     final List<OrderRequest> orders = new CopyOnWriteArrayList<>();
-    final SigningKey key = SigningKey.generate(new SecureRandom());
+    final SigningKey key;
     final Database database;
+    private final String name;
 
     Coordinator coordinator;
     private Server server;
@@ -94,6 +95,22 @@ final class Collective implements AutoCloseable {
 
     Collective(Database database) {
         this.database = database;
+        name = "test";
+        key = SigningKey.generate(new SecureRandom());
+        time = new TurnedTime();
+        storages = new ConcurrentHashMap<>();
+        ledger = new CopyOnWriteArrayList<>();
+        start();
+    }
+
+    /// Another coordinator of the same collective, on the same database.
+    Collective(Collective other, String name) {
+        database = other.database;
+        this.name = name;
+        key = other.key;
+        time = other.time;
+        storages = other.storages;
+        ledger = other.ledger;
         start();
     }
 
@@ -123,7 +140,7 @@ final class Collective implements AutoCloseable {
                 (handle, records, requests, now) -> orders.addAll(requests),
                 (handle, storage, sha256, by, now) -> List.of());
         CoordinatorSettings settings = new CoordinatorSettings(
-                "test", new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
+                name, new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
         coordinator = Coordinator.start(
                 new CoordinatorParts(
                         database,
@@ -132,15 +149,15 @@ final class Collective implements AutoCloseable {
                         id -> Optional.ofNullable(storages.get(id)),
                         new CoordinatorParts.Sinks(sink, findings::record, new FlaggedFindings(findings))),
                 settings);
-        String name = "coordinator-" + NUMBER.incrementAndGet();
-        server = Servers.inProcess(
-                name,
+        String server = "coordinator-" + NUMBER.incrementAndGet();
+        this.server = Servers.inProcess(
+                server,
                 ChannelSettings.DEFAULT,
                 coordinator.services().stream()
                         .map(BindableService::bindService)
                         .toList(),
                 coordinator.interceptors());
-        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        channel = InProcessChannelBuilder.forName(server).directExecutor().build();
     }
 
     /// Registers a storage of another site.

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberRole;
@@ -17,6 +20,8 @@ import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.Role;
+import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.membership.Joining;
 import org.picket.runtime.membership.MemberRecord;
@@ -43,7 +48,8 @@ class MembershipIT extends BehindTls {
     void secretIsToldToTheCoordinatorOfTheInviteAlone() {
         SigningKey key = SigningKey.generate(collective.random);
         InviteCode right = invite(collective.authority.id());
-        InviteCode wrong = new InviteCode(right.address(), key.verifyingKey().id(), right.secret());
+        InviteCode wrong =
+                new InviteCode(right.coordinators(), key.verifyingKey().id(), right.secret());
         assertEquals(
                 Status.Code.UNAVAILABLE,
                 assertThrows(StatusRuntimeException.class, () -> join(wrong, key))
@@ -51,7 +57,7 @@ class MembershipIT extends BehindTls {
                         .getCode());
         // It was not told: the invite still lets in.
         MemberRecord record = join(right, key);
-        assertEquals(collective.address, record.coordinator());
+        assertEquals(Addresses.of(collective.address), record.coordinators());
         assertEquals(record, MemberRecord.parse(record.text()));
     }
 
@@ -65,6 +71,28 @@ class MembershipIT extends BehindTls {
         MemberRecord record = join(invite(collective.authority.id()), key);
         try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
             assertTrue(certified(member));
+            assertTrue(LeasesGrpc.newBlockingStub(member.coordinator())
+                    .acquire(AcquireRequest.getDefaultInstance())
+                    .hasNone());
+        }
+    }
+
+    /// One of the two addresses is nobody's.
+    @Test
+    void memberOfSeveralCoordinatorsGoesToOneThatIsThere() throws Exception {
+        Address nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = new Address("127.0.0.1", free.getLocalPort());
+        }
+        SigningKey key = SigningKey.generate(collective.random);
+        InviteCode right = invite(collective.authority.id());
+        InviteCode several =
+                new InviteCode(new Addresses(List.of(nobody, collective.address)), right.authority(), right.secret());
+        MemberRecord record = join(InviteCode.parse(several.text()), key);
+        assertEquals(several.coordinators(), record.coordinators());
+        try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
+            assertTrue(certified(member));
+            assertEquals(2, member.each().size());
             assertTrue(LeasesGrpc.newBlockingStub(member.coordinator())
                     .acquire(AcquireRequest.getDefaultInstance())
                     .hasNone());

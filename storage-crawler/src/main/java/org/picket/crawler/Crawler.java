@@ -3,11 +3,13 @@ package org.picket.crawler;
 import io.grpc.Channel;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.picket.crawler.listing.Listed;
 import org.picket.crawler.listing.Lister;
 import org.picket.crawler.match.ListFeed;
@@ -46,10 +48,20 @@ public final class Crawler implements AutoCloseable {
 
     /// Who this crawler is.
     ///
-    /// @param coordinator a channel with this crawler's session
+    /// @param coordinator a channel with this crawler's session, to any of the collective's coordinators
+    /// @param each one to each of them: a lease is kept by the one that granted it
     /// @param key seals its receipts
     /// @param coordinatorKey verifies orders
-    public record Membership(Channel coordinator, SigningKey key, VerifyingKey coordinatorKey) {}
+    public record Membership(Channel coordinator, List<Channel> each, SigningKey key, VerifyingKey coordinatorKey) {
+        public Membership {
+            each = List.copyOf(each);
+        }
+
+        /// Of a collective that has one coordinator.
+        public Membership(Channel coordinator, SigningKey key, VerifyingKey coordinatorKey) {
+            this(coordinator, List.of(coordinator), key, coordinatorKey);
+        }
+    }
 
     /// The longest that [#close] takes.
     public static final Duration ENDS_WITHIN = OrderLoop.ENDS_WITHIN.plusSeconds(10);
@@ -96,8 +108,10 @@ public final class Crawler implements AutoCloseable {
                 () -> new Supply(
                         store.source(),
                         decoder,
-                        SuppliesGrpc.newBlockingStub(coordinator),
-                        Attempts.PATIENT,
+                        membership.each().stream()
+                                .map(SuppliesGrpc::newBlockingStub)
+                                .toList(),
+                        membership.each().size() > 1 ? Attempts.BRIEF : Attempts.PATIENT,
                         settings,
                         lists::inForce,
                         time),
@@ -138,11 +152,14 @@ public final class Crawler implements AutoCloseable {
 
     /// Begins to supply the views over the relay too, until it is closed: to be closed before this.
     ///
-    /// @param relay a channel with this crawler's certificate, for nothing else: what is under way on it would
-    /// keep other calls waiting
+    /// @param relays a channel to each coordinator, in the order of the membership's, with this crawler's
+    /// certificate and for nothing else: what is under way on it would keep other calls waiting
     /// @param coordinatorKey whose tickets count
-    public Attendance attend(Channel relay, Introduction introduction, VerifyingKey coordinatorKey) {
-        return Attendance.start(relay, store.id(), introduction, coordinatorKey, supply::supply);
+    public List<Attendance> attend(
+            List<? extends Channel> relays, Introduction introduction, VerifyingKey coordinatorKey) {
+        return IntStream.range(0, relays.size())
+                .mapToObj(i -> Attendance.start(relays.get(i), store.id(), introduction, coordinatorKey, supply.at(i)))
+                .toList();
     }
 
     /// How the carrying out of orders stands.

@@ -33,7 +33,8 @@ final class Migrations {
             "V7__member_standing.sql",
             "V8__further_bundle.sql",
             "V9__answered_finding.sql",
-            "V10__contribution.sql");
+            "V10__contribution.sql",
+            "V11__replica.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
@@ -45,6 +48,9 @@ public final class Fleet {
     private final Keyring keyring;
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
     private final OpenCalls calls = new OpenCalls();
+
+    /// Whom [#follow] has heard of; held by the lock below.
+    private Map<MemberId, Member> silent = Map.of();
 
     /// Held while a standing changes: what is remembered last is what the database has.
     private final ReentrantLock standings = new ReentrantLock();
@@ -129,14 +135,41 @@ public final class Fleet {
             PostgresMembers.stand(handle, id, standing);
             return PostgresMembers.byId(handle, id);
         });
-        member.ifPresent(found -> {
-            keyring.replace(found);
-            sessions.values().removeIf(session -> session.member().id().equals(id));
-            if (found.silent()) {
-                calls.end(id, MemberInterceptor.silent(found));
-            }
-        });
+        member.ifPresent(this::stands);
         return member;
+    }
+
+    private void stands(Member member) {
+        keyring.replace(member);
+        sessions.values().removeIf(session -> session.member().id().equals(member.id()));
+        if (member.silent()) {
+            calls.end(member.id(), MemberInterceptor.silent(member));
+        }
+    }
+
+    /// Takes over how members stand by the word of other coordinators on the same database. Of those that were
+    /// silenced, calls under way have ended when this returns.
+    ///
+    /// @return members who were silenced since it was asked last
+    public List<Member> follow() {
+        standings.lock();
+        try {
+            Map<MemberId, Member> now = database.transaction(PostgresMembers::silent).stream()
+                    .collect(Collectors.toMap(Member::id, Function.identity()));
+            Map<MemberId, Member> before = silent;
+            silent = now;
+            before.keySet().stream()
+                    .filter(id -> !now.containsKey(id))
+                    .forEach(id -> database.transaction(handle -> PostgresMembers.byId(handle, id))
+                            .ifPresent(this::stands));
+            List<Member> fresh = now.values().stream()
+                    .filter(member -> !member.equals(before.get(member.id())))
+                    .toList();
+            fresh.forEach(this::stands);
+            return fresh;
+        } finally {
+            standings.unlock();
+        }
     }
 
     /// Members in order of their numbers.

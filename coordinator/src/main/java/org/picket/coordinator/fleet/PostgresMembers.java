@@ -143,4 +143,11 @@ final class PostgresMembers {
                 .map(MEMBER)
                 .findOne();
     }
+
+    /// All that may speak no more.
+    static List<Member> silent(Handle handle) {
+        return handle.createQuery("select " + COLUMNS + " from member m where m.suspended")
+                .map(MEMBER)
+                .list();
+    }
 }

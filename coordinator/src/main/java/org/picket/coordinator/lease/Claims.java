@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -34,7 +35,7 @@ public final class Claims {
     private static final int BATCH = 64;
 
     private final Database database;
-    private final long term;
+    private final LongSupplier term;
     private final Supplier<LeaseId> ids;
     private final SystemRulings rulings;
     private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
@@ -43,10 +44,10 @@ public final class Claims {
 
     private record Back(ClaimedShard shard, ShardStore.Change change, boolean unsupplied) {}
 
-    /// @param term of this coordinator's start
+    /// @param term of this coordinator, as it is now
     /// @param ids makes lease ids
     /// @param rulings writes what needs no agent's word
-    public Claims(Database database, long term, Supplier<LeaseId> ids, SystemRulings rulings) {
+    public Claims(Database database, LongSupplier term, Supplier<LeaseId> ids, SystemRulings rulings) {
         this.database = database;
         this.term = term;
         this.ids = ids;
@@ -54,20 +55,22 @@ public final class Claims {
     }
 
     List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
-        return database.transaction(handle ->
-                over(handle, listing) ? List.of() : ShardStore.claimNext(handle, listing, after, limit, term, ids));
+        return database.transaction(handle -> over(handle, listing)
+                ? List.of()
+                : ShardStore.claimNext(handle, listing, after, limit, term.getAsLong(), ids));
     }
 
     /// Follow-ups that wait for one further bundle.
     List<ClaimedShard> claimFollowUps(ListingId listing, int bundle, int after, int limit) {
         return database.transaction(handle -> over(handle, listing)
                 ? List.of()
-                : ShardStore.claimFollowUps(handle, new ShardKey(listing, after), bundle, limit, term, ids));
+                : ShardStore.claimFollowUps(
+                        handle, new ShardKey(listing, after), bundle, limit, term.getAsLong(), ids));
     }
 
     List<ClaimedShard> claim(ListingId listing, List<Integer> numbers) {
-        return database.transaction(
-                handle -> over(handle, listing) ? List.of() : ShardStore.claim(handle, listing, numbers, term, ids));
+        return database.transaction(handle ->
+                over(handle, listing) ? List.of() : ShardStore.claim(handle, listing, numbers, term.getAsLong(), ids));
     }
 
     /// Another coordinator may have ended it, and dropped its shards.
@@ -125,6 +128,20 @@ public final class Claims {
         if (opened) {
             leases.opened(lease.shard(), false);
         }
+    }
+
+    /// Gives back what was claimed and not leased, with the next [#flush].
+    void unclaim(List<ClaimedShard> shards) {
+        shards.forEach(shard -> backlog.add(new Back(
+                shard,
+                new ShardStore.Change(
+                        shard.key(),
+                        shard.fence(),
+                        new ShardState.Open(shard.trial()),
+                        shard.past().ruled(),
+                        shard.past(),
+                        false),
+                false)));
     }
 
     private void back(Lease lease, ShardState state, boolean unsupplied) {

@@ -18,6 +18,9 @@ import org.picket.coordinator.shard.ClaimedShard;
 
 /// The shards of one listing on their way to leases. Guarded by the lock of [Leases].
 final class Feed {
+    /// Where several coordinators share the shards, a claim takes no more than this part of what is open for each.
+    private static final int SHARED_PART = 4;
+
     private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
 
     private final StorageTerms terms;
@@ -30,6 +33,8 @@ final class Feed {
     private boolean exhausted;
     private Instant rescanAt = Instant.MIN;
     private boolean claiming;
+    /// When a shard was claimed or taken last.
+    private Instant used = Instant.MIN;
     /// Shards of the listing, as far as it was known when the present claim began.
     private int claimingOf;
 
@@ -49,7 +54,11 @@ final class Feed {
         return listing;
     }
 
+    /// What was read a while ago, while the listing grew, changes nothing.
     void grow(Listing now) {
+        if (now.intake().shards() < listing.intake().shards()) {
+            return;
+        }
         if (now.intake().shards() > listing.intake().shards()) {
             exhausted = false;
         }
@@ -120,9 +129,7 @@ final class Feed {
     List<Integer> beginClaim(int limit, Instant now) {
         if (exhausted && !rescanAt.isAfter(now)) {
             // Shards that other coordinators gave back lie below the watermark.
-            watermark = 0;
-            exhausted = false;
-            lanes.forEach(FollowUpLane::again);
+            again();
         }
         claimingOf = listing.intake().shards();
         List<Integer> numbers = new ArrayList<>();
@@ -134,6 +141,38 @@ final class Feed {
 
     int watermark() {
         return watermark;
+    }
+
+    /// Shards of one claim, where so many coordinators share them.
+    int batch(int most, int coordinators) {
+        return coordinators == 1
+                ? most
+                : Math.clamp(listing.intake().shardsOpen() / (SHARED_PART * coordinators), 1, most);
+    }
+
+    /// A shard was claimed or taken.
+    void used(Instant now) {
+        used = now;
+    }
+
+    /// Gives up the shards at hand, where nobody has taken one since.
+    List<ClaimedShard> unused(Instant since) {
+        return claiming || used.isAfter(since) ? List.of() : giveUp();
+    }
+
+    /// Gives up the shards at hand.
+    List<ClaimedShard> giveUp() {
+        List<ClaimedShard> all = new ArrayList<>(ready);
+        ready.clear();
+        lanes.forEach(lane -> all.addAll(lane.giveUp()));
+        return all;
+    }
+
+    /// Looks at all shards again: they may be open.
+    void again() {
+        watermark = 0;
+        exhausted = false;
+        lanes.forEach(FollowUpLane::again);
     }
 
     void endClaim(List<ClaimedShard> claimed, boolean reachedEnd, Instant rescan) {

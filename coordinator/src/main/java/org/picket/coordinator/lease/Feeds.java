@@ -2,6 +2,7 @@ package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,8 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
-/// sites by
-/// turns that follow their weights, and listings of a site one after the other.
+/// sites by turns that follow their weights, and listings of a site one after the other.
 ///
 /// Safe for any number of threads; no database call is made under its lock.
 final class Feeds {
@@ -45,6 +45,8 @@ final class Feeds {
     private final ToDoubleFunction<OwnerId> weight;
     private final Turns turns = new Turns();
     private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
+    /// How many share the shards.
+    private volatile int coordinators = 1;
     private boolean draining;
 
     Feeds(
@@ -82,7 +84,7 @@ final class Feeds {
                     return new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down");
                 }
                 shard = take(bundles);
-                claimable = claimable(bundles, shard.isPresent() ? settings.claimBatch() / REFILL_PART : 0);
+                claimable = claimable(bundles, shard.isPresent());
                 if (shard.isEmpty() && claimable.isEmpty()) {
                     long left = deadline - System.nanoTime();
                     if (left <= 0) {
@@ -123,6 +125,7 @@ final class Feeds {
             Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(bundles) : Optional.empty();
             if (shard.isPresent()) {
                 OwnerId site = feed.terms().owner();
+                feed.used(time.now());
                 turns.served(site, shard.get().leaseObjects(), weight.applyAsDouble(site));
                 rotate(feed);
                 return Optional.of(new Next.Shard(shard.get(), terms.get()));
@@ -160,9 +163,12 @@ final class Feeds {
                 .filter(terms -> terms.epoch().equals(feed.terms().epoch()));
     }
 
-    /// Where to claim: of a listing with no more than that many shards at hand.
-    private Optional<Feed> claimable(Set<ByteString> bundles, int atHand) {
+    /// Where to claim.
+    ///
+    /// @param ahead of a listing that has some shards at hand, too, but not many
+    private Optional<Feed> claimable(Set<ByteString> bundles, boolean ahead) {
         for (Feed feed : byTurns()) {
+            int atHand = ahead ? feed.batch(settings.claimBatch(), coordinators) / REFILL_PART : 0;
             if (feed.claimable(bundles, atHand, time.now()) && current(feed).isPresent()) {
                 feed.mark();
                 return Optional.of(feed);
@@ -182,17 +188,19 @@ final class Feeds {
     }
 
     /// What one claim asks the database for.
-    private record Claim(List<Integer> returned, int watermark, int room, List<FollowUpLane> lanes) {}
+    private record Claim(List<Integer> returned, int watermark, int room, List<FollowUpLane> lanes, int batch) {}
 
     private Claim beginClaim(Feed feed) {
         lock.lock();
         try {
-            List<Integer> returned = feed.beginClaim(settings.claimBatch(), time.now());
+            int batch = feed.batch(settings.claimBatch(), coordinators);
+            List<Integer> returned = feed.beginClaim(batch, time.now());
             return new Claim(
                     returned,
                     feed.watermark(),
-                    feed.room(settings.claimBatch() - returned.size()),
-                    feed.beginFollowUps(settings.claimBatch() / REFILL_PART));
+                    feed.room(batch - returned.size()),
+                    feed.beginFollowUps(batch / REFILL_PART),
+                    batch);
         } finally {
             lock.unlock();
         }
@@ -214,7 +222,7 @@ final class Feeds {
                 reachedEnd = next.size() < claim.room();
                 claimed.addAll(next);
             }
-            claim.lanes().forEach(lane -> claim(listing, lane));
+            claim.lanes().forEach(lane -> claim(listing, lane, claim.batch()));
             endClaim(feed, claimed, reachedEnd);
         } catch (RuntimeException e) {
             failClaim(feed, claimed, returned);
@@ -222,8 +230,7 @@ final class Feeds {
         }
     }
 
-    private void claim(ListingId listing, FollowUpLane lane) {
-        int limit = settings.claimBatch();
+    private void claim(ListingId listing, FollowUpLane lane, int limit) {
         List<ClaimedShard> claimed = claims.claimFollowUps(listing, lane.place(), lane.after(), limit);
         lock.lock();
         try {
@@ -246,6 +253,7 @@ final class Feeds {
     private void endClaim(Feed feed, List<ClaimedShard> claimed, boolean reachedEnd) {
         lock.lock();
         try {
+            feed.used(time.now());
             feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
             work.signalAll();
         } finally {
@@ -329,6 +337,47 @@ final class Feeds {
         lock.lock();
         try {
             return Optional.ofNullable(feeds.get(listing)).map(Feed::stuck).orElse(List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The listings that there are feeds of.
+    Set<ListingId> listings() {
+        lock.lock();
+        try {
+            return Set.copyOf(feeds.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// So many coordinators share the shards.
+    void shared(int all) {
+        coordinators = all;
+    }
+
+    /// Gives up the shards at hand that nobody has asked for since.
+    List<ClaimedShard> unused(Instant since) {
+        lock.lock();
+        try {
+            return feeds.values().stream()
+                    .flatMap(feed -> feed.unused(since).stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What is at hand is this coordinator's no more: all of it is claimed anew.
+    void forget() {
+        lock.lock();
+        try {
+            feeds.values().forEach(feed -> {
+                feed.giveUp();
+                feed.again();
+            });
+            work.signalAll();
         } finally {
             lock.unlock();
         }

@@ -10,8 +10,8 @@ import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.FollowUp;
 
-/// The follow-ups of one listing that wait for one further bundle, on their way to leases. Guarded by the lock of
-/// [Leases]. A listing whose policy asks for none has no lane, and pays nothing.
+/// The follow-ups of one listing that wait for one further bundle, on their way to leases. Guarded by the lock
+/// of [Leases]. A listing whose policy asks for none has no lane, and pays nothing.
 final class FollowUpLane {
     private final int place;
     private final FurtherBundle bundle;
@@ -79,6 +79,13 @@ final class FollowUpLane {
     void again() {
         after = FollowUp.FIRST - 1;
         expected = true;
+    }
+
+    /// Gives up those at hand.
+    List<ClaimedShard> giveUp() {
+        List<ClaimedShard> all = List.copyOf(ready);
+        ready.clear();
+        return all;
     }
 
     void beginClaim() {

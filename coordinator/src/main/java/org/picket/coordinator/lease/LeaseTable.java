@@ -1,5 +1,6 @@
 package org.picket.coordinator.lease;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,9 @@ import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.MemberId;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.time.TimeSource;
 
 /// Leases that live, when they end unless renewed, and how the last ones ended.
 ///
@@ -21,6 +25,8 @@ import org.picket.proto.id.MemberId;
 final class LeaseTable {
     /// Ended leases whose end is remembered, so that a late caller hears what became of its own.
     static final int REMEMBERED = 65_536;
+
+    private static final double MILLIS = 1e3;
 
     private final Map<LeaseId, Lease> leases = new HashMap<>();
     private final Map<MemberId, Integer> held = new HashMap<>();
@@ -150,5 +156,22 @@ final class LeaseTable {
     /// Puts leases back that could not be ended now.
     synchronized void again(Collection<Lease> lease) {
         lease.forEach(each -> deadlines.add(new Deadline(each.expiresAt(), each)));
+    }
+
+    /// Says what leases have to tell.
+    void meters(Meters meters, TimeSource time) {
+        meters.gauge("picket_leases", "Leases that live.", this::size);
+        meters.gauge(
+                "picket_oldest_lease_seconds",
+                "Age of the oldest lease that lives; 0 where none does.",
+                () -> oldest().map(granted ->
+                                        Duration.between(granted, time.now()).toMillis())
+                                .orElse(0L)
+                        / MILLIS);
+        meters.counter("picket_leases_granted_total", "Leases that were granted.", this::granted);
+        for (LeaseEnd end : LeaseEnd.values()) {
+            meters.counter(
+                    "picket_leases_ended_total", "Leases that ended, by how.", () -> ended(end), Label.of("end", end));
+        }
     }
 }

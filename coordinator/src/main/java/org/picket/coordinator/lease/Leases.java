@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -26,7 +28,6 @@ import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.RelayRoute;
-import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
@@ -41,14 +42,13 @@ public final class Leases implements ListingObserver {
     private static final Duration COME_BACK = Duration.ofSeconds(1);
     private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
 
-    private static final double MILLIS = 1e3;
-
     private final Claims claims;
     private final TimeSource time;
     private final LeaseSettings settings;
     private final Feeds feeds;
     private final LeaseTable table;
     private final Routes routes;
+    private final OtherTerms otherTerms = new OtherTerms();
     private final Semaphore waiters;
     private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
     private volatile double objectsPerSecond;
@@ -276,23 +276,57 @@ public final class Leases implements ListingObserver {
 
     /// Revokes all leases of a member.
     public void revoke(Member member) {
-        end(lease -> lease.agent().id().equals(member.id()));
+        each(lease -> lease.agent().id().equals(member.id()), this::voided);
         claims.flush(this);
     }
 
-    private void end(Predicate<Lease> which) {
+    /// Ends leases that live.
+    private void each(Predicate<Lease> which, Consumer<Lease> end) {
         for (Lease lease : table.all()) {
             // One that is just reporting is left to its report, whose fence is checked, or to the sweeper.
             if (which.test(lease) && lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
-                        claims.end(this, lease, LeaseEnd.REVOKED, owners());
+                        end.accept(lease);
                     }
                 } finally {
                     lease.lock().unlock();
                 }
             }
         }
+    }
+
+    private void voided(Lease lease) {
+        claims.end(this, lease, LeaseEnd.REVOKED, owners());
+    }
+
+    /// The term is over in which all this was granted: nothing of it counts, and nothing is written.
+    public void supersede() {
+        each(_ -> true, lease -> over(lease, LeaseEnd.SUPERSEDED));
+        feeds.forget();
+    }
+
+    /// Coordinators of other terms share the shards: none keeps many ready, and those for which nobody asks
+    /// within the time of a lease are given back.
+    ///
+    /// @param others that live, and where they are reached
+    public void shared(Map<Long, String> others) {
+        otherTerms.replace(others);
+        feeds.shared(others.size() + 1);
+        if (!others.isEmpty()) {
+            claims.unclaim(feeds.unused(time.now().minus(settings.ttl())));
+            claims.flush(this);
+        }
+    }
+
+    /// Of which leases are kept elsewhere.
+    public OtherTerms otherTerms() {
+        return otherTerms;
+    }
+
+    /// Listings that leases are granted of.
+    public Set<ListingId> listings() {
+        return feeds.listings();
     }
 
     @Override
@@ -303,7 +337,7 @@ public final class Leases implements ListingObserver {
     @Override
     public void ended(ListingId listing) {
         feeds.ended(listing);
-        end(lease -> lease.shard().key().listing().equals(listing));
+        each(lease -> lease.shard().key().listing().equals(listing), this::voided);
     }
 
     @Override
@@ -329,9 +363,7 @@ public final class Leases implements ListingObserver {
 
     /// Says what leases have to tell.
     public void meters(Meters meters) {
-        meters.gauge("picket_leases", "Leases that live.", table::size);
-        meters.gauge(
-                "picket_oldest_lease_seconds", "Age of the oldest lease that lives; 0 where none does.", this::age);
+        table.meters(meters, time);
         meters.gauge(
                 "picket_agents_waiting",
                 "Requests of agents that wait for work.",
@@ -340,24 +372,10 @@ public final class Leases implements ListingObserver {
                 "picket_stuck_shards",
                 "Shards that got no objects from their crawler when they were leased last.",
                 feeds::fruitless);
-        meters.counter("picket_leases_granted_total", "Leases that were granted.", table::granted);
-        for (LeaseEnd end : LeaseEnd.values()) {
-            meters.counter(
-                    "picket_leases_ended_total",
-                    "Leases that ended, by how.",
-                    () -> table.ended(end),
-                    Label.of("end", end));
-        }
         meters.counter(
                 "picket_objects_poisoned_total",
                 "Objects that were given up since agents of several operators failed on them.",
                 claims::poisoned);
-    }
-
-    private double age() {
-        return table.oldest()
-                .map(granted -> Duration.between(granted, time.now()).toMillis() / MILLIS)
-                .orElse(0.0);
     }
 
     private int owners() {

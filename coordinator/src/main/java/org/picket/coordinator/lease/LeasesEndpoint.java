@@ -108,8 +108,9 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
 
     @Override
     public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
-        Held held = Fence.of(request.getFence())
-                .map(fence -> leases.heartbeat(fence, Member.caller(), request.getCursor()))
+        Optional<Fence> called = Fence.of(request.getFence());
+        leases.otherTerms().requireNotElsewhere(called);
+        Held held = called.map(fence -> leases.heartbeat(fence, Member.caller(), request.getCursor()))
                 .orElse(new Held.Lost(LeaseEnd.SUPERSEDED));
         observer.onNext(
                 switch (held) {
@@ -143,6 +144,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
             case STOPPING, VIEWS_OUT_OF_REACH, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
         };
         Optional<Fence> fence = Fence.of(request.getFence());
+        leases.otherTerms().requireNotElsewhere(fence);
         fence.ifPresent(current -> leases.giveBack(current, Member.caller(), fault));
         observer.onNext(GiveBackResponse.getDefaultInstance());
         observer.onCompleted();

@@ -3,6 +3,8 @@ package org.picket.coordinator.lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.shard.ShardStore;
@@ -11,30 +13,51 @@ import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One life of a coordinator. What a dead term leased is given back; a live one's is touched by nobody else.
+/// One life of a coordinator among those on its database. What a dead term leased is given back; a live one's
+/// is touched by nobody else.
+///
+/// A term dies when its coordinator ends it, starts anew, or has not been seen for as long as a lease lives
+/// without a heartbeat. The last is said only by a coordinator that has itself reached the database all that
+/// time: after the database was away, nobody is dead because of that. A coordinator that was held for so long
+/// finds its term ended and begins another; what it had leased in the old one has no effect any more.
+///
+/// [#number] is for any thread, the rest for one at a time.
 public final class Term {
-    /// A coordinator that has not been seen for so long is dead: its leases have long expired.
-    public static final Duration DEAD_AFTER = Duration.ofMinutes(5);
-
     private static final Logger LOG = LoggerFactory.getLogger(Term.class);
+
+    /// Beats within the time after which a coordinator is dead.
+    private static final int BEATS = 6;
 
     private final Database database;
     private final TimeSource time;
-    private final long number;
+    private final String coordinator;
+    private final Duration deadAfter;
+    private volatile long number;
+    private volatile String address = "";
+    private Instant seen;
+    private Instant steadySince;
 
-    private Term(Database database, TimeSource time, long number) {
+    private Term(Database database, TimeSource time, String coordinator, Duration deadAfter) {
         this.database = database;
         this.time = time;
-        this.number = number;
+        this.coordinator = coordinator;
+        this.deadAfter = deadAfter;
+        begin();
+        this.steadySince = seen;
+    }
+
+    private void begin() {
+        Instant now = time.now();
+        number = database.transaction(handle -> PostgresTerms.begin(handle, coordinator, address, now));
+        seen = now;
     }
 
     /// Begins a term, which ends all earlier ones of the same coordinator.
     ///
-    /// @param coordinator its name, the same at each start
-    public static Term begin(Database database, TimeSource time, String coordinator) {
-        Instant now = time.now();
-        long number = database.transaction(handle -> PostgresTerms.begin(handle, coordinator, now));
-        return new Term(database, time, number);
+    /// @param coordinator its name, the same at each start, and no other's
+    /// @param deadAfter without a sign of life
+    public static Term begin(Database database, TimeSource time, String coordinator, Duration deadAfter) {
+        return new Term(database, time, coordinator, deadAfter);
     }
 
     /// Its number: higher than any before it.
@@ -42,26 +65,83 @@ public final class Term {
         return number;
     }
 
-    /// Shows that the coordinator lives.
-    ///
-    /// @return false where another start has ended this term: the coordinator must stop granting
-    public boolean beat() {
+    /// Says where members reach this coordinator.
+    public void reachedAt(String where) {
+        address = where;
+        database.useTransaction(handle -> PostgresTerms.reachedAt(handle, number, where));
+    }
+
+    /// What a sign of life came to.
+    public sealed interface Beat {
+        /// All is well.
+        ///
+        /// @param others that live on this database, and where their coordinators are reached
+        /// @param dead terms that ended
+        record Lives(Map<Long, String> others, List<Long> dead) implements Beat {}
+
+        /// Others took this coordinator for dead: it has begun another term, and nothing that it leased counts.
+        record Begun() implements Beat {}
+
+        /// Another process of this coordinator's name has started: this one must stop granting.
+        record Replaced() implements Beat {}
+    }
+
+    /// Whether a sign of life is due.
+    public boolean due() {
+        return !time.now().isBefore(seen.plus(deadAfter.dividedBy(BEATS)));
+    }
+
+    /// Shows that this coordinator lives, and looks at the others.
+    public Beat beat() {
         Instant now = time.now();
-        return database.transaction(handle -> PostgresTerms.beat(handle, number, now));
+        if (seen.plus(deadAfter.dividedBy(2)).isBefore(now)) {
+            steadySince = now;
+        }
+        boolean steady = !steadySince.plus(deadAfter).isAfter(now);
+        Beat beat = database.transaction(handle -> {
+            if (!PostgresTerms.beat(handle, number, now)) {
+                return PostgresTerms.startedAnew(handle, coordinator, number) ? new Beat.Replaced() : new Beat.Begun();
+            }
+            if (steady) {
+                PostgresTerms.endUnseen(handle, now.minus(deadAfter));
+            }
+            Map<Long, String> others = PostgresTerms.living(handle);
+            others.remove(number);
+            return new Beat.Lives(others, PostgresTerms.dead(handle));
+        });
+        switch (beat) {
+            case Beat.Lives _ -> seen = now;
+            case Beat.Begun() -> {
+                begin();
+                steadySince = seen;
+            }
+            case Beat.Replaced() -> LOG.debug("term {} is over", number);
+        }
+        return beat;
+    }
+
+    /// Where the coordinators on this database are reached, as far as they have said; those of dead terms not.
+    public List<String> addresses() {
+        return new TreeMap<>(database.transaction(PostgresTerms::living))
+                .values().stream().filter(where -> !where.isEmpty()).distinct().toList();
     }
 
     /// Gives back what dead terms hold of these listings.
     public void sweep(List<Listing> open) {
-        Instant limit = time.now().minus(DEAD_AFTER);
-        Long[] dead = database.transaction(handle -> PostgresTerms.dead(handle, limit));
-        if (dead.length == 0) {
+        sweep(open, database.transaction(PostgresTerms::dead));
+    }
+
+    /// As the other one, where it is known which terms are dead.
+    public void sweep(List<Listing> open, List<Long> dead) {
+        if (dead.isEmpty()) {
             return;
         }
+        Long[] terms = dead.toArray(Long[]::new);
         for (Listing listing : open) {
             ListingId id = listing.id();
-            int shards = database.transaction(handle -> ShardStore.voidTerms(handle, id, dead));
+            int shards = database.transaction(handle -> ShardStore.voidTerms(handle, id, terms));
             if (shards > 0) {
-                LOG.info("listing {}: {} shards leased in an earlier term are open again", id, shards);
+                LOG.info("listing {}: {} shards leased in a term that has ended are open again", id, shards);
             }
         }
     }

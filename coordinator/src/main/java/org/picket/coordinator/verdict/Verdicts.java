@@ -77,9 +77,9 @@ final class Verdicts implements Reports {
         if (before.isPresent()) {
             return accepted(before.get());
         }
-        Held held = Fence.of(verdict.getFence())
-                .map(fence -> leases.find(fence, agent))
-                .orElse(new Held.Lost(LeaseEnd.SUPERSEDED));
+        Optional<Fence> fence = Fence.of(verdict.getFence());
+        leases.otherTerms().requireNotElsewhere(fence);
+        Held held = fence.map(current -> leases.find(current, agent)).orElse(new Held.Lost(LeaseEnd.SUPERSEDED));
         return switch (held) {
             case Held.Lost(LeaseEnd how) -> late(agent, request, how);
             case Held.Current(Lease lease) -> {

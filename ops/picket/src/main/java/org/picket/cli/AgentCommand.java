@@ -2,6 +2,7 @@ package org.picket.cli;
 
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +12,6 @@ import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
-import org.picket.agent.intake.ViewRoutes;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
 import org.picket.proto.v1.Role;
@@ -19,6 +19,7 @@ import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import picocli.CommandLine.Command;
@@ -54,6 +55,9 @@ final class AgentCommand implements JoinCommand.Member {
         @Mixin
         private MetricsOption metrics;
 
+        @Mixin
+        private CoordinatorsOption coordinators;
+
         @Option(
                 names = "--bundle",
                 paramLabel = "FILE",
@@ -87,40 +91,47 @@ final class AgentCommand implements JoinCommand.Member {
             RemoteMember member = process.start(
                     "membership",
                     MEMBER_ENDS_WITHIN,
-                    () -> new MemberFile(setting.data(), Role.AGENT).start(),
+                    () -> new MemberFile(setting.data(), Role.AGENT).start(setting.coordinators()),
                     RemoteMember::close);
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
-            ViewRoutes routes = routes(setting, member, process);
+            Work.Peers peers = peers(setting, member, process);
             Agent agent = process.start(
-                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, routes, bundles), Agent::close);
+                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, bundles), Agent::close);
             agent.meters(meters, 1);
             process.ready();
             System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
-                    + member.record().coordinator() + ".");
+                    + member.record().coordinators() + ".");
             agent.status().downgrades().forEach(line -> System.err.println("picket: " + line));
             watch(agent, member, interruption);
         }
 
-        private static ViewRoutes routes(Setting setting, RemoteMember member, Lifecycle process) {
+        /// Each coordinator, and the ways to the views of its leases.
+        private static Work.Peers peers(Setting setting, RemoteMember member, Lifecycle process) {
             DirectRoutes direct = process.start(
                     "views",
                     MEMBER_ENDS_WITHIN,
                     () -> new DirectRoutes(member.tls(), member::credentials),
                     DirectRoutes::close);
-            ManagedChannel relay =
-                    process.start("relay", MEMBER_ENDS_WITHIN, member::another, ManagedChannel::shutdownNow);
-            return new ChosenRoutes(
-                    direct,
-                    relay,
-                    new MemberFile(setting.data(), Role.AGENT).introduction(member),
-                    TimeSource.system());
+            List<ManagedChannel> relays = process.start(
+                    "relay",
+                    MEMBER_ENDS_WITHIN,
+                    member::anotherEach,
+                    channels -> channels.forEach(ManagedChannel::shutdownNow));
+            Introduction introduction = new MemberFile(setting.data(), Role.AGENT).introduction(member);
+            List<Work.Desk> desks = new ArrayList<>();
+            for (int i = 0; i < relays.size(); i++) {
+                desks.add(new Work.Desk(
+                        member.each().get(i),
+                        new ChosenRoutes(direct, relays.get(i), introduction, TimeSource.system())));
+            }
+            return new Work.Peers(desks);
         }
 
-        private static Agent start(Setting setting, RemoteMember member, ViewRoutes routes, List<Bundle> bundles) {
+        private static Agent start(Setting setting, RemoteMember member, Work.Peers peers, List<Bundle> bundles) {
             return switch (Agent.start(
-                    new Work.Peers(member.coordinator(), routes),
+                    peers,
                     member.key(),
                     bundles,
                     new EngineSettings(

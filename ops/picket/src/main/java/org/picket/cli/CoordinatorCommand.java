@@ -3,18 +3,22 @@ package org.picket.cli;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.picket.coordinator.Coordinator;
 import org.picket.coordinator.CoordinatorProcess;
 import org.picket.coordinator.CoordinatorSettings;
 import org.picket.coordinator.authority.Authority;
+import org.picket.coordinator.authority.CollectiveKeys;
 import org.picket.coordinator.authority.CoordinatorCredentials;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.coordinator.relay.RelaySettings;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Option;
         name = "coordinator",
         description = "runs the coordinator of a collective, for members on other machines, until it is interrupted")
 final class CoordinatorCommand implements Callable<Integer> {
-    /// As it names itself to the database. It is the only one there.
+    /// As it names itself to a database of its own.
     private static final String NAME = "coordinator";
 
     private static final String STEWARD = "the coordinator's steward";
@@ -94,8 +98,10 @@ final class CoordinatorCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         Database database =
                 parts.start("database", Database.ENDS_WITHIN, () -> Database.open(setting.database()), Database::close);
-        SigningKey key = KeyFile.open(setting.data().resolve("keys"), "coordinator");
-        Authority authority = new Authority(KeyFile.open(setting.data().resolve("keys"), "authority"), random);
+        Path folder = setting.data().resolve("keys");
+        CollectiveKeys keys = new CollectiveKeys(database);
+        SigningKey key = CollectiveKeyFile.open(folder, "coordinator", keys);
+        Authority authority = new Authority(CollectiveKeyFile.open(folder, "authority", keys), random);
         CompletableFuture<Address> address = new CompletableFuture<>();
         told.ifPresent(address::complete);
         CoordinatorProcess coordinator = parts.start(
@@ -104,9 +110,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                 () -> new CoordinatorProcess(
                         database,
                         key,
-                        CoordinatorSettings.standard(NAME)
-                                .with(relay(configuration))
-                                .with(lease(configuration)),
+                        settings(configuration, setting, told.orElse(listen)),
                         Optional.of(new CoordinatorProcess.Network(authority, address::join))),
                 CoordinatorProcess::close);
         coordinator.meters(meters);
@@ -130,9 +134,21 @@ final class CoordinatorCommand implements Callable<Integer> {
                 Servers::end);
         Address open = listen.withPort(server.getPort());
         address.complete(open);
+        coordinator.reachedAt(address.join());
         steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
         System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
                 + ". Its authority is " + authority.id() + ".");
+    }
+
+    /// Several coordinators of one database are told apart by where members reach them: each has an address of
+    /// its own.
+    private static CoordinatorSettings settings(Configuration configuration, Setting setting, Address reached) {
+        String name = switch (setting.database()) {
+            case DatabaseSettings.Embedded _ -> NAME;
+            case DatabaseSettings.External _ when reached.port() == 0 -> reached + " " + UUID.randomUUID();
+            case DatabaseSettings.External _ -> reached.toString();
+        };
+        return CoordinatorSettings.standard(name).with(relay(configuration)).with(lease(configuration));
     }
 
     private static LeaseSettings lease(Configuration configuration) {

@@ -38,6 +38,9 @@ final class CrawlerCommand implements JoinCommand.Member {
         @Mixin
         private MetricsOption metrics;
 
+        @Mixin
+        private CoordinatorsOption coordinators;
+
         @Option(
                 names = "--storage",
                 required = true,

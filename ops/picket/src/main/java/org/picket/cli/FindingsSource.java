@@ -10,12 +10,13 @@ import org.picket.runtime.membership.RemoteMember;
 /// else what scans on this machine have left behind.
 record FindingsSource(FindingsBlockingStub findings, Runnable end) implements AutoCloseable {
     static FindingsSource open(Configuration configuration) {
-        MemberFile membership = new MemberFile(Setting.of(configuration).data(), Role.ADMINISTRATOR);
+        Setting setting = Setting.of(configuration);
+        MemberFile membership = new MemberFile(setting.data(), Role.ADMINISTRATOR);
         if (!membership.exists()) {
             Solo solo = Solo.existing(configuration);
             return new FindingsSource(solo.findings(), solo::close);
         }
-        RemoteMember member = membership.start();
+        RemoteMember member = membership.start(setting.coordinators());
         try {
             Patience.certified(member);
             return new FindingsSource(FindingsGrpc.newBlockingStub(member.coordinator()), member::close);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Readers;
 
@@ -47,6 +48,10 @@ final class Keys {
             "coordinator.address",
             "where members reach the coordinator, HOST:PORT; default: where it listens",
             Address::parse);
+    static final ConfigKey<Addresses> MEMBER_COORDINATORS = ConfigKey.of(
+            "member.coordinators",
+            "where the collective's coordinators are, HOST:PORT,HOST:PORT; default: as the invite said",
+            Addresses::parse);
     static final ConfigKey<Address> CRAWLER_LISTEN =
             ConfigKey.of("crawler.listen", "where the crawler serves views to agents, HOST:PORT", Address::parse);
     static final ConfigKey<Address> CRAWLER_ADDRESS = ConfigKey.of(
@@ -70,7 +75,8 @@ final class Keys {
             Readers.integer(0, 4_096));
     static final ConfigKey<Duration> LEASE_TTL = ConfigKey.of(
             "lease.ttl",
-            "how long agents keep a lease without a heartbeat, 5s to 10m; default 60s",
+            "how long agents keep a lease without a heartbeat, and one of several coordinators is taken for alive without"
+                    + " a sign of life, 5s to 10m; default 60s",
             Readers.span(LeaseSettings.LEAST_TTL, LeaseSettings.MOST_TTL));
     static final ConfigKey<Duration> CRAWLER_EVERY =
             ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
@@ -100,6 +106,7 @@ final class Keys {
             METRICS,
             COORDINATOR_LISTEN,
             COORDINATOR_ADDRESS,
+            MEMBER_COORDINATORS,
             CRAWLER_LISTEN,
             CRAWLER_ADDRESS,
             CRAWLER_VIEWS,

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Optional;
 import org.picket.proto.v1.Role;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.membership.Joining;
 import org.picket.runtime.membership.MemberRecord;
@@ -67,9 +69,10 @@ record MemberFile(Path data, Role role) {
         String said = String.valueOf(e.getStatus().getDescription());
         return new UsageFault(
                 e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                        ? "the coordinator at " + invite.address() + " cannot be reached, or is not the one that the"
-                                + " invite is from (" + said + "); the invite is unused"
-                        : "the coordinator at " + invite.address() + " did not let this member in: " + said,
+                        ? "the coordinator at " + invite.coordinators()
+                                + " cannot be reached, or is not the one that the" + " invite is from (" + said
+                                + "); the invite is unused"
+                        : "the coordinator at " + invite.coordinators() + " did not let this member in: " + said,
                 e);
     }
 
@@ -81,6 +84,11 @@ record MemberFile(Path data, Role role) {
 
     /// Begins to be that member.
     RemoteMember start() {
+        return start(Optional.empty());
+    }
+
+    /// @param coordinators where they are; empty: where joining found them
+    RemoteMember start(Optional<Addresses> coordinators) {
         if (!exists()) {
             throw new UsageFault(
                     role == Role.STEWARD
@@ -89,8 +97,9 @@ record MemberFile(Path data, Role role) {
                             : "there is no membership in " + data + "; join first: picket " + word() + " join CODE");
         }
         try {
+            MemberRecord record = MemberRecord.parse(Files.readString(path()));
             return RemoteMember.start(
-                    MemberRecord.parse(Files.readString(path())),
+                    coordinators.map(record::at).orElse(record),
                     KeyFile.existing(data.resolve("keys"), word()),
                     TimeSource.system());
         } catch (IOException e) {
@@ -111,7 +120,7 @@ record MemberFile(Path data, Role role) {
     /// For people, where joining succeeded.
     String welcome(MemberRecord record) {
         return "This is " + role.name().toLowerCase(Locale.ROOT) + " "
-                + record.member().value() + " of the collective at " + record.coordinator() + " (authority "
+                + record.member().value() + " of the collective at " + record.coordinators() + " (authority "
                 + record.authority() + ").";
     }
 }

@@ -131,7 +131,7 @@ final class RemoteScan {
         RemoteMember member = process.start(
                 "membership",
                 ENDS_WITHIN,
-                () -> new MemberFile(setting.data(), Role.CRAWLER).start(),
+                () -> new MemberFile(setting.data(), Role.CRAWLER).start(setting.coordinators()),
                 RemoteMember::close);
         DecoderPool decoders = Solo.decoders(setting, process);
         decoders.meters(meters);
@@ -179,6 +179,7 @@ final class RemoteScan {
                                 SitePolicy.of(asked.mode().wire())),
                         new Crawler.Membership(
                                 member.coordinator(),
+                                List.copyOf(member.each()),
                                 member.key(),
                                 member.record().coordinatorKey()),
                         new PoolDecoder(decoders),
@@ -198,23 +199,25 @@ final class RemoteScan {
     private void direct(Lifecycle process, RemoteMember member, Crawler crawler, StorageId id, Address listen) {
         Server views = process.start("views", Servers.ENDS_WITHIN, () -> serve(member, crawler, listen), Servers::end);
         Address address = asked.address().orElse(listen.withPort(views.getPort()));
-        process.start(
-                "offers",
-                ENDS_WITHIN,
-                () -> Offers.start(SuppliesGrpc.newBlockingStub(member.coordinator()), id, address),
-                Offers::close);
+        member.each()
+                .forEach(coordinator -> process.start(
+                        "offers",
+                        ENDS_WITHIN,
+                        () -> Offers.start(SuppliesGrpc.newBlockingStub(coordinator), id, address),
+                        Offers::close));
         System.err.println("picket: crawler " + member.record().member().value() + " serves the views of storage "
                 + id.value() + " at " + address);
     }
 
     private void relayed(Lifecycle process, RemoteMember member, Crawler crawler) {
-        ManagedChannel relay = process.start("relay", ENDS_WITHIN, member::another, ManagedChannel::shutdownNow);
+        List<ManagedChannel> relays = process.start(
+                "relay", ENDS_WITHIN, member::anotherEach, channels -> channels.forEach(ManagedChannel::shutdownNow));
         Introduction introduction = new MemberFile(setting.data(), Role.CRAWLER).introduction(member);
         process.start(
                 "attendance",
                 ENDS_WITHIN,
-                () -> crawler.attend(relay, introduction, member.record().coordinatorKey()),
-                Attendance::close);
+                () -> crawler.attend(relays, introduction, member.record().coordinatorKey()),
+                attendances -> attendances.forEach(Attendance::close));
     }
 
     private Server serve(RemoteMember member, Crawler crawler, Address listen) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.config.Configuration;
 
 /// What one run of the command works with, from its settings.
@@ -20,6 +21,7 @@ import org.picket.runtime.config.Configuration;
 /// @param agents in this process
 /// @param decoders child processes
 /// @param provider what infers; empty: the fastest that works
+/// @param coordinators of the collective; empty: those that the invite named
 record Setting(
         Path data,
         Path natives,
@@ -30,7 +32,8 @@ record Setting(
         int agents,
         int decoders,
         Optional<Provider> provider,
-        S3 s3) {
+        S3 s3,
+        Optional<Addresses> coordinators) {
     private static final String DATABASE = "database";
 
     /// How to reach an S3-compatible server; empty parts are left to the standard AWS settings.
@@ -66,7 +69,8 @@ record Setting(
                         endpoint,
                         configuration.get(Keys.S3_REGION),
                         // Servers of one's own seldom have a name for each bucket.
-                        configuration.get(Keys.S3_PATH_STYLE).orElse(endpoint.isPresent())));
+                        configuration.get(Keys.S3_PATH_STYLE).orElse(endpoint.isPresent())),
+                configuration.get(Keys.MEMBER_COORDINATORS));
     }
 
     /// Everything at its default, in a folder of its own.
@@ -81,7 +85,8 @@ record Setting(
                 1,
                 cores(),
                 Optional.empty(),
-                new S3(Optional.empty(), Optional.empty(), false));
+                new S3(Optional.empty(), Optional.empty(), false),
+                Optional.empty());
     }
 
     private static DatabaseSettings database(Configuration configuration, Path dir, Optional<Path> programs) {

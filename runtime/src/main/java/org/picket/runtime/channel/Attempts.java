@@ -17,6 +17,9 @@ public record Attempts(int most, Duration first, Duration longest) {
     /// About half a minute, all together.
     public static final Attempts PATIENT = new Attempts(8, Duration.ofMillis(100), Duration.ofSeconds(10));
 
+    /// A few seconds, all together: what one of several servers keeps is lost with it.
+    public static final Attempts BRIEF = new Attempts(6, Duration.ofMillis(100), Duration.ofSeconds(2));
+
     public Attempts {
         if (most < 1 || first.isNegative() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package org.picket.runtime.channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.NameResolverRegistry;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -45,6 +46,30 @@ public final class Channels {
                         .sslContext(tls),
                 settings,
                 interceptors);
+    }
+
+    /// As the other one, to the first of several servers that it reaches: where that one is gone, calls made
+    /// from then on go to another, and those that had reached it fail with UNAVAILABLE.
+    public static ManagedChannel secure(
+            Addresses servers, SslContext tls, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        if (servers.each().size() == 1) {
+            return secure(servers.each().getFirst(), tls, settings, interceptors);
+        }
+        Several.KNOWN.run();
+        return build(
+                bounded(NettyChannelBuilder.forTarget(AddressesResolver.target(servers)), settings)
+                        .sslContext(tls),
+                settings,
+                interceptors);
+    }
+
+    /// Makes lists of addresses known to gRPC, once.
+    private static final class Several {
+        static final Runnable KNOWN = () -> {};
+
+        static {
+            NameResolverRegistry.getDefaultRegistry().register(new AddressesResolver.Provider());
+        }
     }
 
     private static NettyChannelBuilder bounded(NettyChannelBuilder builder, ChannelSettings settings) {

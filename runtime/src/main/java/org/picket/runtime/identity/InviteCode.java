@@ -9,17 +9,19 @@ import java.util.Locale;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.KeyId;
 import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 
 /// What a newcomer is handed: where the coordinator is, by which key it is known, and the secret that lets in
 /// one member. A credential until it is used.
 ///
 /// Its text is `picket-` and then, in Crockford's base 32, a version byte (1), the authority's key id (16
-/// bytes), the secret (32 bytes), the address (UTF-8) and the first 4 bytes of the SHA-256 of all that.
+/// bytes), the secret (32 bytes), the addresses (UTF-8, commas between them) and the first 4 bytes of the
+/// SHA-256 of all that.
 ///
-/// @param address of the coordinator
+/// @param coordinators where they are
 /// @param authority names the issuer of its certificates
 /// @param secret 64 hexadecimal digits
-public record InviteCode(Address address, KeyId authority, String secret) {
+public record InviteCode(Addresses coordinators, KeyId authority, String secret) {
     private static final String PREFIX = "picket-";
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final int VERSION = 1;
@@ -27,7 +29,12 @@ public record InviteCode(Address address, KeyId authority, String secret) {
     private static final int CHECK_BYTES = 4;
     private static final int DIGIT_BITS = 5;
     private static final int FIXED_BYTES = 1 + KeyId.LENGTH + SECRET_BYTES + CHECK_BYTES;
-    private static final int MOST_DIGITS = (FIXED_BYTES + Address.MOST_LENGTH) * Byte.SIZE / DIGIT_BITS + 1;
+    private static final int MOST_DIGITS = (FIXED_BYTES + Addresses.MOST_LENGTH) * Byte.SIZE / DIGIT_BITS + 1;
+
+    /// Of a collective that has one coordinator.
+    public InviteCode(Address coordinator, KeyId authority, String secret) {
+        this(Addresses.of(coordinator), authority, secret);
+    }
 
     public InviteCode {
         if (HexFormat.of().parseHex(secret).length != SECRET_BYTES) {
@@ -56,7 +63,7 @@ public record InviteCode(Address address, KeyId authority, String secret) {
         }
         int secret = 1 + KeyId.LENGTH;
         return new InviteCode(
-                Address.parse(
+                Addresses.parse(
                         new String(all, secret + SECRET_BYTES, end - secret - SECRET_BYTES, StandardCharsets.UTF_8)),
                 new KeyId(ByteString.copyFrom(all, 1, KeyId.LENGTH)),
                 HexFormat.of().formatHex(all, secret, secret + SECRET_BYTES));
@@ -68,7 +75,7 @@ public record InviteCode(Address address, KeyId authority, String secret) {
         out.write(VERSION);
         out.writeBytes(authority.bytes().toByteArray());
         out.writeBytes(HexFormat.of().parseHex(secret));
-        out.writeBytes(address.toString().getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(coordinators.toString().getBytes(StandardCharsets.UTF_8));
         out.writeBytes(check(out.toByteArray()));
         return PREFIX + digits(out.toByteArray());
     }
@@ -130,6 +137,6 @@ public record InviteCode(Address address, KeyId authority, String secret) {
 
     @Override
     public String toString() {
-        return "InviteCode[" + address + "]";
+        return "InviteCode[" + coordinators + "]";
     }
 }

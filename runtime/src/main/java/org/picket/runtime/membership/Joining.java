@@ -48,7 +48,7 @@ public final class Joining {
                                             .build()))
                             .build());
             return new MemberRecord(
-                    invite.address(),
+                    invite.coordinators(),
                     invite.authority(),
                     new MemberId(welcome.getMemberId()),
                     VerifyingKey.of(welcome.getCoordinatorPublicKey()));
@@ -59,6 +59,9 @@ public final class Joining {
 
     private static ManagedChannel stranger(Tls tls, InviteCode invite) {
         return Channels.secure(
-                invite.address(), tls.client(Optional::empty, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
+                invite.coordinators(),
+                tls.client(Optional::empty, Party.COORDINATOR),
+                ChannelSettings.DEFAULT,
+                List.of());
     }
 }

@@ -10,25 +10,31 @@ import java.util.Properties;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.VerifyingKey;
-import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 
 /// What a member keeps of its joining, beside its key. Nothing of it is secret; all of it decides whom the
 /// member believes.
 ///
-/// @param coordinator where it is
+/// @param coordinators where they are
 /// @param authority names the key that signs all certificates
 /// @param member its number
 /// @param coordinatorKey verifies tickets and orders
-public record MemberRecord(Address coordinator, KeyId authority, MemberId member, VerifyingKey coordinatorKey) {
+public record MemberRecord(Addresses coordinators, KeyId authority, MemberId member, VerifyingKey coordinatorKey) {
     private static final String COORDINATOR = "coordinator";
     private static final String AUTHORITY = "authority";
     private static final String MEMBER = "member";
     private static final String COORDINATOR_KEY = "coordinator-key";
 
+    /// The same member, where the coordinators are elsewhere.
+    public MemberRecord at(Addresses others) {
+        return new MemberRecord(others, authority, member, coordinatorKey);
+    }
+
     /// As it stands in a file.
     public String text() {
-        return "# Made by joining. Where the coordinator is may be changed by hand; the rest is made by joining anew.\n"
-                + COORDINATOR + " = " + coordinator + "\n"
+        return "# Made by joining. Where the coordinators are may be changed by hand, with commas between them; the rest is"
+                + " made by joining anew.\n"
+                + COORDINATOR + " = " + coordinators + "\n"
                 + AUTHORITY + " = " + authority + "\n"
                 + MEMBER + " = " + member.value() + "\n"
                 + COORDINATOR_KEY + " = "
@@ -46,7 +52,7 @@ public record MemberRecord(Address coordinator, KeyId authority, MemberId member
             throw new UncheckedIOException(e);
         }
         return new MemberRecord(
-                Address.parse(line(lines, COORDINATOR)),
+                Addresses.parse(line(lines, COORDINATOR)),
                 new KeyId(hexadecimal(lines, AUTHORITY)),
                 new MemberId(number(lines)),
                 VerifyingKey.of(hexadecimal(lines, COORDINATOR_KEY)));

@@ -11,12 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.RenewProof;
 import org.picket.proto.v1.RenewRequest;
 import org.picket.proto.v1.RenewResponse;
+import org.picket.runtime.channel.Address;
+import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
 import org.picket.runtime.identity.Certificates;
@@ -49,7 +52,9 @@ public final class RemoteMember implements AutoCloseable {
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CountDownLatch certified = new CountDownLatch(1);
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final List<Address> addresses;
     private final ManagedChannel coordinator;
+    private final List<ManagedChannel> each;
     private final ManagedChannel stranger;
     private final Thread renewal;
 
@@ -57,14 +62,20 @@ public final class RemoteMember implements AutoCloseable {
         this.record = record;
         this.key = key;
         this.tls = new Tls(record.authority(), time);
-        this.coordinator = channel(credentials::get);
-        this.stranger = channel(Optional::empty);
+        Addresses order = record.coordinators().shuffled();
+        this.addresses = order.each();
+        this.coordinator = channel(order, credentials::get);
+        this.each = addresses.size() == 1
+                ? List.of(coordinator)
+                : addresses.stream()
+                        .map(one -> channel(Addresses.of(one), credentials::get))
+                        .toList();
+        this.stranger = channel(order, Optional::empty);
         this.renewal = Thread.ofVirtual().name("renewal").start(this::renew);
     }
 
-    private ManagedChannel channel(java.util.function.Supplier<Optional<Credentials>> shown) {
-        return Channels.secure(
-                record.coordinator(), tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
+    private ManagedChannel channel(Addresses to, Supplier<Optional<Credentials>> shown) {
+        return Channels.secure(to, tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
     }
 
     /// Begins to ask for a certificate.
@@ -89,15 +100,22 @@ public final class RemoteMember implements AutoCloseable {
         return trouble.get();
     }
 
-    /// The connection to the coordinator, showing the certificate.
+    /// The connection to the coordinator, showing the certificate: of several, to the first that is reached.
     public ManagedChannel coordinator() {
         return coordinator;
     }
 
-    /// Another connection to the coordinator, for what would keep other calls waiting on the first: frames that
-    /// are relayed. The caller's to close.
-    public ManagedChannel another() {
-        return channel(credentials::get);
+    /// A connection to each coordinator, for what one of them keeps: leases. In the same order at each call.
+    public List<ManagedChannel> each() {
+        return each;
+    }
+
+    /// Another connection to each coordinator, for what would keep other calls waiting on the first: frames
+    /// that are relayed. In the order of [#each], and the caller's to close.
+    public List<ManagedChannel> anotherEach() {
+        return addresses.stream()
+                .map(one -> channel(Addresses.of(one), credentials::get))
+                .toList();
     }
 
     /// What was kept of the joining.
@@ -162,16 +180,17 @@ public final class RemoteMember implements AutoCloseable {
         certified.countDown();
         // New calls go over a new connection, which shows the new certificate; those under way stay.
         coordinator.enterIdle();
+        each.forEach(ManagedChannel::enterIdle);
         return Duration.ofMillis(renewed.getCertificateLife().getMilliseconds());
     }
 
     private void failed(Status status) {
         String why = switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                "the coordinator at " + record.coordinator()
+                "the coordinator at " + record.coordinators()
                         + " cannot be reached, or is not the one that was joined (" + words(status)
                         + "); it is tried again";
-            default -> "the coordinator at " + record.coordinator() + " gives no certificate: " + words(status);
+            default -> "the coordinator at " + record.coordinators() + " gives no certificate: " + words(status);
         };
         if (!trouble.getAndSet(Optional.of(why)).equals(Optional.of(why))) {
             LOG.warn("{}", why);
@@ -194,6 +213,7 @@ public final class RemoteMember implements AutoCloseable {
         ending.countDown();
         renewal.interrupt();
         coordinator.shutdownNow();
+        each.forEach(ManagedChannel::shutdownNow);
         stranger.shutdownNow();
     }
 }

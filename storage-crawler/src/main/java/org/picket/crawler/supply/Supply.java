@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,19 +29,19 @@ public final class Supply implements AutoCloseable {
 
     private final Source source;
     private final SupplySettings settings;
-    private final SupplyClient client;
+    private final SupplyClients clients;
     private final Workshop workshop;
     private final Lists lists;
     private final TimeSource time;
     private final Semaphore room;
 
     /// @param decoder called by as many threads as the settings say
-    /// @param supplies with this crawler's session
+    /// @param supplies of each coordinator, with this crawler's session
     /// @param lists matched before anything is supplied
     public Supply(
             Source source,
             ObjectDecoder decoder,
-            SuppliesBlockingStub supplies,
+            List<SuppliesBlockingStub> supplies,
             Attempts attempts,
             SupplySettings settings,
             Lists lists,
@@ -48,7 +49,11 @@ public final class Supply implements AutoCloseable {
         this.lists = lists;
         this.source = source;
         this.settings = settings;
-        this.client = new SupplyClient(supplies, attempts, settings);
+        this.clients = new SupplyClients(
+                supplies.stream()
+                        .map(one -> new SupplyClient(one, attempts, settings))
+                        .toList(),
+                attempts);
         this.workshop = new Workshop(source, decoder, settings);
         this.time = time;
         this.room = new Semaphore(settings.leases(), true);
@@ -76,17 +81,29 @@ public final class Supply implements AutoCloseable {
     ///
     /// @param outlet of an agent that is known to be the ticket's; ended by this
     public void supply(OpenViewsRequest request, FrameOutlet outlet) {
+        supply(request, outlet, Optional.empty());
+    }
+
+    /// Supplies the views of leases that one of the coordinators keeps.
+    ///
+    /// @param coordinator by its place among those that were given
+    public Attendance.ViewSupply at(int coordinator) {
+        Optional<SupplyClient> keeper = Optional.of(clients.at(coordinator));
+        return (request, outlet) -> supply(request, outlet, keeper);
+    }
+
+    private void supply(OpenViewsRequest request, FrameOutlet outlet, Optional<SupplyClient> keeper) {
         FrameSink sink = new FrameSink(outlet, settings.stall());
         if (room.getQueueLength() >= WAITING) {
             sink.fail(Status.RESOURCE_EXHAUSTED.withDescription(
                     "the crawler serves " + settings.leases() + " leases, and " + WAITING + " wait; come back"));
             return;
         }
-        Thread.ofVirtual().name("supply-send").start(() -> await(request, sink));
+        Thread.ofVirtual().name("supply-send").start(() -> await(request, sink, keeper));
     }
 
     /// Streams beyond the bound wait for their turn: their leases are kept by their agents' heartbeats.
-    private void await(OpenViewsRequest request, FrameSink sink) {
+    private void await(OpenViewsRequest request, FrameSink sink, Optional<SupplyClient> keeper) {
         try {
             while (!room.tryAcquire(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (sink.over()) {
@@ -99,17 +116,18 @@ public final class Supply implements AutoCloseable {
             return;
         }
         try {
-            run(request, sink);
+            run(request, sink, keeper);
         } finally {
             room.release();
         }
     }
 
-    private void run(OpenViewsRequest request, FrameSink sink) {
+    private void run(OpenViewsRequest request, FrameSink sink, Optional<SupplyClient> keeper) {
         try {
-            Terms terms = client.resolve(request);
+            SupplyClients.Honoured honoured = clients.resolve(request, keeper);
+            Terms terms = honoured.terms();
             ListSet inForce = lists.inForce(terms.lists());
-            new LeaseSupply(source, workshop, client, settings, new LeaseSupply.Task(terms, inForce), sink)
+            new LeaseSupply(source, workshop, honoured.keeper(), settings, new LeaseSupply.Task(terms, inForce), sink)
                     .run(time.now());
         } catch (StatusRuntimeException e) {
             sink.fail(e.getStatus());

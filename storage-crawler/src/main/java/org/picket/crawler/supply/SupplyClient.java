@@ -36,11 +36,13 @@ final class SupplyClient {
         this.settings = settings;
     }
 
+    /// Asks once.
+    ///
     /// @throws io.grpc.StatusRuntimeException where the coordinator does not honour the ticket
     Terms resolve(OpenViewsRequest request) {
         ResolveRequest asked =
                 ResolveRequest.newBuilder().setTicket(request.getTicket()).build();
-        ResolveResponse answer = attempts.call(() -> supplies.resolve(asked));
+        ResolveResponse answer = supplies.resolve(asked);
         int version = answer.getPreprocessing().getVersion();
         if (version != Limits.PREPROCESSING_VERSION) {
             throw io.grpc.Status.FAILED_PRECONDITION
@@ -71,8 +73,8 @@ final class SupplyClient {
                 Set.copyOf(answer.getPickedList()));
     }
 
-    /// Parsed after the coordinator vouched for it.
-    private static TicketStatement ticket(OpenViewsRequest request) {
+    /// What it says; whether it is true, the coordinator knows.
+    static TicketStatement ticket(OpenViewsRequest request) {
         try {
             return TicketStatement.parseFrom(request.getTicket().getStatement());
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {

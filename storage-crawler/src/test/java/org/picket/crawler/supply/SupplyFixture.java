@@ -94,7 +94,7 @@ abstract class SupplyFixture {
         Supply supply = new Supply(
                 source,
                 this::decode,
-                SuppliesGrpc.newBlockingStub(channel),
+                List.of(SuppliesGrpc.newBlockingStub(channel)),
                 QUICK,
                 settings,
                 digest -> lists,

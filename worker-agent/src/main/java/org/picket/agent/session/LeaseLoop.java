@@ -25,6 +25,7 @@ import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.Span;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class LeaseLoop implements AutoCloseable {
     /// Beyond the time that the coordinator may hold the request.
     private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
 
+    /// How long one of several coordinators may hold a request.
+    private static final Duration SHARED_WAIT = Duration.ofSeconds(2);
+
     private static final Attempts PACE = new Attempts(1, Duration.ofMillis(200), Duration.ofSeconds(15));
 
     /// A bundle that this agent can run.
@@ -46,11 +50,13 @@ public final class LeaseLoop implements AutoCloseable {
     /// @param viewBytes bytes of one view
     public record Skill(ByteString bundleDigest, ByteString preprocessingDigest, String providerClass, int viewBytes) {}
 
-    /// A bundle that this agent can run, and by what means.
-    record Line(Skill skill, LeaseRun.Means means) {}
+    /// A bundle that this agent can run, and by what means at each coordinator.
+    record Line(Skill skill, List<LeaseRun.Means> means) {}
 
     private final List<Line> lines;
-    private final LeasesBlockingStub leases;
+    private final List<LeasesBlockingStub> leases;
+    private final TimeSource time;
+    private final Rounds rounds;
     private final AgentSettings settings;
     private final Throughput throughput;
     private final Semaphore receiving;
@@ -65,7 +71,10 @@ public final class LeaseLoop implements AutoCloseable {
     /// @param lines at least one; the first one's provider class is told for all
     LeaseLoop(List<Line> lines, AgentSettings settings, Throughput throughput) {
         this.lines = List.copyOf(lines);
-        this.leases = lines.getFirst().means().leases();
+        this.leases =
+                lines.getFirst().means().stream().map(LeaseRun.Means::leases).toList();
+        this.time = lines.getFirst().means().getFirst().time();
+        this.rounds = new Rounds(leases.size(), ThreadLocalRandom.current().nextInt(leases.size()));
         this.settings = settings;
         this.throughput = throughput;
         this.receiving = new Semaphore(settings.receiving());
@@ -100,14 +109,17 @@ public final class LeaseLoop implements AutoCloseable {
                 receiving.acquire();
                 alive.acquire();
                 Duration pause;
+                int coordinator = rounds.next(time.now());
                 try {
-                    pause = settle(ask());
+                    pause = settle(ask(coordinator), coordinator);
+                    rounds.answered(coordinator);
                     failures = 0;
                 } catch (StatusRuntimeException e) {
                     release();
                     failures++;
+                    rounds.failed(coordinator, time.now());
                     idle = Optional.of(words(e.getStatus()));
-                    pause = backOff(failures);
+                    pause = rounds.others(time.now()) ? Duration.ZERO : backOff(failures);
                 } catch (RuntimeException | Error e) {
                     // Whatever it is: a loop that ends would leave the agent running without any work.
                     release();
@@ -143,32 +155,40 @@ public final class LeaseLoop implements AutoCloseable {
         };
     }
 
-    private AcquireResponse ask() {
-        return leases.withDeadlineAfter(settings.acquireWait().plus(ANSWER_SLACK))
+    /// Where there are several, none is waited for long: another may have work.
+    private Duration wait(int coordinators) {
+        Duration usual = settings.acquireWait();
+        return coordinators == 1 || usual.compareTo(SHARED_WAIT) < 0 ? usual : SHARED_WAIT;
+    }
+
+    private AcquireResponse ask(int coordinator) {
+        Duration wait = wait(rounds.coordinators());
+        return leases.get(coordinator)
+                .withDeadlineAfter(wait.plus(ANSWER_SLACK))
                 .acquire(AcquireRequest.newBuilder()
                         .addAllBundleDigests(lines.stream()
                                 .map(line -> line.skill().bundleDigest())
                                 .toList())
                         .setProviderClass(lines.getFirst().skill().providerClass())
                         .setViewsPerSecond(throughput.perSecond())
-                        .setWait(Span.newBuilder()
-                                .setMilliseconds(settings.acquireWait().toMillis()))
+                        .setWait(Span.newBuilder().setMilliseconds(wait.toMillis()))
                         .build());
     }
 
     /// @return how long to wait before the next request
-    private Duration settle(AcquireResponse response) {
+    private Duration settle(AcquireResponse response, int coordinator) {
         return switch (response.getOutcomeCase()) {
             case GRANT -> {
                 idle = Optional.empty();
-                begin(response.getGrant());
+                begin(response.getGrant(), coordinator);
                 yield Duration.ZERO;
             }
             case NONE -> {
                 release();
                 NoLease none = response.getNone();
                 idle = Optional.of(none.getReason() + (none.getDetail().isEmpty() ? "" : ": " + none.getDetail()));
-                yield clamp(Duration.ofMillis(none.getComeBack().getMilliseconds()));
+                yield clamp(
+                        Duration.ofMillis(none.getComeBack().getMilliseconds()).dividedBy(rounds.coordinators()));
             }
             case OUTCOME_NOT_SET -> {
                 release();
@@ -188,15 +208,15 @@ public final class LeaseLoop implements AutoCloseable {
         alive.release();
     }
 
-    private void begin(Grant grant) {
+    private void begin(Grant grant, int coordinator) {
         Optional<Line> fitting = lines.stream()
                 .filter(line -> grant.getBundleDigest().equals(line.skill().bundleDigest())
                         && grant.getPreprocessingDigest().equals(line.skill().preprocessingDigest()))
                 .findFirst();
         Line line = fitting.orElse(lines.getFirst());
-        line.means().tally().add(Tally.Event.LEASE_GRANTED);
-        LeaseRun run =
-                new LeaseRun(line.means(), grant, new LeaseScan(line.skill().viewBytes()));
+        LeaseRun.Means means = line.means().get(coordinator);
+        means.tally().add(Tally.Event.LEASE_GRANTED);
+        LeaseRun run = new LeaseRun(means, grant, new LeaseScan(line.skill().viewBytes()));
         if (fitting.isEmpty()) {
             LOG.warn("Shard {}: the lease is for another bundle or preprocessing.", grant.getShardId());
             run.stop();

@@ -50,6 +50,8 @@ final class LeaseRun {
     private boolean over;
     private Duration beat;
     private Instant nextBeat;
+    /// When the lease is over unless the coordinator is heard of before.
+    private Instant holdsUntil;
 
     LeaseRun(Means means, Grant grant, LeaseScan scan) {
         this.means = means;
@@ -57,6 +59,7 @@ final class LeaseRun {
         this.scan = scan;
         this.beat = beat(grant.getTtl().getMilliseconds());
         this.nextBeat = means.time().now().plus(beat);
+        this.holdsUntil = means.time().now().plus(beat.multipliedBy(BEATS));
     }
 
     private static Duration beat(long ttlMillis) {
@@ -176,10 +179,15 @@ final class LeaseRun {
                 over = true;
             } else {
                 beat = beat(response.getTtl().getMilliseconds());
+                holdsUntil = means.time().now().plus(beat.multipliedBy(BEATS));
             }
         } catch (StatusRuntimeException e) {
             // The next one may come through; whether the lease still holds, the coordinator will say.
             LOG.warn("Shard {}: a heartbeat failed: {}", shard(), words(e));
+            if (means.time().now().isAfter(holdsUntil)) {
+                means.tally().add(Tally.Event.LEASE_LOST);
+                over = true;
+            }
         }
     }
 

@@ -26,11 +26,31 @@ public final class Work implements AutoCloseable {
     private final Throughput throughput = new Throughput();
     private final Tally tally = new Tally();
 
-    /// Where an agent works.
+    /// Where an agent works: at one coordinator, or at each of several of one collective. A lease is kept by
+    /// the one that granted it.
     ///
-    /// @param coordinator a channel with this agent's session
-    /// @param views where those of each lease are
-    public record Peers(Channel coordinator, ViewRoutes views) {}
+    /// @param desks at least one
+    public record Peers(List<Desk> desks) {
+        public Peers {
+            desks = List.copyOf(desks);
+        }
+
+        /// At one coordinator.
+        public Peers(Channel coordinator, ViewRoutes views) {
+            this(List.of(new Desk(coordinator, views)));
+        }
+
+        /// Where another coordinator may go on, nobody waits long for one.
+        private Attempts patience(Attempts usual) {
+            return desks.size() > 1 ? Attempts.BRIEF : usual;
+        }
+    }
+
+    /// A coordinator.
+    ///
+    /// @param coordinator a channel to it, and to no other, with this agent's session
+    /// @param views where those of each of its leases are
+    public record Desk(Channel coordinator, ViewRoutes views) {}
 
     /// A bundle that the agent runs.
     ///
@@ -57,15 +77,24 @@ public final class Work implements AutoCloseable {
     /// @param stations one for each bundle; at least one
     public Work(Peers peers, List<Station> stations, Attempts attempts, AgentSettings settings, TimeSource time) {
         int capacity = settings.window() * (settings.receiving() + settings.unanswered());
-        LeasesBlockingStub leases = LeasesGrpc.newBlockingStub(peers.coordinator());
+        List<LeasesBlockingStub> leases = peers.desks().stream()
+                .map(desk -> LeasesGrpc.newBlockingStub(desk.coordinator()))
+                .toList();
         List<LeaseLoop.Line> lines = new ArrayList<>();
         for (Station station : stations) {
             Batcher batcher = new Batcher(station.scorer(), settings.batchWait(), capacity, throughput);
             batchers.add(batcher);
-            ViewIntake intake = new ViewIntake(peers.views(), batcher, time, settings.window());
-            lines.add(new LeaseLoop.Line(
-                    station.skill(),
-                    new LeaseRun.Means(intake, station.signer(), new Reporter(leases, attempts), leases, tally, time)));
+            List<LeaseRun.Means> means = new ArrayList<>();
+            for (int i = 0; i < leases.size(); i++) {
+                means.add(new LeaseRun.Means(
+                        new ViewIntake(peers.desks().get(i).views(), batcher, time, settings.window()),
+                        station.signer(),
+                        new Reporter(leases.get(i), peers.patience(attempts)),
+                        leases.get(i),
+                        tally,
+                        time));
+            }
+            lines.add(new LeaseLoop.Line(station.skill(), means));
         }
         loop = new LeaseLoop(lines, settings, throughput);
     }

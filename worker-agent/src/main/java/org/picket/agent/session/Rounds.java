@@ -1,0 +1,63 @@
+package org.picket.agent.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+
+/// Which of several coordinators of one collective is asked for the next lease: each in its turn, and those
+/// that did not answer of late only where no other does.
+///
+/// For one thread.
+final class Rounds {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final int[] failures;
+    private final Instant[] awayUntil;
+    private int next;
+
+    /// @param first is asked first
+    Rounds(int coordinators, int first) {
+        failures = new int[coordinators];
+        awayUntil = new Instant[coordinators];
+        Arrays.fill(awayUntil, Instant.MIN);
+        next = first;
+    }
+
+    /// The one that is asked now.
+    int next(Instant now) {
+        int soonest = next;
+        for (int i = 0; i < failures.length; i++) {
+            int one = (next + i) % failures.length;
+            if (!awayUntil[one].isAfter(now)) {
+                soonest = one;
+                break;
+            }
+            if (awayUntil[one].isBefore(awayUntil[soonest])) {
+                soonest = one;
+            }
+        }
+        next = (soonest + 1) % failures.length;
+        return soonest;
+    }
+
+    void answered(int one) {
+        failures[one] = 0;
+        awayUntil[one] = Instant.MIN;
+    }
+
+    /// It did not answer: it is left alone for a while, longer each time.
+    void failed(int one, Instant now) {
+        awayUntil[one] = now.plus(SHORTEST.multipliedBy(1L << Math.min(failures[one], MOST_DOUBLINGS)));
+        failures[one]++;
+    }
+
+    /// Whether another than the last one may be asked at once.
+    boolean others(Instant now) {
+        return Arrays.stream(awayUntil).anyMatch(until -> !until.isAfter(now));
+    }
+
+    int coordinators() {
+        return failures.length;
+    }
+}
