@@ -13,6 +13,7 @@ import org.picket.crawler.image.structure.Av1Headers;
 import org.picket.crawler.image.structure.Compression;
 import org.picket.crawler.image.structure.Flaw;
 import org.picket.crawler.image.structure.FlawedObject;
+import org.picket.crawler.image.structure.Mpeg4Pictures;
 
 /// Decodes single pictures of one track or item by FFmpeg's libavcodec; its demuxers, protocols and filters are
 /// not used at all. Strict: a picture with any damage that the decoder notices is a flaw, and so is anything it
@@ -95,6 +96,9 @@ final class PacketDecoder implements AutoCloseable {
             if (still) {
                 Av1Headers.checkOne(data, from, length);
             }
+        }
+        if (compression == Compression.MPEG4) {
+            Mpeg4Pictures.checkOne(data, from, length);
         }
         check(avcodec.av_new_packet(packet, length));
         try {

@@ -41,6 +41,12 @@ final class BoxPlaces {
             Map.entry("stts", Set.of("stbl")),
             Map.entry("ctts", Set.of("stbl")),
             Map.entry("stss", Set.of("stbl")),
+            // These lie in what `stsd` lists, which is not looked into here.
+            Map.entry("avcC", Set.of()),
+            Map.entry("hvcC", Set.of()),
+            Map.entry("av1C", Set.of()),
+            Map.entry("vpcC", Set.of()),
+            Map.entry("esds", Set.of()),
             Map.entry("traf", Set.of("moof")),
             Map.entry("tfhd", Set.of("traf")),
             Map.entry("tfdt", Set.of("traf")),

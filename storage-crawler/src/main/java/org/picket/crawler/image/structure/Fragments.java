@@ -11,6 +11,8 @@ final class Fragments {
     private static final int FROM_NUMBER = 1;
 
     private static final int FROM_BOX = 0x20000;
+    /// Bytes of a box before its body, where its length is told in four.
+    private static final int SHORT_HEAD = 8;
 
     private final Octets octets;
     private final long track;
@@ -73,6 +75,10 @@ final class Fragments {
         }
         int at = 8;
         long base = moof.start();
+        if (base != moof.from() - SHORT_HEAD && (flags & FROM_NUMBER) == 0) {
+            // Players differ in whether places count from before or from behind the first half of a long head.
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
         if ((flags & FROM_NUMBER) != 0) {
             base = tfhd.u64(octets, at);
             at += 8;

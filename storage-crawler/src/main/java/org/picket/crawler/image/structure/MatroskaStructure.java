@@ -42,7 +42,17 @@ public final class MatroskaStructure {
     private static final int BLOCK = 0xa1;
     private static final int BLOCK_ADDITIONS = 0x75a1;
     private static final int REFERENCE = 0xfb;
-    /// Identifiers of four bytes are those of a segment's own children, with which an open cluster ends.
+    private static final int SEEK_HEAD = 0x114d9b74;
+    private static final int CUES = 0x1c53bb6b;
+    private static final int ATTACHMENTS = 0x1941a469;
+    private static final int CHAPTERS = 0x1043a770;
+    private static final int TAGS = 0x1254c367;
+    private static final int VOID = 0xec;
+    private static final int CHECKSUM = 0xbf;
+    /// A segment's own children, with which an open cluster ends. At another, players differ in whether it ends.
+    private static final Set<Integer> CHILDREN =
+            Set.of(SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, ATTACHMENTS, CHAPTERS, TAGS);
+    /// Other identifiers of four bytes are those of no child of a cluster.
     private static final int FOUR_BYTES = 0x10000000;
 
     /// What players differ in taking the first or the last of, where a track has it twice.
@@ -106,6 +116,9 @@ public final class MatroskaStructure {
     /// Reads one child of the segment; where the next one begins.
     private int child(EbmlElement element, int end) {
         int last = element.end(end);
+        if (!CHILDREN.contains(element.id()) && element.id() != VOID && element.id() != CHECKSUM) {
+            throw new FlawedObject(Flaw.STRUCTURE);
+        }
         switch (element.id()) {
             case INFO -> {
                 for (int at = element.from(); at < last; ) {
@@ -124,6 +137,10 @@ public final class MatroskaStructure {
                 }
             }
             case CLUSTER -> {
+                // Some players look for the tracks elsewhere then, where the head of the segment sends them.
+                if (tracks == 0) {
+                    throw new FlawedObject(Flaw.STRUCTURE);
+                }
                 return cluster(element, last);
             }
             default -> {
@@ -196,10 +213,10 @@ public final class MatroskaStructure {
         int at = cluster.from();
         while (at < last) {
             EbmlElement inner = element(at, last);
-            if (cluster.end() < 0 && inner.id() >= FOUR_BYTES) {
+            if (cluster.end() < 0 && CHILDREN.contains(inner.id())) {
                 return at;
             }
-            if (inner.end() < 0) {
+            if (inner.end() < 0 || inner.id() >= FOUR_BYTES) {
                 throw new FlawedObject(Flaw.STRUCTURE);
             }
             switch (inner.id()) {
@@ -245,9 +262,6 @@ public final class MatroskaStructure {
     private void block(EbmlElement block, long time, boolean simple, boolean key) {
         int[] at = {block.from()};
         long number = EbmlElement.size(octets, at, block.end());
-        if (tracks == 0) {
-            throw new FlawedObject(Flaw.STRUCTURE);
-        }
         if (entry.isEmpty() || number != entry.get().number()) {
             // Of a track of pictures that is only described later, it would be lost.
             passedOver |= entry.isEmpty();

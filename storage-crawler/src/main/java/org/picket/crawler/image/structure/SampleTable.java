@@ -8,6 +8,8 @@ import java.util.Optional;
 /// frames.
 final class SampleTable {
 
+    private static final int RUN_BYTES = 12;
+
     private final Octets octets;
 
     private SampleTable(Octets octets) {
@@ -36,13 +38,14 @@ final class SampleTable {
         boolean wide = chunks.type().equals("co64");
         long chunkCount = chunks.u32(octets, 4);
         long runs = stsc.u32(octets, 4);
+        checkRuns(stsc, runs);
         int sample = 0;
         int run = 0;
         for (int chunk = 1; chunk <= chunkCount && sample < count; chunk++) {
-            while (run + 1 < runs && stsc.u32(octets, 8 + 12 * (run + 1)) <= chunk) {
+            while (run + 1 < runs && stsc.u32(octets, 8 + RUN_BYTES * (run + 1)) <= chunk) {
                 run++;
             }
-            long perChunk = stsc.u32(octets, 8 + 12 * run + 4);
+            long perChunk = stsc.u32(octets, 8 + RUN_BYTES * run + 4);
             long at = wide ? chunks.u64(octets, 8 + 8 * (chunk - 1)) : chunks.u32(octets, 8 + 4 * (chunk - 1));
             for (long i = 0; i < perChunk && sample < count; i++, sample++) {
                 long length = sizes.type().equals("stsz") ? size(sizes, sample) : smallSize(sizes, sample);
@@ -52,6 +55,18 @@ final class SampleTable {
         }
         if (sample < count) {
             throw new FlawedObject(Flaw.PARTS_MISSING);
+        }
+    }
+
+    /// Runs begin with the first chunk, each behind the one before: others are mended by players, each in its own way.
+    private void checkRuns(IsoBox stsc, long runs) {
+        long before = 0;
+        for (int run = 0; run < runs; run++) {
+            long first = stsc.u32(octets, 8 + RUN_BYTES * run);
+            if (run == 0 ? first != 1 : first <= before) {
+                throw new FlawedObject(Flaw.STRUCTURE);
+            }
+            before = first;
         }
     }
 

@@ -132,6 +132,28 @@ class MatroskaTricksTest {
         assertFlaw(Flaw.PIXEL_LAYOUT, pictures(element(0x7670, number(0x7671, 0))), CLUSTER);
     }
 
+    private static byte[] open(byte[]... body) {
+        byte[] head = {0x1f, 0x43, (byte) 0xb6, 0x75, (byte) 0xff};
+        return join(head, join(body));
+    }
+
+    /// Some players take it for a part of the cluster, and play on.
+    @Test
+    void openClusterEndsWithAChildOfTheSegmentAlone() {
+        byte[] block = element(0xa3, BLOCK);
+        assertEquals(2, read(pictures(), open(block), open(block)).samples().count());
+        assertEquals(
+                1, read(pictures(), open(block, element(0x1254c367))).samples().count());
+        assertFlaw(Flaw.STRUCTURE, pictures(), open(block, element(0x1a2b3c4d), block));
+        assertFlaw(Flaw.STRUCTURE, pictures(), open(block, element(0x1254c367), block));
+    }
+
+    @Test
+    void clusterBeforeTheTracksIsAFlawThoughItBeEmpty() {
+        assertEquals(1, read(element(0xec), pictures(), CLUSTER).samples().count());
+        assertFlaw(Flaw.STRUCTURE, element(0x1f43b675), pictures(), CLUSTER);
+    }
+
     @Test
     void groupOfTwoBlocksIsAFlaw() {
         byte[] group = element(0xa0, element(0xa1, BLOCK), element(0xa1, BLOCK));
