@@ -18,8 +18,8 @@ import org.picket.proto.v1.PolicyFile;
 
 /// Reads lists of known content, with the files that they name. For one thread.
 final class ListReader {
-    /// Bytes of one list file: about a million entries.
-    static final long FILE_LIMIT_BYTES = 80L * 1024 * 1024;
+    /// Bytes of one list file: as many entries as fit, with a remark each.
+    static final long FILE_LIMIT_BYTES = 8L * 1024 * 1024;
 
     /// Faults told of one list file.
     static final int FILE_FAULT_LIMIT = 10;
@@ -92,7 +92,9 @@ final class ListReader {
                 reading.fault(spot, "there is no list file \"" + name + "\" in the policy's folder");
             } else if (Files.size(path) > FILE_LIMIT_BYTES) {
                 reading.fault(
-                        spot, "list file \"" + name + "\" is larger than " + FILE_LIMIT_BYTES + " bytes; split it");
+                        spot,
+                        "list file \"" + name + "\" is larger than " + FILE_LIMIT_BYTES + " bytes; "
+                                + PolicyReader.LONG_LISTS);
             } else {
                 lines(spot, name, path, into);
             }
@@ -113,7 +115,10 @@ final class ListReader {
         try (var reader = new BufferedReader(new InputStreamReader(Files.newInputStream(path), decoder))) {
             int number = 0;
             int faulty = 0;
-            for (var line = reader.readLine(); line != null && faulty < FILE_FAULT_LIMIT; line = reader.readLine()) {
+            // One entry too many is enough to know that they are.
+            for (var line = reader.readLine();
+                    line != null && faulty < FILE_FAULT_LIMIT && into.size() <= PolicyReader.ENTRY_LIMIT;
+                    line = reader.readLine()) {
                 number++;
                 int comment = line.indexOf('#');
                 var entry = (comment < 0 ? line : line.substring(0, comment)).strip();

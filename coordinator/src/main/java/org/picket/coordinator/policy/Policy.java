@@ -24,9 +24,6 @@ import org.picket.proto.v1.PolicyFile;
 /// Immutable and safe for any thread. Two policies are equal when their meaning is: layout, comments and the
 /// way in which a list is spread over files make no difference.
 public final class Policy {
-    /// Of one entry of a list as `sha256: "…"` on a line of its own.
-    private static final int CHARACTERS_PER_ENTRY = 80;
-
     private static final String STAND_IN = "stand-in.textproto";
 
     private final Source source;
@@ -107,22 +104,15 @@ public final class Policy {
     }
 
     /// A text of this policy that needs no list file: as written where it names none, else with the files'
-    /// entries in place of their names, and without comments. It means the same, so its digest is the same.
-    ///
-    /// @throws IllegalStateException if that text would be longer than a policy may be
+    /// entries in place of their names, and without comments. It means the same, so its digest is the same. It is
+    /// no longer than a policy may be: one whose lists are too long for that is no sound policy.
     public String selfContained() {
         if (source.file().getListList().stream().allMatch(list -> list.getFileCount() == 0)) {
             return source.text();
         }
         var file = source.file().toBuilder();
-        long characters = source.text().length();
         for (int i = 0; i < lists.size(); i++) {
             var hashes = lists.get(i).hashes();
-            characters += (long) hashes.size() * CHARACTERS_PER_ENTRY;
-            if (characters > PolicyReader.TEXT_LIMIT) {
-                throw new IllegalStateException("the lists of " + this + " are too long to travel with it: at most "
-                        + PolicyReader.TEXT_LIMIT / CHARACTERS_PER_ENTRY + " entries do");
-            }
             var list = file.getListBuilder(i).clearSha256().clearFile();
             for (int j = 0; j < hashes.size(); j++) {
                 list.addSha256(HexFormat.of().formatHex(hashes.at(j)));
@@ -237,6 +227,16 @@ public final class Policy {
     /// forestall, lists without an entry. What is not told may be in vain all the same.
     public List<String> idle() {
         return IdleRules.of(this);
+    }
+
+    /// What speaks against this bundle as the first one: thresholds mean something for the bundle alone that they
+    /// were made with.
+    public Optional<String> checkBundle(String name) {
+        return bundles().isEmpty() || bundles().contains(name)
+                ? Optional.empty()
+                : Optional.of(
+                        "the policy is for the bundle \"" + String.join("\", \"", bundles()) + "\" (`uses`), and \""
+                                + name + "\" is given: give that one, or a policy whose thresholds were made with it");
     }
 
     /// One fault for each concept that a bundle does not have, at its first use; empty if the bundle serves

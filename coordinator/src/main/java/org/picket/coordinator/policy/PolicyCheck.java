@@ -43,7 +43,7 @@ public record PolicyCheck(List<String> lines, int exitCode, Optional<Policy> pol
             }
             if (Files.size(file) > PolicyReader.TEXT_LIMIT) {
                 return unreadable(
-                        file, "is larger than " + PolicyReader.TEXT_LIMIT + " bytes; put long lists into files");
+                        file, "is larger than " + PolicyReader.TEXT_LIMIT + " bytes; " + PolicyReader.LONG_LISTS);
             }
             return check(file, Files.readString(file), bundleConcepts);
         } catch (CharacterCodingException e) {

@@ -14,9 +14,18 @@ import org.picket.proto.v1.PolicyFile;
 /// Reads one policy's text. A text that breaks the format's grammar has the one fault where reading stopped;
 /// any other has all its faults told at once.
 final class PolicyReader {
-    /// Characters of a policy's text, so that it fits into one message of the contract; long lists belong into
-    /// files.
+    /// Characters of a policy's text, with the entries of list files, so that it fits into one message of the
+    /// contract.
     static final int TEXT_LIMIT = 3 * 1024 * 1024;
+
+    /// What to do about them.
+    static final String LONG_LISTS = "bring long lists in by `picket lists import`";
+
+    /// Characters of one entry as `sha256: "…"` on a line of its own.
+    private static final int CHARACTERS_PER_ENTRY = 80;
+
+    /// Entries of all lists.
+    static final int ENTRY_LIMIT = TEXT_LIMIT / CHARACTERS_PER_ENTRY;
 
     private static final int NESTING_LIMIT = 40;
 
@@ -37,7 +46,7 @@ final class PolicyReader {
 
     PolicyParsed read(String text) {
         if (text.length() > TEXT_LIMIT) {
-            return refused(Spot.TOP, "the text has more than " + TEXT_LIMIT + " characters; put long lists into files");
+            return refused(Spot.TOP, "the text has more than " + TEXT_LIMIT + " characters; " + LONG_LISTS);
         }
         var file = PolicyFile.newBuilder();
         var tree = TextFormatParseInfoTree.builder();
@@ -89,6 +98,14 @@ final class PolicyReader {
             listReader
                     .list(place.in(PolicyFile.LIST_FIELD_NUMBER, i), file.getList(i))
                     .ifPresent(lists::add);
+        }
+        long entries = lists.stream().mapToLong(list -> list.hashes().size()).sum();
+        boolean files = file.getListList().stream().anyMatch(list -> list.getFileCount() > 0);
+        if (files && text.length() + entries * CHARACTERS_PER_ENTRY > TEXT_LIMIT) {
+            reading.fault(
+                    Spot.TOP,
+                    "the lists are too long to travel with the policy: at most some " + ENTRY_LIMIT + " entries do; "
+                            + LONG_LISTS);
         }
         if (file.getRuleCount() == 0 && lists.stream().noneMatch(list -> list.kind() instanceof HashList.Deny)) {
             reading.fault(Spot.TOP, "the policy has no rule and no DENY list: nothing could ever be a finding");

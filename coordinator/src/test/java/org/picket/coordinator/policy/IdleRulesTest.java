@@ -2,11 +2,13 @@ package org.picket.coordinator.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,26 @@ class IdleRulesTest {
     @Test
     void soundPoliciesAskForNothingInVain() {
         assertEquals(List.of(), Policy.standIn().idle());
+    }
+
+    /// The most that a policy's text can ask for must not keep a scan from beginning.
+    @Test
+    void largestPolicyIsLookedThroughInBoundedTime() {
+        StringBuilder members = new StringBuilder("group { id: \"g\" gte: 0.2");
+        StringBuilder any = new StringBuilder();
+        for (int member = 0; member < 512; member++) {
+            members.append(" member { concept: \"c").append(member).append("\" }");
+        }
+        for (int part = 0; part < 8; part++) {
+            any.append(" any ").append(test("x" + part, 0.5));
+        }
+        StringBuilder rules = new StringBuilder(members.append(" }\n"));
+        for (int rule = 0; rule < 900; rule++) {
+            rules.append(
+                    rule("r" + rule, "all { group: \"g\" at_least: 512 }" + any + (" all {" + any + " }").repeat(4)));
+        }
+        Policy policy = policy(rules.toString());
+        assertTimeout(Duration.ofSeconds(20), policy::idle);
     }
 
     @Test

@@ -2,8 +2,10 @@ package org.picket.coordinator.policy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.picket.coordinator.policy.PolicyTest.HEAD;
 import static org.picket.coordinator.policy.PolicyTest.hex;
 import static org.picket.coordinator.policy.PolicyTest.rule;
@@ -133,9 +135,9 @@ class PolicyEpochTest {
             lines.append(String.format("%064x%n", i));
         }
         Files.writeString(folder.resolve("l.txt"), lines);
-        var policy = valid(HEAD + "list { id: \"l\" kind: DENY category: \"k\" file: \"l.txt\" }", folder);
+        var parsed = Policy.parse(HEAD + "list { id: \"l\" kind: DENY category: \"k\" file: \"l.txt\" }", folder);
 
-        assertEquals(50_000, policy.lists().getFirst().hashes().size());
-        assertThrows(IllegalStateException.class, policy::selfContained);
+        var faults = assertInstanceOf(PolicyParsed.Faults.class, parsed).faults();
+        assertTrue(faults.getFirst().message().contains("picket lists import"), faults::toString);
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,5 +276,12 @@ class PolicyTest {
         assertEquals(Action.QUARANTINE, told.ceiling(new ListRule(HashType.MD5, 1, "they").id()));
         assertEquals(Action.OBSERVE, told.ceiling(pdq));
         assertNotEquals(plain.digest(), told.digest());
+    }
+
+    @Test
+    void policyForOneBundleIsNotForAnother() {
+        var standIn = Policy.standIn();
+        assertEquals(Optional.empty(), standIn.checkBundle("stand-in"));
+        assertTrue(standIn.checkBundle("other").orElseThrow().contains("is for the bundle \"stand-in\""));
     }
 }

@@ -40,6 +40,7 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
                 setting.bundles().further().stream().map(BundleCommand::open).toList();
         Policy policy = policy(setting, first);
         List<String> faults = new ArrayList<>();
+        policy.checkBundle(first.manifest().getName()).ifPresent(faults::add);
         policy.checkAgainst(first.concepts()).forEach(fault -> faults.add(fault.toString()));
         faults.addAll(FurtherRules.faults(
                 policy, first.manifest(), further.stream().map(Bundle::manifest).toList()));

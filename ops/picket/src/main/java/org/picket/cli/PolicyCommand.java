@@ -53,12 +53,16 @@ final class PolicyCommand {
             List<String> lines = new ArrayList<>(check.lines());
             int status = check.exitCode();
             if (first.isPresent() && check.policy().isPresent()) {
-                List<String> faults = FurtherRules.faults(
+                List<String> faults = new ArrayList<>(FurtherRules.faults(
                         check.policy().get(),
                         first.get().manifest(),
                         further.stream()
                                 .map(path -> BundleCommand.open(path).manifest())
-                                .toList());
+                                .toList()));
+                check.policy()
+                        .get()
+                        .checkBundle(first.get().manifest().getName())
+                        .ifPresent(faults::add);
                 faults.forEach(fault -> lines.add(file + ": " + fault));
                 status = faults.isEmpty() ? status : PolicyCheck.FAULTY;
             }
