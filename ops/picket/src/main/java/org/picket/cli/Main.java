@@ -3,6 +3,7 @@ package org.picket.cli;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
 import org.picket.runtime.Version;
@@ -19,8 +20,12 @@ import picocli.CommandLine.Command;
             "Start with: picket samples /tmp/samples --count 200 --seed 1 && picket scan /tmp/samples"
         },
         mixinStandardHelpOptions = true,
-        version = "picket " + Version.PICKET,
-        subcommands = {
+        version = "picket " + Version.PICKET)
+public final class Main {
+    private static final String[] SETTINGS = settings();
+
+    /// In the order in which help shows them.
+    private static final List<Class<?>> COMMANDS = List.of(
             ScanCommand.class,
             FindingsCommand.class,
             ListsCommand.class,
@@ -40,10 +45,7 @@ import picocli.CommandLine.Command;
             StandingCommand.Revoke.class,
             AgentCommand.class,
             CrawlerCommand.class,
-            AdminCommand.class
-        })
-public final class Main {
-    private static final String[] SETTINGS = settings();
+            AdminCommand.class);
 
     Main() {}
 
@@ -76,6 +78,11 @@ public final class Main {
 
     static int run(String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        // Taking all of them in takes a tenth of a second: where it is clear which one is meant, it alone is.
+        List<Class<?>> meant = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .toList();
+        (meant.isEmpty() ? COMMANDS : meant).forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((fault, command, parsed) -> report(fault));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         help(line);
@@ -84,6 +91,10 @@ public final class Main {
             return Exit.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     /// Every command explains itself.
