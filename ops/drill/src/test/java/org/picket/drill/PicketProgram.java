@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class PicketProgram {
     private static final long TRAINING_SECONDS = 240;
     private static final Path JARS = Path.of("..", "picket", "target", "dist", "lib");
+    private static final Path DECODERS = Path.of("target", "decoders.aot").toAbsolutePath();
     /// Made once for all drills of this JVM.
     private static final List<String> COMMAND = trained();
 
@@ -37,6 +38,7 @@ final class PicketProgram {
             Path folder = Path.of("target").toAbsolutePath();
             Path cache = folder.resolve("classes.aot");
             Files.deleteIfExists(cache);
+            Files.deleteIfExists(DECODERS);
             Path log = folder.resolve("classes.log");
             Process training = new ProcessBuilder(
                             Stream.concat(words(jars, "-XX:AOTCacheOutput=" + cache).stream(), Stream.of("selftest"))
@@ -71,6 +73,7 @@ final class PicketProgram {
                 "-Xlog:aot*=off",
                 "-Xlog:cds*=off",
                 "-Djava.awt.headless=true",
+                "-Dpicket.decoder.classes=" + DECODERS,
                 "-cp",
                 jars + "/*",
                 "org.picket.cli.Main");

@@ -79,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static List<Judged> judged(Setting setting, Means means, LabelledFolder labelled) {
-        DecoderSettings decoding = DecoderSettings.defaults(setting.natives()).withChildren(setting.decoders());
+        DecoderSettings decoding = setting.decoding();
         try (Judges judges = Judges.of(means.all(), setting.provider());
                 DecoderPool decoders = new DecoderPool(decoding)) {
             EvaluationRun run = new EvaluationRun(decoders, judges, means.compiled(), setting.decoders());

@@ -20,7 +20,6 @@ import org.picket.coordinator.database.Database;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.image.DecoderProbes;
-import org.picket.crawler.image.DecoderSettings;
 import org.picket.crawler.image.structure.Format;
 import org.picket.crawler.image.structure.Reason;
 import org.picket.model.StandIn;
@@ -115,8 +114,7 @@ final class Examination {
 
     private List<Found> decoders() {
         List<Found> found = new ArrayList<>();
-        try (DecoderPool pool =
-                new DecoderPool(DecoderSettings.defaults(setting.natives()).withChildren(1))) {
+        try (DecoderPool pool = new DecoderPool(setting.decoding().withChildren(1))) {
             for (Format format : Format.values()) {
                 Optional<byte[]> probe = DecoderProbes.of(format);
                 if (probe.isPresent()) {

@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.picket.crawler.image.DecoderPool;
+import org.picket.crawler.image.DecoderTraining;
 import org.picket.model.samples.SampleWriter;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.Finding;
@@ -57,8 +59,23 @@ final class Selftest {
             }
             check("verify", solo.verify(out) == Exit.COMPLETE, "the ledger");
         }
+        keepClasses(setting);
         out.println(faults.isEmpty() ? "selftest: all is well" : "selftest: FAILED: " + String.join(", ", faults));
         return faults.isEmpty() ? Exit.COMPLETE : Exit.INCOMPLETE;
+    }
+
+    /// The launcher asks for it after a build. Without it all works too, so no more than a word is said.
+    private void keepClasses(Setting setting) {
+        Optional<Path> cache = Setting.decoderClasses().filter(Files::notExists);
+        try {
+            if (cache.isPresent()) {
+                DecoderTraining.write(setting.decoding(), samples, cache.get());
+            }
+        } catch (IOException e) {
+            out.println("classes    not kept: " + e.getMessage() + "; decoders start slower");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void quarantineAndRelease(Solo solo, Finding finding) throws IOException {

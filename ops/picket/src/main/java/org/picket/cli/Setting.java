@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
+import org.picket.crawler.image.DecoderSettings;
 import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.config.Configuration;
 
@@ -98,6 +99,16 @@ record Setting(
                         configuration.get(Keys.DATABASE_PASSWORD).orElse("")))
                 .orElseGet(() -> new DatabaseSettings.Embedded(
                         dir, programs.orElse(dir), DatabaseSettings.Embedded.DEFAULT_SHARED_BUFFERS_MEBIBYTES));
+    }
+
+    /// Bounds of decoding, and from where its processes start.
+    DecoderSettings decoding() {
+        return DecoderSettings.defaults(natives).withChildren(decoders).withClasses(decoderClasses());
+    }
+
+    /// Where the launcher keeps the classes of decoder processes; empty: it keeps none.
+    static Optional<Path> decoderClasses() {
+        return Optional.ofNullable(System.getProperty("picket.decoder.classes")).map(Path::of);
     }
 
     private static Path natives(Path programs) {

@@ -167,7 +167,7 @@ final class Solo implements AutoCloseable {
     static DecoderPool decoders(Setting setting, Lifecycle process) {
         ownerOnly(setting.data());
         Thread.ofPlatform().daemon().name("load").start(Agent::load);
-        DecoderSettings settings = DecoderSettings.defaults(setting.natives()).withChildren(setting.decoders());
+        DecoderSettings settings = setting.decoding();
         return process.start("decoders", DECODERS_END_WITHIN, () -> new DecoderPool(settings), DecoderPool::close);
     }
 

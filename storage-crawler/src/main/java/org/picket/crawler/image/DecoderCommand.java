@@ -38,6 +38,9 @@ final class DecoderCommand {
         command.addAll(confinement.prefix());
         command.add(files.java().toString());
         command.addAll(flags(settings, files));
+        command.addAll(files.classes()
+                .map(cache -> List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"))
+                .orElse(List.of("-Xshare:auto")));
         command.addAll(List.of("-cp", files.classPathText(), mainClass));
         command.add(Integer.toString(settings.maxObjectBytes()));
         command.add(Long.toString(settings.maxPixels()));
@@ -45,6 +48,20 @@ final class DecoderCommand {
         if (posix) {
             builder.directory(Path.of("/").toFile());
         }
+        environment(settings, builder.environment());
+        return builder;
+    }
+
+    /// A program that runs as a child does, decodes what lies in a folder and writes down what it needed for that. No
+    /// bytes of strangers come into it, so it is confined to nothing.
+    ///
+    /// @param into the cache that it writes
+    static ProcessBuilder training(DecoderSettings settings, DecoderFiles files, Path pictures, Path into) {
+        List<String> command = new ArrayList<>(List.of(files.java().toString()));
+        command.addAll(flags(settings, files));
+        command.addAll(List.of("-XX:AOTCacheOutput=" + into, "-cp", files.classPathText()));
+        command.addAll(List.of(DecoderLesson.class.getName(), pictures.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         environment(settings, builder.environment());
         return builder;
     }
@@ -59,7 +76,6 @@ final class DecoderCommand {
                 "-XX:MinHeapFreeRatio=10",
                 "-XX:MaxHeapFreeRatio=30",
                 "-XX:-ShrinkHeapInSteps",
-                "-Xshare:auto",
                 "-XX:+UseSerialGC",
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:CompressedClassSpaceSize=64m",

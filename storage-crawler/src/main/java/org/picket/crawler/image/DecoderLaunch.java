@@ -19,14 +19,18 @@ final class DecoderLaunch implements Supplier<ProcessBuilder> {
 
     @Override
     public ProcessBuilder get() {
-        return DecoderCommand.of(settings, DecoderFiles.find(settings.natives()), confinement());
+        return DecoderCommand.of(settings, files(), confinement());
+    }
+
+    private DecoderFiles files() {
+        return DecoderFiles.find(settings.natives(), settings.classes());
     }
 
     Confinement confinement() {
         trying.lock();
         try {
             if (confinement.isEmpty()) {
-                confinement = Optional.of(Confinement.choose(DecoderFiles.find(settings.natives())));
+                confinement = Optional.of(Confinement.choose(files()));
             }
             return confinement.get();
         } finally {

@@ -2,6 +2,7 @@ package org.picket.crawler.image;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The bounds on decoding.
 ///
@@ -17,6 +18,8 @@ import java.time.Duration;
 /// @param objectsPerChild a child is replaced after so many objects, so that what an object may have left
 /// behind in it
 ///     does not last
+/// @param classes a cache that [DecoderTraining] wrote, from which children start in half the time; empty: they load
+///     their classes one by one
 public record DecoderSettings(
         Path natives,
         int children,
@@ -24,7 +27,8 @@ public record DecoderSettings(
         int maxObjectBytes,
         long maxPixels,
         long childHeapBytes,
-        int objectsPerChild) {
+        int objectsPerChild,
+        Optional<Path> classes) {
 
     private static final int MIB = 1 << 20;
     private static final int MAX_CHILDREN = 256;
@@ -57,7 +61,8 @@ public record DecoderSettings(
                 64 * MIB,
                 100_000_000,
                 1024L * MIB,
-                20_000);
+                20_000,
+                Optional.empty());
     }
 
     /// Objects under way at once: each child has one in hand and the next one beside it.
@@ -72,16 +77,23 @@ public record DecoderSettings(
 
     public DecoderSettings withChildren(int count) {
         return new DecoderSettings(
-                natives, count, deadline, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild);
+                natives, count, deadline, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild, classes);
     }
 
     public DecoderSettings withDeadline(Duration limit) {
         return new DecoderSettings(
-                natives, children, limit, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild);
+                natives, children, limit, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild, classes);
     }
 
     public DecoderSettings withObjectsPerChild(int count) {
-        return new DecoderSettings(natives, children, deadline, maxObjectBytes, maxPixels, childHeapBytes, count);
+        return new DecoderSettings(
+                natives, children, deadline, maxObjectBytes, maxPixels, childHeapBytes, count, classes);
+    }
+
+    /// @param cache of classes
+    public DecoderSettings withClasses(Optional<Path> cache) {
+        return new DecoderSettings(
+                natives, children, deadline, maxObjectBytes, maxPixels, childHeapBytes, objectsPerChild, cache);
     }
 
     private static void require(boolean holds, String message) {

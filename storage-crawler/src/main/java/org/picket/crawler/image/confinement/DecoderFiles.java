@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +23,8 @@ import org.bytedeco.javacpp.Loader;
 /// @param home of the JDK
 /// @param classPath the folders and archives that decoding needs
 /// @param natives where the native libraries are unpacked to
-public record DecoderFiles(Path home, List<Path> classPath, Path natives) {
+/// @param classes the cache of classes, if there is one
+public record DecoderFiles(Path home, List<Path> classPath, Path natives, Optional<Path> classes) {
 
     /// What programs of the system are linked against; some systems have only some of them.
     private static final List<Path> LIBRARIES = Stream.of(
@@ -38,12 +40,14 @@ public record DecoderFiles(Path home, List<Path> classPath, Path natives) {
             .toList();
 
     /// @param folder of the natives
-    public static DecoderFiles find(Path folder) {
+    /// @param cache of classes; none where it is not there
+    public static DecoderFiles find(Path folder, Optional<Path> cache) {
         Path natives = folder.toAbsolutePath();
         return new DecoderFiles(
                 real(Path.of(System.getProperty("java.home"))),
                 entries().stream().map(DecoderFiles::real).toList(),
-                Files.isDirectory(natives) ? real(natives) : natives);
+                Files.isDirectory(natives) ? real(natives) : natives,
+                cache.filter(Files::isReadable).map(DecoderFiles::real));
     }
 
     public Path java() {
@@ -57,13 +61,14 @@ public record DecoderFiles(Path home, List<Path> classPath, Path natives) {
         // Debian keeps the settings of its JDKs there.
         readable.add(Path.of("/etc/java-" + Runtime.version().feature() + "-openjdk"));
         readable.addAll(classPath);
+        classes.ifPresent(readable::add);
         return readable.stream().filter(Files::exists).toList();
     }
 
     /// With more on the class path.
     public DecoderFiles withClassPath(List<Path> more) {
         return new DecoderFiles(
-                home, Stream.concat(classPath.stream(), more.stream()).toList(), natives);
+                home, Stream.concat(classPath.stream(), more.stream()).toList(), natives, classes);
     }
 
     public String classPathText() {

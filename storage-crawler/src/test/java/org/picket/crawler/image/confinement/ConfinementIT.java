@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.crawler.image.ChildCommand;
@@ -98,7 +99,7 @@ class ConfinementIT {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        return DecoderFiles.find(Vectors.SETTINGS.natives()).withClassPath(List.of(tests));
+        return DecoderFiles.find(Vectors.SETTINGS.natives(), Optional.empty()).withClassPath(List.of(tests));
     }
 
     private Map<String, String> run(Confinement way, String how) throws Exception {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.picket.crawler.image.Bombs;
 import org.picket.crawler.image.Decoded;
@@ -69,7 +70,14 @@ class BombsTest {
     @Test
     void objectLargerThanAllowedIsRefused() throws Exception {
         DecoderSettings small = new DecoderSettings(
-                Vectors.SETTINGS.natives(), 1, Duration.ofSeconds(20), 1000, MAX_PIXELS, 1L << 30, 100);
+                Vectors.SETTINGS.natives(),
+                1,
+                Duration.ofSeconds(20),
+                1000,
+                MAX_PIXELS,
+                1L << 30,
+                100,
+                Optional.empty());
         byte[] object = Vectors.read("420.jpg");
         try (DecoderPool pool = new DecoderPool(small)) {
             assertEquals(Reason.TOO_LARGE, reason(pool.decode(object, object.length, 32)));
@@ -79,7 +87,14 @@ class BombsTest {
     @Test
     void pictureThatNeedsMoreMemoryThanAChildHasIsSaidToAndTheChildGoesOn() throws Exception {
         DecoderSettings tight = new DecoderSettings(
-                Vectors.SETTINGS.natives(), 1, Duration.ofSeconds(30), 1 << 20, MAX_PIXELS, 64L << 20, 100);
+                Vectors.SETTINGS.natives(),
+                1,
+                Duration.ofSeconds(30),
+                1 << 20,
+                MAX_PIXELS,
+                64L << 20,
+                100,
+                Optional.empty());
         byte[] large = Bombs.png(9000, 9000);
         byte[] good = Vectors.read("420.jpg");
         try (DecoderPool pool = new DecoderPool(tight)) {
