@@ -74,8 +74,7 @@ public final class FrameCipher {
     /// @param target holds at least as much as the sealed frame
     /// @return bytes written from the target's beginning
     /// @throws GeneralSecurityException where it is not the frame that the sender sealed as the next one; the
-    /// stream is to
-    /// be given up
+    /// stream is to be given up
     public int open(byte[] sealed, int length, boolean last, byte[] target) throws GeneralSecurityException {
         begin(last);
         int written = cipher.doFinal(sealed, 0, length, target, 0);

@@ -38,9 +38,7 @@ public final class StreamKey {
     /// What only the two ends know.
     ///
     /// @throws IllegalArgumentException where the other key is no key, or one of small order: those give the
-    /// same
-    /// secret
-    /// to everybody (RFC 7748, section 6.1)
+    /// same secret to everybody (RFC 7748, section 6.1)
     byte[] agree(ByteString other) {
         if (other.size() != LENGTH) {
             throw new IllegalArgumentException("an X25519 public key has 32 bytes, not " + other.size());

@@ -7,17 +7,15 @@ import java.util.Optional;
 /// The bounds on decoding.
 ///
 /// @param natives folder for the unpacked native libraries (about 120 MB), kept between runs; must be writable
-/// by this
-///     user alone, since what lies there is executed
+/// by this user alone, since what lies there is executed
 /// @param children decoder processes, each decoding one object at a time
 /// @param deadline time for one object, the retry after a crash counted anew
 /// @param maxObjectBytes larger objects are [Reason#TOO_LARGE]
 /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS], by their header
 /// @param childHeapBytes Java heap of a child; its whole address space may have 4 GiB more, where the system
-///     can bound it
+/// can bound it
 /// @param objectsPerChild a child is replaced after so many objects, so that what an object may have left
-/// behind in it
-///     does not last
+/// behind in it does not last
 /// @param classes a cache that [DecoderTraining] wrote, from which children start in half the time; empty: they load
 ///     their classes one by one
 public record DecoderSettings(

@@ -18,9 +18,8 @@ import org.picket.crawler.match.PdqHash;
 ///
 /// A fingerprint: its quality (byte), then 8 hashes of 32 bytes.
 ///
-/// Kind [#READY]: sent once after the start, sequence 0; code is [#UNLISTED] or [#LISTED]. Kind [#VIEWS]: code is the
-/// number of the [Format].
-/// Kind [#FLAWED]: code is the number of the [Flaw].
+/// Kind [#READY]: sent once after the start, sequence 0; code is [#UNLISTED] or [#LISTED]. Kind [#VIEWS]: code
+/// is the number of the [Format]. Kind [#FLAWED]: code is the number of the [Flaw].
 ///
 /// On the error stream, what decoders print for an object is followed, before the reply, by
 /// [#END_OF_COMPLAINTS] and the sequence (int). No decoder prints that byte: it ends their texts.

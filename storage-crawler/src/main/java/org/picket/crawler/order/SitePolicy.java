@@ -8,8 +8,7 @@ import org.picket.proto.v1.RemovalAction;
 ///
 /// @param mode as this site has set it, not as the coordinator tells it
 /// @param heedsPersons whether a person's order is carried out in OBSERVE too: where a person at this site is
-/// giving it just
-///     now
+/// giving it just now
 public record SitePolicy(Mode mode, boolean heedsPersons) {
 
     /// The mode alone.

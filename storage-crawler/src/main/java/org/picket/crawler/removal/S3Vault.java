@@ -138,8 +138,7 @@ final class S3Vault {
     /// Copies inside the server, from exactly one version.
     ///
     /// @param overwrite whether whatever is at `to` may be replaced; without it a server that knows no such
-    /// condition is asked
-    ///     just before instead
+    /// condition is asked just before instead
     Done copy(String from, Stored stored, String to, boolean overwrite) {
         if (!overwrite && find(to, Optional.empty()).isPresent()) {
             return Done.CONDITION_FAILED;

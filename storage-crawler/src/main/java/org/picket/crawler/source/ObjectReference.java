@@ -7,8 +7,7 @@ import java.util.Objects;
 ///
 /// @param key path below the storage root, `/`-separated, never empty
 /// @param version opaque: for a folder size, time of modification and inode in hex; for S3 the version id, or
-/// the ETag where
-///     the bucket keeps no versions. Equal versions of one key mean equal content.
+/// the ETag where the bucket keeps no versions. Equal versions of one key mean equal content.
 /// @param sizeBytes length of the content
 /// @param modified when the storage says that the content was written; a time outside of the years 1 to 9999,
 /// which no protocol can carry, counts as the nearest one inside

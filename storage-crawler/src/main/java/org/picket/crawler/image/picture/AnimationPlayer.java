@@ -15,9 +15,8 @@ import org.picket.crawler.image.structure.Patch;
 final class AnimationPlayer {
 
     private static final int MAX_GROUNDS = 2;
-    /// The frames that are given may have this many times the pixels of the largest single picture, each counted as
-    /// large
-    /// as the canvas, however small its rectangle: each is looked at whole.
+    /// The frames that are given may have this many times the pixels of the largest single picture, each
+    /// counted as large as the canvas, however small its rectangle: each is looked at whole.
     private static final int PIXELS_FACTOR = 4;
 
     private final Canvas canvas = new Canvas();

@@ -10,10 +10,8 @@ import org.picket.crawler.match.PdqHasher;
 /// Gathers the fingerprints of one object's pictures, where they are asked for. Not thread-safe.
 ///
 /// A picture is fingerprinted as it was decoded for its views, at full or reduced size, but as it is stored:
-/// the published implementations know nothing of EXIF. The turns of AVIF, HEIC and films are made first, as by all who
-/// decode
-/// these. One with transparency is fingerprinted over each ground
-/// that it is shown on.
+/// the published implementations know nothing of EXIF. The turns of AVIF, HEIC and films are made first, as by
+/// all who decode these. One with transparency is fingerprinted over each ground that it is shown on.
 final class Fingerprints {
     private final PdqHasher hasher = new PdqHasher();
     private final List<Fingerprint> taken = new ArrayList<>();

@@ -2,8 +2,8 @@ package org.picket.crawler.image.structure;
 
 /// Reads the headers of a Windows bitmap. It is whole when all of its rows lie inside the object; whatever
 /// follows them is ignored. Run lengths and embedded JPEG or PNG are not decoded. The fourth byte of a pixel is
-/// ignored,
-/// as by viewers, unless the header says that it is alpha and it makes a pixel transparent ([Flaw#BMP_ALPHA]).
+/// ignored, as by viewers, unless the header says that it is alpha and it makes a pixel transparent
+/// ([Flaw#BMP_ALPHA]).
 public final class BmpStructure {
 
     private static final int FILE_HEAD = 14;

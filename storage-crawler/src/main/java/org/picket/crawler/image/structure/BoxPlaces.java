@@ -5,11 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Sees to it that the boxes which a film is read by are found in their places alone. The parser that most browsers
-/// play
-/// films by takes them wherever they are, and of two the first: a table of places that lies beside the others would
-/// have
-/// it show other pictures than those that are looked at here.
+/// Sees to it that the boxes which a film is read by are found in their places alone. The parser that most
+/// browsers play films by takes them wherever they are, and of two the first: a table of places that lies
+/// beside the others would have it show other pictures than those that are looked at here.
 final class BoxPlaces {
 
     private static final String ROOT = "";
@@ -87,9 +85,8 @@ final class BoxPlaces {
         }
     }
 
-    /// All that some parser may take for a box inside this one. What people write into films need not be boxes to its
-    /// end,
-    /// and of `meta` there are two kinds, with four bytes of its own and without.
+    /// All that some parser may take for a box inside this one. What people write into films need not be boxes
+    /// to its end, and of `meta` there are two kinds, with four bytes of its own and without.
     private List<IsoBox> inside(IsoBox box) {
         List<IsoBox> boxes = new ArrayList<>(box.some(octets, 0));
         if (box.type().equals("meta")) {

@@ -6,12 +6,10 @@ import java.util.Optional;
 
 /// Whether a profile (ICC.1:2022) leaves a picture much as it is stored: see [Shades].
 ///
-/// A profile of three colours or of grey is held to be harmless if each of its curves rises and stays near that of
-/// sRGB,
-/// and if its colours are roughly red, green and blue and make white together. One that says it by tables over all
-/// colours
-/// at once is not read, and so not believed. One of four inks is passed over: such pictures are converted plainly here,
-/// whatever their profile says.
+/// A profile of three colours or of grey is held to be harmless if each of its curves rises and stays near that
+/// of sRGB, and if its colours are roughly red, green and blue and make white together. One that says it by tables
+/// over all colours at once is not read, and so not believed. One of four inks is passed over: such pictures are
+/// converted plainly here, whatever their profile says.
 final class ColourProfile {
 
     private static final int SPACE_AT = 16;

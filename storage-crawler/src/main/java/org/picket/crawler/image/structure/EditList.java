@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// What parts of a track a film shows (ISO/IEC 14496-12, 8.6.6). All of it is looked at, but by samples: if little of
-/// it
-/// were shown, these could lie in what nobody sees.
+/// What parts of a track a film shows (ISO/IEC 14496-12, 8.6.6). All of it is looked at, but by samples: if
+/// little of it were shown, these could lie in what nobody sees.
 final class EditList {
 
     private static final int MAX_EDITS = 1_000;

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The items of a `meta` box (ISO/IEC 23008-12): what each is, where its bytes lie, what is said of it, and which
-/// belong
-/// together.
+/// The items of a `meta` box (ISO/IEC 23008-12): what each is, where its bytes lie, what is said of it, and
+/// which belong together.
 final class HeifItems {
 
     private static final int MAX_ITEMS = 4096;

@@ -78,9 +78,8 @@ public final class HeifStructure {
         return new Still(header, colour, alpha, colours(primary));
     }
 
-    /// Whether an auxiliary picture is alpha. Some viewers compare the beginning of the name of its kind, and others
-    /// all
-    /// of it.
+    /// Whether an auxiliary picture is alpha. Some viewers compare the beginning of the name of its kind, and
+    /// others all of it.
     private boolean isAlpha(long item) {
         Optional<IsoBox> told = items.property(item, "auxC");
         if (told.isEmpty()) {

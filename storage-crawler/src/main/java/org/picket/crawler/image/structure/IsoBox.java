@@ -74,9 +74,8 @@ record IsoBox(String type, int start, int from, int end) {
         return NEEDED.contains(type) || BoxPlaces.decides(type);
     }
 
-    /// The boxes inside this one, as parsers find them that make do with what is there: one that would end behind this
-    /// one
-    /// ends with it, and none follows what is no box.
+    /// The boxes inside this one, as parsers find them that make do with what is there: one that would end
+    /// behind this one ends with it, and none follows what is no box.
     List<IsoBox> some(Octets octets, int skip) {
         return list(octets, Math.min(from + skip, end), end, Ending.LOOSE);
     }

@@ -163,9 +163,8 @@ public final class JpegStructure {
         }
     }
 
-    /// Takes what an EXIF segment before the first scan tells, as viewers do; they ignore later ones. Some take one
-    /// whose
-    /// name is padded otherwise, and which of two they take is not known.
+    /// Takes what an EXIF segment before the first scan tells, as viewers do; they ignore later ones. Some take
+    /// one whose name is padded otherwise, and which of two they take is not known.
     private void turn(int told, boolean certain) {
         if ((turned || !certain) && told != orientation) {
             throw new FlawedObject(Flaw.STRUCTURE);

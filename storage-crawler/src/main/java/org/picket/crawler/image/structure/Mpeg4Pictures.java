@@ -1,8 +1,7 @@
 package org.picket.crawler.image.structure;
 
-/// Counts the pictures in a sample of MPEG-4 part 2 (ISO/IEC 14496-2, 6.2.5), of which the decoder gives the first
-/// alone,
-/// and others show all.
+/// Counts the pictures in a sample of MPEG-4 part 2 (ISO/IEC 14496-2, 6.2.5), of which the decoder gives the
+/// first alone, and others show all.
 public final class Mpeg4Pictures {
 
     private static final int PICTURE = 0x1b6;

@@ -2,9 +2,8 @@ package org.picket.crawler.image.structure;
 
 import java.util.Arrays;
 
-/// What the first chunk of a WebP says of all others (RFC 9649, 2.7), if it is one that does, and what the chunks say
-/// that
-/// describe the picture. Without that chunk there is one picture, and the others say nothing.
+/// What the first chunk of a WebP says of all others (RFC 9649, 2.7), if it is one that does, and what the
+/// chunks say that describe the picture. Without that chunk there is one picture, and the others say nothing.
 final class WebpHead {
 
     private static final int EXIF = 0x08;
