@@ -19,7 +19,7 @@ public final class Limits {
     /// Side of a view, in pixels.
     public static final int VIEW_SIZE = 1_024;
     /// The one way of making views that this build knows; proto/README.md describes it.
-    public static final int PREPROCESSING_VERSION = 3;
+    public static final int PREPROCESSING_VERSION = 4;
     /// Content hashes in one probe.
     public static final int PROBE_HASHES = 512;
     /// Orders or receipts in one call.

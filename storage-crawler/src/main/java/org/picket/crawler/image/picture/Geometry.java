@@ -8,7 +8,7 @@ import org.picket.crawler.image.structure.Header;
 import org.picket.crawler.image.structure.Orientation;
 
 /// Which squares of a picture become views: a pure function of the picture's stored sides, of its orientation
-/// and of the view size. This is part of version 3 of the preprocessing:
+/// and of the view size. This is part of version 4 of the preprocessing:
 ///
 /// - A JPEG is decoded at the largest reduction of 1, 1/2, 1/4 and 1/8 whose short side, rounded up as libjpeg
 ///   does, is still at least twice the view size, times its [Header#skew()]: where colour has fewer samples in one
