@@ -61,10 +61,12 @@ final class Neighbours {
         switch (term.beat()) {
             case Term.Beat.Lives(Map<Long, String> others, List<Long> dead) -> {
                 beats++;
-                if (swept.addAll(dead) || beats % SWEEP_EVERY_BEATS == 0) {
-                    term.sweep(List.copyOf(open), dead);
-                }
                 leases.shared(others);
+                if (!swept.containsAll(dead) || beats % SWEEP_EVERY_BEATS == 0) {
+                    term.sweep(List.copyOf(open), dead);
+                    swept.retainAll(dead);
+                    swept.addAll(dead);
+                }
             }
             case Term.Beat.Begun() -> {
                 LOG.warn("this coordinator was out of reach of its database for so long that others gave away what it"

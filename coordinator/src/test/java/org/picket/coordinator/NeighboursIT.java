@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.listing.ListingState;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.ReportRequest;
@@ -170,6 +171,44 @@ class NeighboursIT extends ScannedStorage {
         collective.coordinator.fleet().stand(member.orElseThrow().id(), MemberStanding.ACTIVE);
         other.coordinator.follow();
         assertTrue(there.beat(grant, 0).hasLost());
+    }
+
+    @Test
+    void silencingIsHeardOfThoughItWasLiftedHereJustBefore() {
+        FakeAgent here = collective.agent(2);
+        assertFalse(here.ask().hasGrant());
+        MemberId member = collective
+                .coordinator
+                .fleet()
+                .keyring()
+                .member(here.key.verifyingKey().id())
+                .orElseThrow()
+                .id();
+        collective.coordinator.suspend(member);
+        collective.coordinator.follow();
+        other.coordinator.follow();
+        // Lifted by one and set again by the other, before the first looks.
+        collective.coordinator.fleet().stand(member, MemberStanding.ACTIVE);
+        other.coordinator.fleet().stand(member, MemberStanding.SUSPENDED);
+        collective.coordinator.follow();
+        assertThrows(StatusRuntimeException.class, here::ask);
+        // And the other way round.
+        other.coordinator.fleet().stand(member, MemberStanding.ACTIVE);
+        collective.coordinator.follow();
+        assertFalse(here.ask().hasGrant());
+    }
+
+    @Test
+    void oneThatWasTakenForDeadClaimsNothingBeforeItKnows() {
+        pass(BEAT);
+        FakeAgent here = collective.agent(1);
+        pass(Collective.TTL);
+        passWithoutTheFirst(Collective.TTL.plus(BEAT));
+        fill(600);
+        crawler.list();
+        assertEquals(Optional.empty(), here.acquire());
+        collective.coordinator.follow();
+        assertTrue(here.acquire().isPresent(), "it has begun anew");
     }
 
     @Test

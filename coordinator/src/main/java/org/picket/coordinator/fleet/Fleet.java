@@ -6,6 +6,7 @@ import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,8 @@ public final class Fleet {
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
     private final OpenCalls calls = new OpenCalls();
 
-    /// Whom [#follow] has heard of; held by the lock below.
-    private Map<MemberId, Member> silent = Map.of();
+    /// Who is silenced here; held by the lock below.
+    private final Map<MemberId, Member> silent = new HashMap<>();
 
     /// Held while a standing changes: what is remembered last is what the database has.
     private final ReentrantLock standings = new ReentrantLock();
@@ -144,6 +145,9 @@ public final class Fleet {
         sessions.values().removeIf(session -> session.member().id().equals(member.id()));
         if (member.silent()) {
             calls.end(member.id(), MemberInterceptor.silent(member));
+            silent.put(member.id(), member);
+        } else {
+            silent.remove(member.id());
         }
     }
 
@@ -156,15 +160,16 @@ public final class Fleet {
         try {
             Map<MemberId, Member> now = database.transaction(PostgresMembers::silent).stream()
                     .collect(Collectors.toMap(Member::id, Function.identity()));
-            Map<MemberId, Member> before = silent;
-            silent = now;
-            before.keySet().stream()
+            List<Member> resumed = silent.keySet().stream()
                     .filter(id -> !now.containsKey(id))
-                    .forEach(id -> database.transaction(handle -> PostgresMembers.byId(handle, id))
-                            .ifPresent(this::stands));
-            List<Member> fresh = now.values().stream()
-                    .filter(member -> !member.equals(before.get(member.id())))
+                    .flatMap(id -> database.transaction(handle -> PostgresMembers.byId(handle, id)).stream())
                     .toList();
+            List<Member> fresh = now.values().stream()
+                    .filter(member -> !member.equals(silent.get(member.id())))
+                    .toList();
+            // From here on nothing fails: what was read is taken over whole.
+            silent.keySet().retainAll(now.keySet());
+            resumed.forEach(this::stands);
             fresh.forEach(this::stands);
             return fresh;
         } finally {

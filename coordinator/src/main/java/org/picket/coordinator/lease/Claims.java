@@ -40,9 +40,14 @@ public final class Claims {
     private final SystemRulings rulings;
     private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
 
+    private final ConcurrentLinkedQueue<Doubtful> doubtful = new ConcurrentLinkedQueue<>();
+
     private final LongAdder poisoned = new LongAdder();
 
     private record Back(ClaimedShard shard, ShardStore.Change change, boolean unsupplied) {}
+
+    /// Leases that were made for a claim that failed.
+    private record Doubtful(ListingId listing, List<LeaseId> leases) {}
 
     /// @param term of this coordinator, as it is now
     /// @param ids makes lease ids
@@ -55,22 +60,45 @@ public final class Claims {
     }
 
     List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
-        return database.transaction(handle -> over(handle, listing)
-                ? List.of()
-                : ShardStore.claimNext(handle, listing, after, limit, term.getAsLong(), ids));
+        return claim(listing, (handle, own, made) -> ShardStore.claimNext(handle, listing, after, limit, own, made));
     }
 
     /// Follow-ups that wait for one further bundle.
     List<ClaimedShard> claimFollowUps(ListingId listing, int bundle, int after, int limit) {
-        return database.transaction(handle -> over(handle, listing)
-                ? List.of()
-                : ShardStore.claimFollowUps(
-                        handle, new ShardKey(listing, after), bundle, limit, term.getAsLong(), ids));
+        return claim(
+                listing,
+                (handle, own, made) ->
+                        ShardStore.claimFollowUps(handle, new ShardKey(listing, after), bundle, limit, own, made));
     }
 
     List<ClaimedShard> claim(ListingId listing, List<Integer> numbers) {
-        return database.transaction(handle ->
-                over(handle, listing) ? List.of() : ShardStore.claim(handle, listing, numbers, term.getAsLong(), ids));
+        return claim(listing, (handle, own, made) -> ShardStore.claim(handle, listing, numbers, own, made));
+    }
+
+    private interface Claiming {
+        List<ClaimedShard> in(Handle handle, long own, Supplier<LeaseId> made);
+    }
+
+    /// A claim whose end is not known may have been written all the same: it is given back with the next [#flush],
+    /// since nobody would ever lease it.
+    private List<ClaimedShard> claim(ListingId listing, Claiming claiming) {
+        List<LeaseId> made = new ArrayList<>();
+        try {
+            return database.transaction(handle -> {
+                long own = term.getAsLong();
+                return PostgresTerms.lives(handle, own) && !over(handle, listing)
+                        ? claiming.in(handle, own, () -> {
+                            made.add(ids.get());
+                            return made.getLast();
+                        })
+                        : List.of();
+            });
+        } catch (RuntimeException e) {
+            if (!made.isEmpty()) {
+                doubtful.add(new Doubtful(listing, List.copyOf(made)));
+            }
+            throw e;
+        }
     }
 
     /// Another coordinator may have ended it, and dropped its shards.
@@ -165,8 +193,26 @@ public final class Claims {
         return present;
     }
 
+    private void settleDoubtful() {
+        for (Doubtful next = doubtful.peek(); next != null; next = doubtful.peek()) {
+            Doubtful claim = next;
+            try {
+                int written = database.transaction(handle -> Listings.openAmong(handle, List.of(claim.listing()), false)
+                                .isEmpty()
+                        ? 0
+                        : ShardStore.reopen(handle, claim.listing(), claim.leases()));
+                LOG.info("{} shards of a claim that failed are open again", written);
+            } catch (RuntimeException e) {
+                LOG.warn("whether a claim was written cannot be told now: {}", e.getMessage());
+                return;
+            }
+            doubtful.poll();
+        }
+    }
+
     /// Writes what waits to be given back.
     void flush(Leases leases) {
+        settleDoubtful();
         while (true) {
             List<Back> batch = new ArrayList<>();
             Optional.ofNullable(backlog.poll()).ifPresent(batch::add);

@@ -33,6 +33,21 @@ final class PostgresTerms {
                 == 1;
     }
 
+    /// Whether it is there and has not ended.
+    static boolean lives(Handle handle, long term) {
+        return handle.createQuery("select exists (select from term where term = :term and not ended)")
+                .bind("term", term)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Forgets terms that ended and were last seen before the limit.
+    static void forget(Handle handle, Instant limit) {
+        handle.createUpdate("delete from term where ended and seen_at < :limit")
+                .bind("limit", limit)
+                .execute();
+    }
+
     static void reachedAt(Handle handle, long term, String address) {
         handle.createUpdate("update term set address = :address where term = :term")
                 .bind("address", address)

@@ -28,6 +28,9 @@ public final class Term {
     /// Beats within the time after which a coordinator is dead.
     private static final int BEATS = 6;
 
+    /// A term that ended longer ago has been swept many times over.
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
     private final Database database;
     private final TimeSource time;
     private final String coordinator;
@@ -144,6 +147,8 @@ public final class Term {
                 LOG.info("listing {}: {} shards leased in a term that has ended are open again", id, shards);
             }
         }
+        Instant limit = time.now().minus(REMEMBERED);
+        database.useTransaction(handle -> PostgresTerms.forget(handle, limit));
     }
 
     /// Ends it, so that its shards can be leased at once by others.

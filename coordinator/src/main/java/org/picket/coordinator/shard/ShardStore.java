@@ -273,6 +273,16 @@ public final class ShardStore {
                 == 1;
     }
 
+    /// Opens shards again that any of these leases still holds.
+    ///
+    /// @return how many
+    public static int reopen(Handle handle, ListingId listing, Collection<LeaseId> leases) {
+        return handle.createUpdate("update " + table(listing) + " set state = " + OPEN + " where listing_id = "
+                        + listing + " and state = " + LEASED + " and lease_id = any(:leases)")
+                .bind("leases", leases.stream().map(LeaseId::value).toArray(UUID[]::new))
+                .execute();
+    }
+
     /// A shard's last key, for the search of a place in an earlier listing.
     public static Optional<String> lastKey(Handle handle, ListingId listing, int number) {
         return handle.createQuery(

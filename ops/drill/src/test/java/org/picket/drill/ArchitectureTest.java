@@ -119,6 +119,8 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("org.picket.crawler.image.picture..")
                 .and()
                 .doNotHaveSimpleName("DecoderProcess")
+                .and()
+                .doNotHaveSimpleName("DecoderLesson")
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.picket.crawler.image.picture..")
                         .and(not(simpleName("DecoderComplaints"))))

@@ -14,6 +14,7 @@ import org.picket.agent.Agent;
 import org.picket.coordinator.Coordinator;
 import org.picket.coordinator.CoordinatorProcess;
 import org.picket.coordinator.CoordinatorSettings;
+import org.picket.coordinator.authority.CollectiveKeys;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
@@ -62,7 +63,7 @@ final class Solo implements AutoCloseable {
         this.parts = parts;
         this.database =
                 parts.start("database", Database.ENDS_WITHIN, () -> Database.open(setting.database()), Database::close);
-        this.key = KeyFile.open(setting.data().resolve("keys"), "coordinator");
+        this.key = CollectiveKeyFile.open(setting.data().resolve("keys"), "coordinator", new CollectiveKeys(database));
         this.coordinator = parts.start(
                 "coordinator",
                 Coordinator.ENDS_WITHIN,
