@@ -16,7 +16,7 @@ import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 
-/// The shards of one listing on their way to leases. Guarded by the lock of [Leases].
+/// The shards of one listing on their way to leases. Guarded by the lock of [Feeds].
 final class Feed {
     /// Where several coordinators share the shards, a claim takes no more than this part of what is open for each.
     private static final int SHARED_PART = 4;

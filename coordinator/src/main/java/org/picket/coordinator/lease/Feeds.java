@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
 /// sites by turns that follow their weights, and listings of a site one after the other.
 ///
-/// Safe for any number of threads; no database call is made under its lock.
+/// Safe for any number of threads. Under its lock the database is asked for nothing but a storage's terms, every
+/// two seconds ([StorageDirectory]).
 final class Feeds {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);

@@ -11,7 +11,7 @@ import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.FollowUp;
 
 /// The follow-ups of one listing that wait for one further bundle, on their way to leases. Guarded by the lock
-/// of [Leases]. A listing whose policy asks for none has no lane, and pays nothing.
+/// of [Feeds]. A listing whose policy asks for none has no lane, and pays nothing.
 final class FollowUpLane {
     private final int place;
     private final FurtherBundle bundle;

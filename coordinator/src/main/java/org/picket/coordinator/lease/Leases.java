@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /// Dispenses leases from memory, keeps those that make progress, and ends those that do not.
 ///
-/// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; no
-/// database call is made under the latter two.
+/// Safe for any number of threads. A lease's own lock is taken before those of the table and the feeds; under the
+/// latter two the database is asked for nothing but a storage's terms, every two seconds.
 public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final Duration COME_BACK = Duration.ofSeconds(1);

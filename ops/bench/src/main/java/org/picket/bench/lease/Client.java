@@ -17,6 +17,7 @@ import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.proto.v1.ResolveRequest;
 import org.picket.proto.v1.Span;
+import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.proto.v1.SupplyReport;
 import org.picket.proto.v1.VerdictStatement;
@@ -64,10 +65,11 @@ final class Client {
     ///
     /// @return its objects
     int work(Grant grant) {
-        supplies.resolve(
-                ResolveRequest.newBuilder().setTicket(grant.getTicket()).build());
+        String first = supplies.resolve(
+                        ResolveRequest.newBuilder().setTicket(grant.getTicket()).build())
+                .getFirstKey();
         Goods load = load(grant.getObjects());
-        supply(grant, load);
+        supply(grant, load, first);
         VerdictStatement statement = VerdictStatement.newBuilder()
                 .setFence(grant.getFence())
                 .setShardId(grant.getShardId())
@@ -91,19 +93,22 @@ final class Client {
         return grant.getObjects();
     }
 
-    private void supply(Grant grant, Goods load) {
+    /// @param first key of the shard: all others begin with it, and so lie behind it and before the last one
+    private void supply(Grant grant, Goods load, String first) {
         int from = 0;
         for (int i = 0; i < load.segments().size(); i++) {
             if (habits.probing()) {
                 probe(grant, load.segments().get(i).size());
             }
-            supplies.report(SupplyReport.newBuilder()
+            SupplyReport.Builder report = SupplyReport.newBuilder()
                     .setFence(grant.getFence())
                     .setShardId(grant.getShardId())
                     .setFrom(from)
-                    .addAllObjects(load.segments().get(i))
-                    .setLast(i == load.segments().size() - 1)
-                    .build());
+                    .setLast(i == load.segments().size() - 1);
+            for (SuppliedObject object : load.segments().get(i)) {
+                report.addObjects(object.toBuilder().setKey(first + object.getKey()));
+            }
+            supplies.report(report.build());
             from += load.segments().get(i).size();
         }
     }

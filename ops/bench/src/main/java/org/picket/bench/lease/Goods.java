@@ -45,8 +45,8 @@ record Goods(List<List<SuppliedObject>> segments, ByteString viewsDigest, ByteSt
 
     private static SuppliedObject object(Random random, int index, ByteString view) {
         return SuppliedObject.newBuilder()
-                .setKey("%02x/%02x/%016x-%03d.jpg"
-                        .formatted(random.nextInt(256), random.nextInt(256), random.nextLong(), index))
+                // Behind the first key of whatever shard it comes to stand for.
+                .setKey("-%03d-%016x.jpg".formatted(index, random.nextLong()))
                 .setVersion("%x-%x-%x".formatted(random.nextInt(1 << 20), random.nextLong(), random.nextInt(1 << 24)))
                 .setBytes(random.nextInt(1 << 20))
                 .setModifiedMillis(1_760_000_000_000L + random.nextInt())
