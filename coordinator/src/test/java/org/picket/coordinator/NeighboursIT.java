@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.listing.ListingState;
+import org.picket.coordinator.shard.ShardStore;
+import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.NoLease;
@@ -209,6 +212,24 @@ class NeighboursIT extends ScannedStorage {
         assertEquals(Optional.empty(), here.acquire());
         collective.coordinator.follow();
         assertTrue(here.acquire().isPresent(), "it has begun anew");
+    }
+
+    /// What a coordinator does with a claim of which the database did not say whether it was written.
+    @Test
+    void shardsOfTheseLeasesAreOpenAgainAndOthersStay() {
+        fill(600);
+        long listing = crawler.list();
+        FakeAgent here = collective.agent(1);
+        Grant doubtful = here.acquire().orElseThrow();
+        Grant kept = here.acquire().orElseThrow();
+        List<LeaseId> leases = List.of(LeaseId.of(doubtful.getFence().getLeaseId()));
+        ListingId id = new ListingId(listing);
+        assertEquals(1, (int) database.transaction(handle -> ShardStore.reopen(handle, id, leases)));
+        assertEquals(0, (int) database.transaction(handle -> ShardStore.reopen(handle, id, leases)));
+        assertTrue(here.report(here.verdict(doubtful, crawler.supply(doubtful).getFirst()))
+                .hasEvidence());
+        assertTrue(
+                here.report(here.verdict(kept, crawler.supply(kept).getFirst())).hasAccepted());
     }
 
     @Test
