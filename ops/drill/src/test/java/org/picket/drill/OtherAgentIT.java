@@ -11,11 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract suffices: an agent in another language, written from it alone, is the only one of a collective.
 @Order(7)
+@Tag("long")
 class OtherAgentIT {
     private static final Pattern LISTENS = Pattern.compile("listens at 127\\.0\\.0\\.1:\\d+");
     private static final Pattern WORKS = Pattern.compile("works for the coordinator");

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.coordinator.database.Database;
@@ -31,6 +32,7 @@ import org.picket.coordinator.database.DatabaseSettings;
 
 /// Two coordinators on one PostgreSQL, a crawler that nobody can reach and two agents, as processes on
 /// loopback.
+@Tag("long")
 class ReplicasIT {
     private static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
     private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
