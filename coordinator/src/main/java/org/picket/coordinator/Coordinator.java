@@ -23,6 +23,8 @@ import org.picket.coordinator.lease.Tickets;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.overview.Overview;
+import org.picket.coordinator.overview.Paces;
 import org.picket.coordinator.relay.LeaseAdmission;
 import org.picket.coordinator.relay.Relay;
 import org.picket.coordinator.share.Contributions;
@@ -69,6 +71,8 @@ public final class Coordinator implements AutoCloseable {
     private final Relay relay;
     private final Term term;
     private final Neighbours neighbours;
+    private final Paces paces = new Paces();
+    private final Overview overview;
     private final List<BindableService> services;
     private final RulingQueue rulings;
     private final TimeSource time;
@@ -116,7 +120,8 @@ public final class Coordinator implements AutoCloseable {
         contributions.refresh(time.now());
         leases = new Leases(claims, means.storages(), time, settings.lease(), contributions::weight);
         listings.observe(leases);
-        neighbours = new Neighbours(fleet, listings, leases, term);
+        neighbours = new Neighbours(fleet, listings, leases, term, open -> paces.look(open, time.now()));
+        overview = new Overview(database, time, fleet, leases.overview(), paces);
         Tickets tickets = new Tickets(means.key());
         relay = new Relay(new LeaseAdmission(tickets, leases), settings.relay(), time);
         services = List.of(
@@ -173,6 +178,11 @@ public final class Coordinator implements AutoCloseable {
     /// Leases that live.
     public Leases leases() {
         return leases;
+    }
+
+    /// How work stands, for people.
+    public Overview overview() {
+        return overview;
     }
 
     /// Says what leases, shards and rulings have to tell.

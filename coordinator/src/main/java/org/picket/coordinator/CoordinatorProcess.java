@@ -94,6 +94,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     public List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(coordinator.services());
         services.addAll(site.services(this::scan));
+        network.ifPresent(_ -> services.add(coordinator.overview().service()));
         network.ifPresent(reached -> services.add(coordinator
                 .fleet()
                 .members(
@@ -150,7 +151,7 @@ public final class CoordinatorProcess implements AutoCloseable {
                 .map(scan -> new Scan(
                         scan.storage(),
                         scan.counts().toBuilder()
-                                .addAllStuck(coordinator.leases().stuck(id))
+                                .addAllStuck(coordinator.leases().overview().stuck(id))
                                 .build(),
                         scan.over()));
     }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.lease.Term;
@@ -30,11 +31,14 @@ final class Neighbours {
     private final Listings listings;
     private final Leases leases;
     private final Term term;
+    private final Consumer<List<Listing>> seen;
     private final Set<Long> swept = new HashSet<>();
     private int beats;
     private boolean replaced;
 
-    Neighbours(Fleet fleet, Listings listings, Leases leases, Term term) {
+    /// @param seen hears of all open listings, each time they are looked at
+    Neighbours(Fleet fleet, Listings listings, Leases leases, Term term, Consumer<List<Listing>> seen) {
+        this.seen = seen;
         this.fleet = fleet;
         this.listings = listings;
         this.leases = leases;
@@ -47,6 +51,7 @@ final class Neighbours {
         // Read before the database is: what begins meanwhile is not taken for over.
         Set<ListingId> before = new HashSet<>(leases.listings());
         List<Listing> open = listings.open();
+        seen.accept(open);
         open.forEach(listing -> {
             before.remove(listing.id());
             leases.grown(listing);

@@ -36,6 +36,7 @@ import org.picket.proto.v1.ListMembersRequest;
 import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.MembersGrpc;
+import org.picket.proto.v1.OverviewGrpc;
 import org.picket.proto.v1.RelayGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Role;
@@ -64,6 +65,7 @@ class CertificateAccessIT extends BehindTls {
             Map.entry(
                     LedgerGrpc.getCheckpointMethod().getFullMethodName(),
                     Set.of(MemberRole.CRAWLER, MemberRole.ADMINISTRATOR)),
+            Map.entry(OverviewGrpc.SERVICE_NAME, Set.of(MemberRole.ADMINISTRATOR, MemberRole.STEWARD)),
             Map.entry(MembersGrpc.SERVICE_NAME, Set.of(MemberRole.STEWARD)));
 
     private List<MethodDescriptor<?, ?>> calls(SecureCollective of) {

@@ -177,7 +177,7 @@ class FurtherBundleIT extends ScannedStorage {
         fill();
         long listing = crawler.list();
         collective.agent(1).work(crawler);
-        List<String> stuck = collective.coordinator.leases().stuck(new ListingId(listing));
+        List<String> stuck = collective.coordinator.leases().overview().stuck(new ListingId(listing));
         assertEquals(1, stuck.size());
         assertTrue(stuck.getFirst().contains("\"tagger\""), stuck.getFirst());
         FakeAgent tagger = collective.tagger(2);

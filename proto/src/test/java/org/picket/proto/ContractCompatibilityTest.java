@@ -20,6 +20,8 @@ import org.picket.proto.v1.CommonProto;
 import org.picket.proto.v1.EnrolmentProto;
 import org.picket.proto.v1.LeaseProto;
 import org.picket.proto.v1.ListingProto;
+import org.picket.proto.v1.MemberProto;
+import org.picket.proto.v1.OverviewProto;
 import org.picket.proto.v1.PolicyProto;
 import org.picket.proto.v1.RemovalProto;
 import org.picket.proto.v1.SiteProto;
@@ -111,6 +113,8 @@ class ContractCompatibilityTest {
                 RemovalProto.getDescriptor(),
                 SiteProto.getDescriptor(),
                 BundleProto.getDescriptor(),
+                MemberProto.getDescriptor(),
+                OverviewProto.getDescriptor(),
                 PolicyProto.getDescriptor());
     }
 }

@@ -18,6 +18,7 @@ import org.picket.proto.v1.LedgerGrpc;
 import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.MembersGrpc;
+import org.picket.proto.v1.OverviewGrpc;
 import org.picket.proto.v1.RelayGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SitesGrpc;
@@ -79,6 +80,8 @@ final class AccessTable {
         // Size and root say nothing of anybody; a crawler that asks for them at a scan's end has something to hold
         // against a later log.
         put(calls, Set.of(ADMINISTRATOR, CRAWLER), LedgerGrpc.getCheckpointMethod());
+        // Each sees what is its own; a steward, all.
+        put(calls, Set.of(ADMINISTRATOR, STEWARD), OverviewGrpc.getLookMethod());
         put(
                 calls,
                 Set.of(STEWARD),

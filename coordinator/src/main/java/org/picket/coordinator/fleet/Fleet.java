@@ -49,6 +49,7 @@ public final class Fleet {
     private final Keyring keyring;
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
     private final OpenCalls calls = new OpenCalls();
+    private final LastCalls lastCalls = new LastCalls();
 
     /// Who is silenced here; held by the lock below.
     private final Map<MemberId, Member> silent = new HashMap<>();
@@ -175,6 +176,26 @@ public final class Fleet {
         } finally {
             standings.unlock();
         }
+    }
+
+    /// Members in order of their numbers, within the caller's transaction.
+    ///
+    /// @param limit of how many
+    public List<Member> members(Handle handle, int limit) {
+        return PostgresMembers.after(handle, 0, limit).stream()
+                .map(PostgresMembers.Enrolled::member)
+                .toList();
+    }
+
+    /// When a member was heard of last; empty: not since this coordinator started. One that has a call under way is
+    /// heard of now.
+    public Optional<Instant> heard(MemberId member) {
+        return calls.any(member) ? Optional.of(time.now()) : lastCalls.last(member);
+    }
+
+    /// A call of a member began or ended.
+    void heardOf(MemberId member) {
+        lastCalls.heard(member, time.now());
     }
 
     /// Members in order of their numbers.

@@ -84,22 +84,28 @@ final class MemberInterceptor implements ServerInterceptor {
             calls.over(open);
             return refuse(call, silent(silenced.get()));
         }
+        fleet.heardOf(member.id());
         ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);
         return new SimpleForwardingServerCallListener<>(listener) {
             @Override
             public void onComplete() {
-                calls.over(open);
+                over(open, member);
                 super.onComplete();
                 context.cancel(null);
             }
 
             @Override
             public void onCancel() {
-                calls.over(open);
+                over(open, member);
                 super.onCancel();
                 context.cancel(null);
             }
         };
+    }
+
+    private void over(OpenCall<?, ?> open, Member member) {
+        calls.over(open);
+        fleet.heardOf(member.id());
     }
 
     private Caller caller(ServerCall<?, ?> call, Metadata headers) {

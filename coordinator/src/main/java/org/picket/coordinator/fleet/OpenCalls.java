@@ -44,6 +44,11 @@ final class OpenCalls {
         });
     }
 
+    /// Whether a member has any under way.
+    boolean any(MemberId member) {
+        return calls.containsKey(member);
+    }
+
     /// Ends all calls of a member.
     void end(MemberId member, Status status) {
         Set.copyOf(calls.getOrDefault(member, Set.of())).forEach(call -> call.end(status));

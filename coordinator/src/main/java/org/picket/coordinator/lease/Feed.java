@@ -230,6 +230,17 @@ final class Feed {
         return fruitless.size();
     }
 
+    /// Those by number, with when each may be leased again.
+    List<StuckShard> stuckShards() {
+        Map<Integer, Instant> again = new HashMap<>();
+        returned.forEach(back -> again.put(back.number(), back.notBefore()));
+        return fruitless.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> new StuckShard(
+                        each.getKey(), each.getValue(), again.getOrDefault(each.getKey(), Instant.EPOCH)))
+                .toList();
+    }
+
     List<String> stuck() {
         List<String> stuck = new ArrayList<>();
         lanes.forEach(lane -> lane.stuck().ifPresent(stuck::add));

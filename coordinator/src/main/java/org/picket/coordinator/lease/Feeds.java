@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
@@ -48,7 +49,7 @@ final class Feeds {
     private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
     /// How many share the shards.
     private volatile int coordinators = 1;
-    private boolean draining;
+    private volatile boolean draining;
 
     Feeds(
             Claims claims,
@@ -315,10 +316,13 @@ final class Feeds {
         }
     }
 
-    Optional<Listing> listing(ListingId id) {
+    /// Looks at what there is of a listing.
+    ///
+    /// @param at short, for it holds the lock; what it gives is its caller's own
+    <T> Optional<T> look(ListingId listing, Function<Feed, T> at) {
         lock.lock();
         try {
-            return Optional.ofNullable(feeds.get(id)).map(Feed::listing);
+            return Optional.ofNullable(feeds.get(listing)).map(at);
         } finally {
             lock.unlock();
         }
@@ -329,15 +333,6 @@ final class Feeds {
         lock.lock();
         try {
             return feeds.values().stream().mapToInt(Feed::fruitless).sum();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    List<String> stuck(ListingId listing) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(feeds.get(listing)).map(Feed::stuck).orElse(List.of());
         } finally {
             lock.unlock();
         }
@@ -382,6 +377,11 @@ final class Feeds {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether nothing more is given out.
+    boolean draining() {
+        return draining;
     }
 
     void drain() {

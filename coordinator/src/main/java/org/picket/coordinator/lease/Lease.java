@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -50,8 +51,8 @@ public final class Lease {
     private final TreeSet<Integer> segmentEnds = new TreeSet<>();
     private final Map<ByteString, Ruling> probed = new HashMap<>();
     private volatile int supplied;
-    private int cursor;
-    private int ruled;
+    private volatile int cursor;
+    private volatile int ruled;
     private boolean last;
     private Optional<Told> told = Optional.empty();
     private RuledPast past;
@@ -219,6 +220,21 @@ public final class Lease {
         return reportedAt;
     }
 
+    /// How it stands, as whoever does not hold its lock may see it.
+    LeaseStanding standing(Instant now) {
+        return new LeaseStanding(
+                shard.key(),
+                terms.storage(),
+                terms.owner(),
+                agent.id(),
+                new LeaseStanding.Work(shard.leaseObjects(), supplied, cursor, ruled),
+                new LeaseStanding.Times(span(grantedAt, now), span(now, expiresAt), span(progressAt, now)));
+    }
+
+    private static Duration span(Instant from, Instant to) {
+        return to.isAfter(from) ? Duration.between(from, to) : Duration.ZERO;
+    }
+
     void renew(Instant until) {
         expiresAt = until;
     }
@@ -266,7 +282,7 @@ public final class Lease {
         for (int i = 0; i < count; i++) {
             unruled.removeFirst();
         }
-        ruled += count;
+        ruled = ruled + count;
         segmentEnds.headSet(ruled, true).clear();
         trial = trial.afterProgress();
         this.past = past;

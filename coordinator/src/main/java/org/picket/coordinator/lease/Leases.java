@@ -49,6 +49,7 @@ public final class Leases implements ListingObserver {
     private final LeaseTable table;
     private final Routes routes;
     private final OtherTerms otherTerms = new OtherTerms();
+    private final LeaseOverview overview;
     private final Semaphore waiters;
     private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
     private volatile double objectsPerSecond;
@@ -68,6 +69,7 @@ public final class Leases implements ListingObserver {
         this.settings = settings;
         this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
         this.feeds = new Feeds(claims, storages, time, settings, weight);
+        this.overview = new LeaseOverview(table, feeds, otherTerms);
         this.waiters = new Semaphore(settings.waiters());
         this.routes = new Routes(storages, time);
     }
@@ -155,7 +157,7 @@ public final class Leases implements ListingObserver {
 
     /// An open listing, as it was when last it grew.
     Optional<Listing> listing(ListingId id) {
-        return feeds.listing(id);
+        return feeds.look(id, Feed::listing);
     }
 
     /// Keeps a lease that makes progress.
@@ -264,6 +266,11 @@ public final class Leases implements ListingObserver {
         feeds.opened(shard, unsupplied);
     }
 
+    /// How leasing stands.
+    public LeaseOverview overview() {
+        return overview;
+    }
+
     /// Leases that a member holds.
     public int held(MemberId member) {
         return table.held(member);
@@ -345,15 +352,15 @@ public final class Leases implements ListingObserver {
         return objectsPerSecond;
     }
 
+    /// An agent that asked for work was told this.
+    void answered(Member agent, Acquired acquired) {
+        overview.answered(agent.id(), acquired, time.now());
+    }
+
     void measured(double viewsPerSecond) {
         if (viewsPerSecond > 0) {
             objectsPerSecond = viewsPerSecond;
         }
-    }
-
-    /// Why work on a listing stands still, where it does.
-    public List<String> stuck(ListingId listing) {
-        return feeds.stuck(listing);
     }
 
     /// Grants nothing more; waiting agents are told.

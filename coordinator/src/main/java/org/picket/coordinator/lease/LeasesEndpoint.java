@@ -61,6 +61,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         Set<ByteString> bundles = new HashSet<>(request.getBundleDigestsList());
         leases.measured(request.getViewsPerSecond());
         Acquired acquired = wait(Member.caller(), bundles, request.getWait());
+        leases.answered(Member.caller(), acquired);
         if (acquired instanceof Acquired.Granted(Lease lease)
                 && Context.current().isCancelled()) {
             // Nobody would hear of it: the agent has gone, or was silenced while it waited.

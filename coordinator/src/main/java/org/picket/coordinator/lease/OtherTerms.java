@@ -19,6 +19,11 @@ public final class OtherTerms {
         addresses = Map.copyOf(others);
     }
 
+    /// How many live.
+    int count() {
+        return addresses.size();
+    }
+
     /// Why a call about a lease is not answered here; empty: no other coordinator keeps it.
     public Optional<StatusRuntimeException> elsewhere(Fence fence) {
         return Optional.ofNullable(addresses.get(fence.term()))

@@ -20,6 +20,7 @@ import org.picket.model.classifier.ClassifierBuild;
 import org.picket.model.clip.ClipBuild;
 import org.picket.model.graph.ModelFault;
 import org.picket.proto.v1.BundlePrecision;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -12,6 +12,7 @@ import org.picket.agent.inference.EngineStart;
 import org.picket.agent.inference.GoldenCheck;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundleSource;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

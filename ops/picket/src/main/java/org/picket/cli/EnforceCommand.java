@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.EnforceResponse;
 import org.picket.proto.v1.RemovalAction;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

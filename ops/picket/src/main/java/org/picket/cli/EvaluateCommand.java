@@ -13,6 +13,7 @@ import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.image.DecoderSettings;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

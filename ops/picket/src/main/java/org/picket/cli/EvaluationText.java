@@ -9,6 +9,7 @@ import org.picket.model.evaluation.Caution;
 import org.picket.model.evaluation.Confusion;
 import org.picket.model.evaluation.Curve;
 import org.picket.model.evaluation.Proportion;
+import org.picket.runtime.terminal.Amounts;
 
 /// An evaluation for a person who must decide whether to trust it.
 final class EvaluationText {

@@ -23,6 +23,7 @@ import org.picket.crawler.image.DecoderProbes;
 import org.picket.crawler.image.structure.Format;
 import org.picket.crawler.image.structure.Reason;
 import org.picket.model.StandIn;
+import org.picket.runtime.terminal.Amounts;
 
 /// Looks at what this machine has by using it: decodes a small object of each format, starts the database, runs
 /// the stand-in.

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.ScoreBasis;
+import org.picket.runtime.terminal.Amounts;
 
 /// Findings as rows: for people, for programs (JSON) and for spreadsheets (CSV, RFC 4180).
 final class FindingRows {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.FindingsGrpc.FindingsBlockingStub;
 import org.picket.proto.v1.ListFindingsRequest;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -7,6 +7,7 @@ import org.picket.coordinator.audit.LedgerAudit;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.ledger.Verification;
 import org.picket.proto.seal.SigningKey;
+import org.picket.runtime.terminal.Amounts;
 
 /// Checks the whole ledger with what it tells of, and says what came of it.
 final class LedgerCheck {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.picket.proto.v1.DisableRequest;
 import org.picket.proto.v1.Span;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -32,6 +32,7 @@ import org.picket.proto.v1.ListEntry;
 import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ListTerms;
 import org.picket.proto.v1.Span;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

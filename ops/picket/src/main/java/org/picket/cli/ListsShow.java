@@ -8,6 +8,7 @@ import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ShowListsRequest;
 import org.picket.proto.v1.ShowListsResponse;
 import org.picket.proto.v1.ShownList;
+import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
 import org.picket.runtime.Version;
 import org.picket.runtime.lifecycle.UnstoppedException;
+import org.picket.runtime.terminal.Amounts;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ public final class Main {
             CoordinatorCommand.class,
             InviteCommand.class,
             MembersCommand.class,
+            StatusCommand.class,
             StandingCommand.Suspend.class,
             StandingCommand.Resume.class,
             StandingCommand.Revoke.class,

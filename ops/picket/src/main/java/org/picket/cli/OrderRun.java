@@ -14,6 +14,7 @@ import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
+import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
 
 /// Carries out what is ordered for one storage, without a scan.

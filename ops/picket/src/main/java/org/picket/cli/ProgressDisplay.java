@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.picket.proto.v1.ScanProgress;
+import org.picket.runtime.terminal.Amounts;
 
 /// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line as soon as there are
 /// rulings and now and then. Used by one thread.

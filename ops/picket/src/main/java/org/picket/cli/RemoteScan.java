@@ -43,6 +43,7 @@ import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
 
 /// A crawler at work for a coordinator on another machine: registers its storage, tells where its views are,

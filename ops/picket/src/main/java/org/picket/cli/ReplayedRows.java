@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.replay.Replayed;
 import org.picket.proto.id.FindingId;
+import org.picket.runtime.terminal.Amounts;
 
 /// What another policy would make of stored scores: for people, and for programs (JSON).
 final class ReplayedRows {

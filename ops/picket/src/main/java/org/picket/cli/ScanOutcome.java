@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.picket.proto.v1.CheckpointResponse;
 import org.picket.proto.v1.ScanProgress;
+import org.picket.runtime.terminal.Amounts;
 
 /// What one scan came to.
 ///

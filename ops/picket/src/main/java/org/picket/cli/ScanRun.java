@@ -31,6 +31,7 @@ import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.WatchScanRequest;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
 
 /// One scan of one storage: registers it, lists it, lets agents scan it, carries out what is ordered, and

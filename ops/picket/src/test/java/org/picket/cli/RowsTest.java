@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 import org.picket.proto.v1.Finding;
+import org.picket.runtime.terminal.Amounts;
 
 /// Keys are somebody's uploads: what is printed of them must not be taken for anything else.
 class RowsTest {

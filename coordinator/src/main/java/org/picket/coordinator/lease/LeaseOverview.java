@@ -1,0 +1,78 @@
+package org.picket.coordinator.lease;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
+
+/// How leasing stands at this coordinator, from memory alone.
+///
+/// Safe for any number of threads.
+public final class LeaseOverview {
+    /// Agents whose last empty answer is remembered.
+    private static final int REMEMBERED = 65_536;
+
+    private final LeaseTable table;
+    private final Feeds feeds;
+    private final OtherTerms otherTerms;
+    private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
+
+    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms) {
+        this.table = table;
+        this.feeds = feeds;
+        this.otherTerms = otherTerms;
+    }
+
+    /// An agent that asked for work got this.
+    void answered(MemberId agent, Acquired acquired, Instant now) {
+        switch (acquired) {
+            case Acquired.Granted _ -> empty.remove(agent);
+            case Acquired.None none -> {
+                if (empty.size() < REMEMBERED || empty.containsKey(agent)) {
+                    empty.put(agent, new EmptyAnswer(none.reason(), none.detail(), now));
+                }
+            }
+        }
+    }
+
+    /// Leases that live, the oldest first.
+    public List<LeaseStanding> leases(Instant now) {
+        return table.all().stream()
+                .sorted(Comparator.comparing(Lease::grantedAt))
+                .map(lease -> lease.standing(now))
+                .toList();
+    }
+
+    /// Why the agent's last request for work brought none; empty: it brought a lease, or was never made.
+    public Optional<EmptyAnswer> empty(MemberId agent) {
+        return Optional.ofNullable(empty.get(agent));
+    }
+
+    /// Leases that an agent may hold at once now.
+    public int quota(MemberId agent) {
+        return table.quota(agent);
+    }
+
+    /// Why work on a listing stands still, where it does.
+    public List<String> stuck(ListingId listing) {
+        return feeds.look(listing, Feed::stuck).orElse(List.of());
+    }
+
+    /// Shards of a listing that got no objects from their crawler, by number.
+    public List<StuckShard> stuckShards(ListingId listing) {
+        return feeds.look(listing, Feed::stuckShards).orElse(List.of());
+    }
+
+    /// Whether nothing more is granted.
+    public boolean draining() {
+        return feeds.draining();
+    }
+
+    /// Other coordinators that live.
+    public int otherCoordinators() {
+        return otherTerms.count();
+    }
+}

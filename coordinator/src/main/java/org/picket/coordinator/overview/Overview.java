@@ -1,0 +1,77 @@
+package org.picket.coordinator.overview;
+
+import io.grpc.BindableService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.Fleet;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.lease.LeaseOverview;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.id.StorageId;
+import org.picket.runtime.telemetry.Sampled;
+import org.picket.runtime.time.TimeSource;
+
+/// Looks at all of a coordinator at once.
+///
+/// Safe for any number of threads.
+public final class Overview {
+    private static final Duration SAMPLED_EVERY = Duration.ofSeconds(1);
+
+    /// Of storages, owners and members, each.
+    private static final int MOST_NAMES = 10_000;
+
+    private final TimeSource time;
+    private final Fleet fleet;
+    private final LeaseOverview leases;
+    private final Paces paces;
+    private final Sampled<Names> names;
+
+    public Overview(Database database, TimeSource time, Fleet fleet, LeaseOverview leases, Paces paces) {
+        this.time = time;
+        this.fleet = fleet;
+        this.leases = leases;
+        this.paces = paces;
+        this.names = new Sampled<>(
+                SAMPLED_EVERY,
+                time,
+                () -> database.read(handle -> new Names(
+                        PostgresNames.storages(handle, MOST_NAMES),
+                        PostgresNames.owners(handle, MOST_NAMES),
+                        fleet.members(handle, MOST_NAMES))));
+    }
+
+    /// `picket.v1.Overview`. Its calls may block.
+    public BindableService service() {
+        return new OverviewEndpoint(this::present);
+    }
+
+    private Moment present() {
+        Instant now = time.now();
+        Names known = names.get();
+        Map<StorageId, Moment.Scan> scans = new HashMap<>();
+        paces.open()
+                .forEach(listing -> scans.put(
+                        listing.storage(),
+                        new Moment.Scan(
+                                listing,
+                                paces.pace(listing.id()),
+                                leases.stuck(listing.id()),
+                                leases.stuckShards(listing.id()))));
+        Map<MemberId, Moment.Presence> present = new HashMap<>();
+        for (Member member : known.members()) {
+            int quota = member.role() == MemberRole.AGENT ? leases.quota(member.id()) : 0;
+            present.put(member.id(), new Moment.Presence(fleet.heard(member.id()), quota, leases.empty(member.id())));
+        }
+        return new Moment(
+                now,
+                known,
+                leases.leases(now),
+                scans,
+                present,
+                new Moment.Itself(leases.draining(), leases.otherCoordinators()));
+    }
+}

@@ -1,0 +1,196 @@
+package org.picket.coordinator.overview;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.lease.EmptyAnswer;
+import org.picket.coordinator.lease.LeaseStanding;
+import org.picket.coordinator.lease.StuckShard;
+import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.ListingState;
+import org.picket.coordinator.shard.ShardKey;
+import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.v1.LeaseRow;
+import org.picket.proto.v1.LookResponse;
+import org.picket.proto.v1.MemberRow;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.NoWork;
+import org.picket.proto.v1.Pace;
+import org.picket.proto.v1.ScanRow;
+import org.picket.proto.v1.Span;
+import org.picket.proto.v1.StorageRow;
+
+/// What of a moment one caller is shown. Pure.
+final class OverviewRules {
+    /// Rows of a kind.
+    static final int ROWS = 1_000;
+
+    private static final int STUCK_SHARDS = 100;
+
+    private OverviewRules() {}
+
+    /// @param scope whose things alone are shown; empty: everybody's
+    static LookResponse answer(Moment moment, Optional<OwnerId> scope) {
+        Predicate<OwnerId> shown = owner -> scope.map(owner::equals).orElse(true);
+        List<LeaseStanding> leases = moment.leases().stream()
+                .filter(lease -> shown.test(lease.site()))
+                .toList();
+        Map<ListingId, List<LeaseStanding>> byListing = leases.stream()
+                .collect(Collectors.groupingBy(lease -> lease.shard().listing()));
+        Map<MemberId, Long> byAgent =
+                moment.leases().stream().collect(Collectors.groupingBy(LeaseStanding::agent, Collectors.counting()));
+        LookResponse.Builder answer = LookResponse.newBuilder()
+                .setLeasesAll(leases.size())
+                .setOtherCoordinators(moment.coordinator().others())
+                .setDraining(moment.coordinator().draining())
+                .setWindow(span(Paces.WINDOW));
+        leases.stream().limit(ROWS).forEach(lease -> answer.addLeases(row(lease)));
+        moment.names().storages().stream()
+                .filter(place -> shown.test(place.site()))
+                .limit(ROWS)
+                .forEach(place -> answer.addStorages(row(moment, place, byListing)));
+        moment.names().members().stream()
+                .filter(member -> shown.test(member.owner()))
+                .limit(ROWS)
+                .forEach(member -> answer.addMembers(row(moment, member, byAgent.getOrDefault(member.id(), 0L))));
+        return answer.build();
+    }
+
+    private static LeaseRow row(LeaseStanding lease) {
+        return LeaseRow.newBuilder()
+                .setAgentMemberId(lease.agent().value())
+                .setStorageId(lease.storage().value())
+                .setShardId(lease.shard().id().value())
+                .setObjects(lease.work().objects())
+                .setSupplied(lease.work().supplied())
+                .setScored(lease.work().scored())
+                .setRuled(lease.work().ruled())
+                .setAge(span(lease.times().age()))
+                .setLeft(span(lease.times().left()))
+                .setStill(span(lease.times().still()))
+                .build();
+    }
+
+    private static StorageRow row(Moment moment, Names.Place place, Map<ListingId, List<LeaseStanding>> leases) {
+        StorageRow.Builder row = StorageRow.newBuilder()
+                .setStorageId(place.id().value())
+                .setIdentity(place.identity())
+                .setSite(moment.names().owner(place.site()));
+        Optional.ofNullable(moment.scans().get(place.id()))
+                .ifPresent(scan -> row.setScan(row(
+                        moment, place, scan, leases.getOrDefault(scan.listing().id(), List.of()))));
+        return row.build();
+    }
+
+    private static ScanRow row(Moment moment, Names.Place place, Moment.Scan scan, List<LeaseStanding> leases) {
+        Listing listing = scan.listing();
+        ScanRow.Builder row = ScanRow.newBuilder()
+                .setListingId(listing.id().value())
+                .setListingFinished(finished(listing))
+                .setAge(span(listing.age(moment.now())))
+                .setListed(listing.counts().listed())
+                .setOpen(listing.counts().open())
+                .setFlagged(listing.counts().flagged())
+                .setInconclusive(listing.counts().inconclusive())
+                .setShardsOpen(listing.intake().shardsOpen())
+                .setLeases(leases.size())
+                .addAllStuck(scan.stuck())
+                .addAllStuck(StuckRules.reasons(seen(moment, place, listing, leases)));
+        scan.pace().ifPresent(pace -> {
+            row.setPace(Pace.newBuilder()
+                    .setObjects(pace.objects())
+                    .setViews(pace.views())
+                    .setBytes(pace.bytes()));
+            Paces.left(listing.counts().open(), pace).ifPresent(left -> row.setEta(span(left)));
+        });
+        scan.stuckShards().stream()
+                .limit(STUCK_SHARDS)
+                .forEach(shard -> row.addStuckShards(row(moment.now(), listing, shard)));
+        return row.build();
+    }
+
+    private static boolean finished(Listing listing) {
+        return switch (listing.state()) {
+            case LISTING -> false;
+            case LISTED, COMPLETE, ABANDONED -> true;
+        };
+    }
+
+    private static org.picket.proto.v1.StuckShard row(Instant now, Listing listing, StuckShard shard) {
+        return org.picket.proto.v1.StuckShard.newBuilder()
+                .setShardId(new ShardKey(listing.id(), shard.number()).id().value())
+                .setLeases(shard.leases())
+                .setAgain(span(between(now, shard.again())))
+                .build();
+    }
+
+    private static StuckRules.Seen seen(Moment moment, Names.Place place, Listing listing, List<LeaseStanding> leases) {
+        List<Optional<Duration>> crawlers = new ArrayList<>();
+        List<Optional<NoLease.Reason>> agents = new ArrayList<>();
+        for (Member member : moment.names().members()) {
+            Optional<Duration> ago = heard(moment, member);
+            if (member.standing() != MemberStanding.ACTIVE) {
+                continue;
+            }
+            if (member.role() == MemberRole.CRAWLER && member.owner().equals(place.site())) {
+                crawlers.add(ago);
+            } else if (member.role() == MemberRole.AGENT
+                    && ago.filter(span -> span.compareTo(StuckRules.AWAY) <= 0).isPresent()) {
+                agents.add(
+                        presence(moment, member).flatMap(Moment.Presence::empty).map(EmptyAnswer::reason));
+            }
+        }
+        return new StuckRules.Seen(
+                listing.state() == ListingState.LISTING,
+                listing.intake().shardsOpen(),
+                leases.stream().map(lease -> lease.times().still()).toList(),
+                crawlers,
+                agents);
+    }
+
+    private static Optional<Moment.Presence> presence(Moment moment, Member member) {
+        return Optional.ofNullable(moment.fleet().get(member.id()));
+    }
+
+    private static Optional<Duration> heard(Moment moment, Member member) {
+        return presence(moment, member).flatMap(Moment.Presence::heard).map(at -> between(at, moment.now()));
+    }
+
+    private static MemberRow row(Moment moment, Member member, long leases) {
+        MemberRow.Builder row = MemberRow.newBuilder()
+                .setId(member.id().value())
+                .setRole(member.role().wire())
+                .setName(member.name())
+                .setOwner(moment.names().owner(member.owner()))
+                .setStanding(member.standing().wire())
+                .setLeases((int) leases);
+        heard(moment, member).ifPresent(ago -> row.setHeard(span(ago)));
+        presence(moment, member).filter(_ -> member.role() == MemberRole.AGENT).ifPresent(presence -> {
+            row.setQuota(presence.quota());
+            presence.empty()
+                    .ifPresent(empty -> row.setNone(NoWork.newBuilder()
+                            .setReason(empty.reason())
+                            .setDetail(empty.detail())
+                            .setAgo(span(between(empty.at(), moment.now())))));
+        });
+        return row.build();
+    }
+
+    private static Duration between(Instant from, Instant to) {
+        return to.isAfter(from) ? Duration.between(from, to) : Duration.ZERO;
+    }
+
+    private static Span span(Duration duration) {
+        return Span.newBuilder().setMilliseconds(duration.toMillis()).build();
+    }
+}

@@ -1,0 +1,73 @@
+package org.picket.coordinator.overview;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.picket.proto.v1.NoLease;
+
+/// Why a scan stands still, as far as it can be told from outside of its shards. Pure.
+final class StuckRules {
+    /// Who has not called for so long is away: crawlers and agents call at least each half a minute.
+    static final Duration AWAY = Duration.ofSeconds(90);
+
+    /// A lease that has made no progress for so long is worth a word.
+    static final Duration STILL = Duration.ofSeconds(60);
+
+    private StuckRules() {}
+
+    /// A scan, seen from outside.
+    ///
+    /// @param unfinished whether it is still being listed
+    /// @param shards that are not ruled
+    /// @param stills of its leases, how long each has made no progress
+    /// @param crawlers of its site, how long ago each was heard of; empty: not since this coordinator started
+    /// @param agents that are connected, and why the last request of each brought none, where it brought none
+    record Seen(
+            boolean unfinished,
+            int shards,
+            List<Duration> stills,
+            List<Optional<Duration>> crawlers,
+            List<Optional<NoLease.Reason>> agents) {}
+
+    /// In words; empty: nothing that can be seen is in its way.
+    static List<String> reasons(Seen scan) {
+        List<String> reasons = new ArrayList<>();
+        if (!scan.unfinished() && scan.shards() == 0) {
+            return reasons;
+        }
+        crawler(scan.crawlers()).ifPresent(reasons::add);
+        if (scan.shards() > 0 && scan.stills().isEmpty()) {
+            agents(scan.agents()).ifPresent(reasons::add);
+        }
+        long still = scan.stills().stream()
+                .filter(span -> span.compareTo(STILL) >= 0)
+                .count();
+        if (still > 0) {
+            reasons.add(still + " of " + scan.stills().size() + " leases made no progress for " + STILL.toSeconds()
+                    + " s or longer");
+        }
+        return reasons;
+    }
+
+    private static Optional<String> crawler(List<Optional<Duration>> crawlers) {
+        if (crawlers.isEmpty()) {
+            return Optional.of("its site has no crawler that may speak: 'picket members' says which there are");
+        }
+        Optional<Duration> last = crawlers.stream().flatMap(Optional::stream).min(Duration::compareTo);
+        if (last.isEmpty()) {
+            return Optional.of("no crawler of its site has called since this coordinator started: see whether it runs");
+        }
+        return last.filter(ago -> ago.compareTo(AWAY) > 0)
+                .map(ago -> "no crawler of its site has called for " + ago.toSeconds() + " s: see whether it runs");
+    }
+
+    private static Optional<String> agents(List<Optional<NoLease.Reason>> agents) {
+        if (agents.isEmpty()) {
+            return Optional.of("no agent is connected: start one");
+        }
+        return agents.stream().allMatch(Optional.of(NoLease.Reason.BUNDLE_MISSING)::equals)
+                ? Optional.of("no agent that is connected has its bundle: start one that has it")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,99 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.picket.coordinator.SecureCollective.Joined;
+import org.picket.coordinator.fleet.MemberRole;
+import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.v1.LeaseRow;
+import org.picket.proto.v1.LookRequest;
+import org.picket.proto.v1.LookResponse;
+import org.picket.proto.v1.MemberRow;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.OverviewGrpc;
+import org.picket.proto.v1.Role;
+import org.picket.proto.v1.Standing;
+import org.picket.proto.v1.StorageRow;
+
+/// What stewards and administrators see of a coordinator at work.
+class OverviewIT extends BehindTls {
+    private static LookResponse look(Joined by) {
+        return OverviewGrpc.newBlockingStub(by.channel()).look(LookRequest.getDefaultInstance());
+    }
+
+    @Test
+    void stewardSeesAllAndAnAdministratorWhatIsTheSitesOwn() {
+        Joined steward = collective.join(MemberRole.STEWARD, "the steward");
+        OneSite one = new OneSite(collective, "one", "alice");
+        OneSite.Things things = one.make();
+        OneSite two = new OneSite(collective, "two", "bob");
+        two.crawler().list();
+        Joined idle = collective.join(MemberRole.AGENT, "carol");
+        Joined silenced = collective.join(MemberRole.AGENT, "dave");
+        collective.process.fleet().stand(new MemberId(silenced.id()), MemberStanding.SUSPENDED);
+        NoLease.Reason told = new FakeAgent(
+                        idle.channel(),
+                        idle.key(),
+                        com.google.protobuf.ByteString.copyFromUtf8("another bundle"),
+                        com.google.protobuf.ByteString.EMPTY)
+                .ask()
+                .getNone()
+                .getReason();
+
+        LookResponse all = look(steward);
+        assertEquals(1, all.getLeasesAll());
+        LeaseRow lease = all.getLeases(0);
+        assertEquals(things.grant().getShardId(), lease.getShardId());
+        assertEquals(one.storage(), lease.getStorageId());
+        assertEquals(22, lease.getObjects());
+        assertTrue(lease.getLeft().getMilliseconds() > 0);
+        assertEquals(2, all.getStoragesCount());
+        StorageRow storage = all.getStorages(0);
+        assertEquals("one", storage.getSite());
+        assertEquals("folder:/srv/pictures", storage.getIdentity());
+        MemberRow waiting = member(all, idle.id());
+        assertEquals(NoLease.Reason.BUNDLE_MISSING, told);
+        assertEquals(told, waiting.getNone().getReason());
+        assertTrue(waiting.hasHeard());
+        assertEquals("carol", waiting.getOwner());
+        assertEquals(Standing.SUSPENDED, member(all, silenced.id()).getStanding());
+        assertFalse(member(all, silenced.id()).hasHeard());
+        assertEquals(1, member(all, lease.getAgentMemberId()).getLeases());
+        assertFalse(member(all, lease.getAgentMemberId()).hasNone());
+
+        LookResponse scanned = awaitScan(steward);
+        assertEquals(22, scanned.getStorages(0).getScan().getListed());
+        assertEquals(1, scanned.getStorages(0).getScan().getLeases());
+        assertEquals(1, scanned.getStorages(0).getScan().getShardsOpen());
+
+        LookResponse own = look(collective.join(MemberRole.ADMINISTRATOR, "two"));
+        assertEquals(0, own.getLeasesAll());
+        assertEquals(1, own.getStoragesCount());
+        assertEquals(two.storage(), own.getStorages(0).getStorageId());
+        assertTrue(own.getMembersList().stream()
+                .allMatch(member -> member.getOwner().equals("two")));
+        assertTrue(own.getMembersList().stream().noneMatch(member -> member.getRole() == Role.AGENT));
+    }
+
+    /// The coordinator looks at its listings once a second.
+    private static LookResponse awaitScan(Joined by) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        LookResponse answer = look(by);
+        while (!answer.getStorages(0).hasScan() && System.nanoTime() < until) {
+            answer = look(by);
+        }
+        return answer;
+    }
+
+    private static MemberRow member(LookResponse answer, long id) {
+        return answer.getMembersList().stream()
+                .filter(member -> member.getId() == id)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,150 @@
+package org.picket.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.picket.proto.v1.LeaseRow;
+import org.picket.proto.v1.LookResponse;
+import org.picket.proto.v1.MemberRow;
+import org.picket.proto.v1.NoLease;
+import org.picket.proto.v1.NoWork;
+import org.picket.proto.v1.Pace;
+import org.picket.proto.v1.Role;
+import org.picket.proto.v1.ScanRow;
+import org.picket.proto.v1.Span;
+import org.picket.proto.v1.Standing;
+import org.picket.proto.v1.StorageRow;
+import org.picket.proto.v1.StuckShard;
+
+class StatusScreenTest {
+    private static Span seconds(long seconds) {
+        return Span.newBuilder().setMilliseconds(seconds * 1_000).build();
+    }
+
+    private static LookResponse.Builder answer() {
+        return LookResponse.newBuilder()
+                .setLeasesAll(1)
+                .addLeases(LeaseRow.newBuilder()
+                        .setAgentMemberId(2)
+                        .setStorageId(1)
+                        .setShardId(4_294_967_297L)
+                        .setObjects(512)
+                        .setSupplied(256)
+                        .setScored(200)
+                        .setRuled(128)
+                        .setAge(seconds(70))
+                        .setLeft(seconds(41))
+                        .setStill(seconds(3)))
+                .addStorages(StorageRow.newBuilder()
+                        .setStorageId(1)
+                        .setSite("example.org")
+                        .setIdentity("folder:/srv/pictures")
+                        .setScan(ScanRow.newBuilder()
+                                .setListed(80_000)
+                                .setOpen(20_000)
+                                .setShardsOpen(40)
+                                .setLeases(1)
+                                .setFlagged(3)
+                                .setAge(seconds(200))
+                                .setPace(Pace.newBuilder()
+                                        .setObjects(312.4)
+                                        .setViews(340)
+                                        .setBytes(43_200_000))
+                                .setEta(seconds(64))
+                                .addStuck("a reason")
+                                .addStuckShards(StuckShard.newBuilder()
+                                        .setShardId(4_294_967_298L)
+                                        .setLeases(3)
+                                        .setAgain(seconds(4)))))
+                .addMembers(MemberRow.newBuilder()
+                        .setId(2)
+                        .setRole(Role.AGENT)
+                        .setOwner("alice")
+                        .setName("desk")
+                        .setStanding(Standing.ACTIVE)
+                        .setHeard(seconds(0))
+                        .setLeases(1)
+                        .setQuota(16)
+                        .setNone(NoWork.newBuilder().setReason(NoLease.Reason.ALL_LEASED)))
+                .addMembers(MemberRow.newBuilder()
+                        .setId(3)
+                        .setRole(Role.AGENT)
+                        .setOwner("bob\u001b[2J")
+                        .setName("lap")
+                        .setStanding(Standing.SUSPENDED)
+                        .setQuota(16));
+    }
+
+    @Test
+    void everythingHasItsUnitAndItsReason() {
+        assertEquals(
+                List.of(
+                        "1 lease · oldest 1 min 10 s · 1 of 2 agents connected, 1 suspended · 0 of 0 crawlers connected",
+                        "agents without a further lease: 1 ALL_LEASED",
+                        "STORAGES",
+                        "  storage 1  example.org  folder:/srv/pictures",
+                        "    60,000 of 80,000+ objects · 40 shards open · 1 leased · 312 objects/s · 340 views/s"
+                                + " · 43.2 MB/s read · ETA 1 min 4 s · 3 flagged · 0 inconclusive · for 3 min 20 s",
+                        "    ! a reason",
+                        "    ! shard 4294967298: 3 leases in a row got no object from the crawler, again in 4 s",
+                        "LEASES, the oldest first",
+                        "  agent 2  storage 1  shard 4294967297  128 of 512 ruled, 200 scored, 256 supplied  age 1 min 10 s"
+                                + "  left 41 s  no progress for 3 s",
+                        "MEMBERS",
+                        "  agent 2  for alice (desk)  active, connected  1 of 16 leases  no further one: ALL_LEASED",
+                        "  agent 3  for bob?[2J (lap)  suspended  0 of 16 leases"),
+                StatusScreen.whole(answer().build()));
+    }
+
+    @Test
+    void screenIsNeverLargerThanTheTerminal() {
+        LookResponse.Builder many = answer().setLeasesAll(500);
+        for (int i = 0; i < 499; i++) {
+            many.addLeases(many.getLeases(0));
+            many.addMembers(many.getMembers(0));
+            many.addStorages(many.getStorages(0));
+        }
+        for (int rows = 1; rows < 60; rows++) {
+            List<String> lines = StatusScreen.lines(many.build(), 40, rows);
+            assertTrue(lines.size() <= rows, "rows " + rows);
+            assertTrue(lines.stream().allMatch(line -> line.length() <= 40), "rows " + rows);
+        }
+        List<String> lines = StatusScreen.lines(many.build(), 200, 40);
+        assertTrue(lines.contains("  … and 497 more"), lines::toString);
+        assertTrue(lines.contains("MEMBERS"), lines::toString);
+    }
+
+    @Test
+    void storageWithoutAScanSaysSo() {
+        LookResponse quiet = LookResponse.newBuilder()
+                .setDraining(true)
+                .setOtherCoordinators(1)
+                .addStorages(
+                        StorageRow.newBuilder().setStorageId(4).setSite("s").setIdentity("s3:x/y"))
+                .build();
+        List<String> lines = StatusScreen.whole(quiet);
+        assertTrue(lines.getFirst().contains("DRAINING"), lines.getFirst());
+        assertTrue(lines.getFirst().startsWith("0 leases · 0 of 0 agents"), lines.getFirst());
+        assertTrue(lines.contains("  storage 4  s  s3:x/y  no scan under way"), lines::toString);
+        assertEquals(1, StatusScreen.plain(quiet).size());
+    }
+
+    @Test
+    void paceAndEndThatAreNotKnownAreNotGuessed() {
+        LookResponse.Builder fresh = answer();
+        fresh.getStoragesBuilder(0).getScanBuilder().clearPace().clearEta();
+        String line = StatusScreen.plain(fresh.build()).get(2);
+        assertTrue(line.contains("pace not known yet · no ETA"), line);
+    }
+
+    @Test
+    void jsonIsOneObjectWithUnitsInItsNames() {
+        String json = StatusJson.of(answer().build()).toString();
+        assertTrue(json.startsWith("{\"leases_all\":1,\"oldest_lease_ms\":70000,"), json);
+        assertTrue(json.contains("\"bytes_per_second\":43200000,\"eta_ms\":64000"), json);
+        assertTrue(json.contains("\"no_lease\":\"ALL_LEASED\""), json);
+        assertTrue(json.contains("\"stuck_shards\":[{\"shard\":4294967298,\"leases\":3,\"again_ms\":4000}]"), json);
+    }
+}

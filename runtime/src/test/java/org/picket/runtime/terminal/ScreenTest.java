@@ -1,0 +1,44 @@
+package org.picket.runtime.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ScreenTest {
+    private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    private final Screen screen = new Screen(new PrintStream(seen, true, StandardCharsets.UTF_8));
+
+    @Test
+    void secondPictureIsPaintedOverTheFirst() {
+        Screen.Size size = new Screen.Size(20, 10);
+        screen.paint(List.of("one", "two", "three"), size);
+        seen.reset();
+        screen.paint(List.of("four"), size);
+        assertEquals("\u001b[3A\rfour\u001b[K\n\u001b[J", seen.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void nothingIsPaintedBeyondTheTerminal() {
+        screen.paint(List.of("abcdefgh", "2", "3", "4"), new Screen.Size(5, 3));
+        assertEquals("abcd…\u001b[K\n2\u001b[K\n\u001b[J", seen.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void sizeIsReadAsSttyTellsIt() {
+        assertEquals(Optional.of(new Screen.Size(120, 40)), Screen.read("40 120\n"));
+        assertEquals(Optional.empty(), Screen.read("0 0\n"));
+        assertEquals(Optional.empty(), Screen.read("stty: standard input: Inappropriate ioctl for device"));
+    }
+
+    @Test
+    void amountsHaveTheirUnits() {
+        assertEquals("3.5 views/s", Amounts.rate(3.54, "views"));
+        assertEquals("1,235 views/s", Amounts.rate(1_234.6, "views"));
+        assertEquals("1.5 MB/s", Amounts.byteRate(1_500_000));
+    }
+}
