@@ -35,11 +35,13 @@ public final class Agent implements AutoCloseable {
     private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(10);
 
     private final List<Engine> engines;
+    private final List<String> checks;
     private final Work work;
     private final Lifecycle parts;
 
-    private Agent(List<Engine> engines, Work work, Lifecycle parts) {
+    private Agent(List<Engine> engines, List<String> checks, Work work, Lifecycle parts) {
         this.engines = List.copyOf(engines);
+        this.checks = List.copyOf(checks);
         this.work = work;
         this.parts = parts;
     }
@@ -69,9 +71,10 @@ public final class Agent implements AutoCloseable {
             TimeSource time) {
         return Lifecycle.assemble("agent", time, parts -> {
             List<Engine> engines = new ArrayList<>();
+            List<String> checks = new ArrayList<>();
             List<Work.Station> stations = new ArrayList<>();
             for (Bundle bundle : bundles) {
-                Optional<String> refusal = add(parts, bundle, engineSettings, engines);
+                Optional<String> refusal = add(parts, bundle, engineSettings, engines, checks);
                 if (refusal.isPresent()) {
                     parts.close();
                     return new Start.Refused(refusal.get());
@@ -87,20 +90,22 @@ public final class Agent implements AutoCloseable {
                     WORK_ENDS_WITHIN,
                     () -> new Work(peers, stations, Attempts.PATIENT, settings, time),
                     Work::close);
-            return new Start.Started(new Agent(engines, work, parts));
+            return new Start.Started(new Agent(engines, checks, work, parts));
         });
     }
 
     /// Adds a bundle's engine.
     ///
     /// @return why it must not, or cannot, be run
-    private static Optional<String> add(Lifecycle parts, Bundle bundle, EngineSettings settings, List<Engine> engines) {
+    private static Optional<String> add(
+            Lifecycle parts, Bundle bundle, EngineSettings settings, List<Engine> engines, List<String> checks) {
         return switch (Engine.start(bundle, settings)) {
             case EngineStart.Refused refused -> Optional.of(refused.inWords());
             case EngineStart.Started started -> {
                 Engine engine = parts.start("engine", ENGINE_ENDS_WITHIN, started::engine, Engine::close);
                 engines.add(engine);
                 GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
+                checks.add(bundle.manifest().getName() + ": " + golden.inWords());
                 yield golden instanceof GoldenCheck.Result.Passed ? Optional.empty() : Optional.of(golden.inWords());
             }
         };
@@ -126,7 +131,13 @@ public final class Agent implements AutoCloseable {
 
     /// How it stands.
     public AgentStatus status() {
-        return work.status(downgrades());
+        return work.status(new AgentStatus.EngineStatus(
+                engines.getFirst().choice().provider().name(), checks, downgrades()));
+    }
+
+    /// Whether no lease is under way, and none is asked for.
+    public boolean resting() {
+        return work.resting();
     }
 
     /// Says what this agent has to tell.

@@ -2,18 +2,21 @@ package org.picket.cli;
 
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.picket.agent.Agent;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
+import org.picket.agent.session.AgentLimits;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
+import org.picket.agent.session.WorkHours;
 import org.picket.proto.v1.Role;
 import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
@@ -30,7 +33,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "agent",
         description = "an agent of a collective: join once, then run",
-        subcommands = {JoinCommand.class, AgentCommand.Run.class})
+        subcommands = {
+            JoinCommand.class,
+            AgentCommand.Run.class,
+            AgentWish.Pause.class,
+            AgentWish.Resume.class,
+            AgentWish.Drain.class
+        })
 final class AgentCommand implements JoinCommand.Member {
     private AgentCommand() {}
 
@@ -43,7 +52,6 @@ final class AgentCommand implements JoinCommand.Member {
     @Command(name = "run", description = "takes leases and reports verdicts, until it is interrupted")
     static final class Run implements Callable<Integer> {
         private static final int BATCH = 32;
-        private static final long LOOK_MILLIS = 1_000;
         private static final Duration MEMBER_ENDS_WITHIN = Duration.ofSeconds(5);
 
         @Mixin
@@ -74,6 +82,30 @@ final class AgentCommand implements JoinCommand.Member {
             common.giveFiles(Keys.FURTHER_BUNDLES, values);
         }
 
+        @Option(
+                names = "--hours",
+                paramLabel = "FROM-TO",
+                description = "when it takes leases, by this machine's clock, say 22:00-07:00; default: always")
+        private void hours(String value) {
+            common.give(Keys.AGENT_HOURS, value);
+        }
+
+        @Option(
+                names = "--days",
+                paramLabel = "DAYS",
+                description = "on which days its hours begin, say mon-fri or sat,sun; default: every day")
+        private void days(String value) {
+            common.give(Keys.AGENT_DAYS, value);
+        }
+
+        @Option(
+                names = "--bandwidth-down",
+                paramLabel = "RATE",
+                description = "bytes of views that it takes in within a second, on average, say 2MB; default: no bound")
+        private void bandwidth(String value) {
+            common.give(Keys.AGENT_DOWN, value);
+        }
+
         @Override
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
@@ -97,14 +129,26 @@ final class AgentCommand implements JoinCommand.Member {
                 return;
             }
             Work.Peers peers = peers(setting, member, process);
+            AgentWish wish = new AgentWish(setting.data());
+            wish.read().filter(AgentWish.Wish.DRAIN::equals).ifPresent(_ -> wish.want(Optional.empty()));
+            AgentLeave leave = new AgentLeave(hours(configuration), ZoneId.systemDefault());
+            leave.wanted(wish.read());
+            OptionalLong bound =
+                    configuration.get(Keys.AGENT_DOWN).map(OptionalLong::of).orElse(OptionalLong.empty());
+            AgentLimits limits = new AgentLimits(leave, bound);
             Agent agent = process.start(
-                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, bundles), Agent::close);
+                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, bundles, limits), Agent::close);
             agent.meters(meters, 1);
             process.ready();
             System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
                     + member.record().coordinators() + ".");
-            agent.status().downgrades().forEach(line -> System.err.println("picket: " + line));
-            watch(agent, member, interruption);
+            new AgentWatch(agent, member, leave, wish, bound).watch(interruption);
+        }
+
+        private static WorkHours hours(Configuration configuration) {
+            return new WorkHours(
+                    configuration.get(Keys.AGENT_HOURS),
+                    configuration.get(Keys.AGENT_DAYS).orElse(WorkHours.ALWAYS.days()));
         }
 
         /// Each coordinator, and the ways to the views of its leases.
@@ -129,28 +173,19 @@ final class AgentCommand implements JoinCommand.Member {
             return new Work.Peers(desks);
         }
 
-        private static Agent start(Setting setting, RemoteMember member, Work.Peers peers, List<Bundle> bundles) {
+        private static Agent start(
+                Setting setting, RemoteMember member, Work.Peers peers, List<Bundle> bundles, AgentLimits limits) {
             return switch (Agent.start(
                     peers,
                     member.key(),
                     bundles,
                     new EngineSettings(
                             setting.provider(), BATCH, Runtime.getRuntime().availableProcessors()),
-                    AgentSettings.DEFAULT,
+                    AgentSettings.DEFAULT.with(limits),
                     TimeSource.system())) {
                 case Agent.Start.Started started -> started.agent();
                 case Agent.Start.Refused refused -> throw new UsageFault(refused.inWords());
             };
-        }
-
-        /// Says why there is no work, where there is none.
-        private static void watch(Agent agent, RemoteMember member, Interruption interruption)
-                throws InterruptedException {
-            Patience.Said said = new Patience.Said();
-            CountDownLatch never = new CountDownLatch(1);
-            while (!interruption.came() && !never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                member.trouble().or(() -> agent.status().idle()).ifPresent(said::say);
-            }
         }
     }
 }

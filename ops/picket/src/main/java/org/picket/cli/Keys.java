@@ -4,9 +4,13 @@ import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.picket.agent.session.AgentLimits;
+import org.picket.agent.session.WorkHours;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
@@ -36,6 +40,19 @@ final class Keys {
             ConfigKey.of("scan.agents", "agents to run in this process", Readers.integer(1, 64));
     static final ConfigKey<String> PROVIDER =
             ConfigKey.of("agent.provider", "what infers: auto, cpu, cuda, tensorrt, coreml", Keys::provider);
+    static final ConfigKey<WorkHours.Hours> AGENT_HOURS = ConfigKey.of(
+            "agent.hours",
+            "when an agent takes leases, by this machine's clock, for instance 22:00-07:00; default: always",
+            WorkHours::readHours);
+    static final ConfigKey<Set<DayOfWeek>> AGENT_DAYS = ConfigKey.of(
+            "agent.days",
+            "on which days the agent's hours begin, for instance mon-fri or sat,sun; default: every day",
+            WorkHours::readDays);
+    static final ConfigKey<Long> AGENT_DOWN = ConfigKey.of(
+            "agent.bandwidth-down",
+            "bytes of views that an agent takes in within a second, on average, for instance 2MB; at least 100kB;"
+                    + " default: no bound",
+            Readers.byteRate(AgentLimits.LEAST_BYTES_PER_SECOND));
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
     static final ConfigKey<InetSocketAddress> METRICS = ConfigKey.of(
@@ -102,6 +119,9 @@ final class Keys {
             SINCE,
             AGENTS,
             PROVIDER,
+            AGENT_HOURS,
+            AGENT_DAYS,
+            AGENT_DOWN,
             DECODERS,
             METRICS,
             COORDINATOR_LISTEN,

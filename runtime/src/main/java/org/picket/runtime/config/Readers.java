@@ -13,6 +13,7 @@ public final class Readers {
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})\\s*(s|m|h|d|w)");
 
     private static final Pattern BYTES = Pattern.compile("(\\d{1,6})\\s*(MB|GB|TB)");
+    private static final Pattern RATE = Pattern.compile("(\\d{1,6})\\s*(KB|MB)(/S)?");
     private static final long MEGABYTE = 1_000_000;
     private static final long THOUSAND = 1_000;
 
@@ -77,6 +78,23 @@ public final class Readers {
             case 'M' -> amount * MEGABYTE;
             case 'G' -> amount * MEGABYTE * THOUSAND;
             default -> amount * MEGABYTE * THOUSAND * THOUSAND;
+        };
+    }
+
+    /// Bytes a second, such as `500kB` or `2MB`, in steps of a thousand.
+    ///
+    /// @param least bytes that it may be
+    public static Function<String, Long> byteRate(long least) {
+        return text -> {
+            Matcher matcher = RATE.matcher(text.strip().toUpperCase(Locale.ROOT));
+            long rate = matcher.matches()
+                    ? Long.parseLong(matcher.group(1)) * (matcher.group(2).equals("KB") ? THOUSAND : MEGABYTE)
+                    : 0;
+            if (rate < least) {
+                throw new IllegalArgumentException("is no amount of bytes a second from " + least / THOUSAND
+                        + "kB on: a number with kB or MB behind it, for instance 2MB");
+            }
+            return rate;
         };
     }
 

@@ -17,9 +17,12 @@ public final class ViewIntake {
     private final Batcher batcher;
     private final TimeSource time;
     private final int window;
+    private final Inflow inflow;
 
     /// @param window frames of one lease under way
-    public ViewIntake(ViewRoutes routes, Batcher batcher, TimeSource time, int window) {
+    /// @param inflow counts what comes, and holds up what is asked for next
+    public ViewIntake(ViewRoutes routes, Batcher batcher, TimeSource time, int window, Inflow inflow) {
+        this.inflow = inflow;
         this.routes = routes;
         this.batcher = batcher;
         this.time = time;
@@ -113,7 +116,7 @@ public final class ViewIntake {
                     stream = opened;
                     owed += stream.isPresent() ? 0 : quantum;
                 }
-                stream.ifPresent(open -> open.request(quantum));
+                stream.ifPresent(open -> inflow.paced(() -> open.request(quantum), System.nanoTime()));
             }
         }
 
@@ -130,6 +133,7 @@ public final class ViewIntake {
                 came = true;
                 switch (frame) {
                     case ViewFrame.Chunk chunk -> {
+                        inflow.came(chunk.pixels().length(), System.nanoTime());
                         if (!scan.arrived(chunk, time.now())) {
                             return;
                         }

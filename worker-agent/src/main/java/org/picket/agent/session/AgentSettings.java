@@ -1,6 +1,7 @@
 package org.picket.agent.session;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /// Bounds of an agent.
 ///
@@ -11,16 +12,29 @@ import java.time.Duration;
 /// @param batchWait how long the first view of a batch waits for others
 /// @param acquireWait how long the coordinator may hold a request for a lease
 /// @param drain how long leases may take to finish once the agent is to stop
+/// @param limits what its operator allows
 public record AgentSettings(
-        int receiving, int unanswered, int window, Duration batchWait, Duration acquireWait, Duration drain) {
+        int receiving,
+        int unanswered,
+        int window,
+        Duration batchWait,
+        Duration acquireWait,
+        Duration drain,
+        AgentLimits limits) {
 
     /// 3 × 64 views of 150 kB are 29 MB.
-    public static final AgentSettings DEFAULT =
-            new AgentSettings(3, 16, 64, Duration.ofMillis(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
+    public static final AgentSettings DEFAULT = new AgentSettings(
+            3, 16, 64, Duration.ofMillis(5), Duration.ofSeconds(10), Duration.ofSeconds(30), AgentLimits.NONE);
 
     public AgentSettings {
+        Objects.requireNonNull(limits);
         if (receiving < 1 || unanswered < 1 || window < 1) {
             throw new IllegalArgumentException("an agent receives at least one lease, and one frame of it, at a time");
         }
+    }
+
+    /// As its operator allows.
+    public AgentSettings with(AgentLimits other) {
+        return new AgentSettings(receiving, unanswered, window, batchWait, acquireWait, drain, other);
     }
 }

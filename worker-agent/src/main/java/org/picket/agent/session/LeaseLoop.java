@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.picket.agent.intake.Inflow;
 import org.picket.agent.intake.LeaseScan;
 import org.picket.agent.intake.Throughput;
 import org.picket.agent.status.AgentStatus;
@@ -37,6 +38,9 @@ public final class LeaseLoop implements AutoCloseable {
     /// Beyond the time that the coordinator may hold the request.
     private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
 
+    /// Between two looks at whether leases may be taken again.
+    private static final Duration HELD_LOOK = Duration.ofMillis(200);
+
     /// How long one of several coordinators may hold a request.
     private static final Duration SHARED_WAIT = Duration.ofSeconds(2);
 
@@ -59,6 +63,7 @@ public final class LeaseLoop implements AutoCloseable {
     private final Rounds rounds;
     private final AgentSettings settings;
     private final Throughput throughput;
+    private final Inflow inflow;
     private final Semaphore receiving;
     private final Semaphore alive;
     private final ConcurrentSkipListMap<Long, LeaseRun> runs = new ConcurrentSkipListMap<>();
@@ -69,7 +74,8 @@ public final class LeaseLoop implements AutoCloseable {
     private volatile Optional<String> idle = Optional.of("asking for the first lease");
 
     /// @param lines at least one; the first one's provider class is told for all
-    LeaseLoop(List<Line> lines, AgentSettings settings, Throughput throughput) {
+    LeaseLoop(List<Line> lines, AgentSettings settings, Throughput throughput, Inflow inflow) {
+        this.inflow = inflow;
         this.lines = List.copyOf(lines);
         this.leases =
                 lines.getFirst().means().stream().map(LeaseRun.Means::leases).toList();
@@ -93,6 +99,11 @@ public final class LeaseLoop implements AutoCloseable {
         return Math.max(0, under - settings.receiving() + receiving.availablePermits());
     }
 
+    /// Whether no lease is under way, and none is asked for: so it is once nothing may be taken, and all is finished.
+    public boolean resting() {
+        return alive.availablePermits() == settings.receiving() + settings.unanswered();
+    }
+
     /// Leases under way, the oldest first.
     public List<AgentStatus.LeaseStatus> running() {
         return runs.values().stream().map(LeaseRun::status).toList();
@@ -108,6 +119,15 @@ public final class LeaseLoop implements AutoCloseable {
                 }
                 receiving.acquire();
                 alive.acquire();
+                Optional<String> held = held();
+                if (held.isPresent()) {
+                    release();
+                    idle = held;
+                    if (draining.await(HELD_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    continue;
+                }
                 Duration pause;
                 int coordinator = rounds.next(time.now());
                 try {
@@ -136,6 +156,16 @@ public final class LeaseLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Why no lease may be taken just now, by the operator's word.
+    private Optional<String> held() {
+        return settings.limits().leave().refusal(time.now()).or(() -> {
+            Duration left = inflow.left(System.nanoTime());
+            return left.isZero()
+                    ? Optional.empty()
+                    : Optional.of("the bandwidth that is allowed is used up for " + (left.toSeconds() + 1) + " s");
+        });
     }
 
     /// Between half and all of a span that doubles with each failure: agents that lost one coordinator do not

@@ -140,7 +140,7 @@ final class LeaseRun {
                 .report(means.signer().sign(grant, passage.get(), means.time().now()));
         switch (answer) {
             case Answer.Accepted accepted -> {
-                means.tally().add(Tally.Event.VERDICT_ACCEPTED);
+                means.tally().accepted(passage.get().views());
                 scan.reported(passage.get());
                 over = over || accepted.complete();
             }

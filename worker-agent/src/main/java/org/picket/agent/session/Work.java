@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import org.picket.agent.intake.Batcher;
+import org.picket.agent.intake.Inflow;
 import org.picket.agent.intake.Scorer;
 import org.picket.agent.intake.Throughput;
 import org.picket.agent.intake.ViewIntake;
@@ -25,6 +26,7 @@ public final class Work implements AutoCloseable {
     private final LeaseLoop loop;
     private final Throughput throughput = new Throughput();
     private final Tally tally = new Tally();
+    private final Inflow inflow;
 
     /// Where an agent works: at one coordinator, or at each of several of one collective. A lease is kept by
     /// the one that granted it.
@@ -76,6 +78,7 @@ public final class Work implements AutoCloseable {
     ///
     /// @param stations one for each bundle; at least one
     public Work(Peers peers, List<Station> stations, Attempts attempts, AgentSettings settings, TimeSource time) {
+        inflow = new Inflow(settings.limits().bytesPerSecond());
         int capacity = settings.window() * (settings.receiving() + settings.unanswered());
         List<LeasesBlockingStub> leases = peers.desks().stream()
                 .map(desk -> LeasesGrpc.newBlockingStub(desk.coordinator()))
@@ -87,7 +90,15 @@ public final class Work implements AutoCloseable {
             List<LeaseRun.Means> means = new ArrayList<>();
             for (int i = 0; i < leases.size(); i++) {
                 means.add(new LeaseRun.Means(
-                        new ViewIntake(peers.desks().get(i).views(), batcher, time, settings.window()),
+                        new ViewIntake(
+                                peers.desks().get(i).views(),
+                                batcher,
+                                time,
+                                inflow.window(
+                                        settings.window(),
+                                        settings.receiving(),
+                                        station.skill().viewBytes()),
+                                inflow),
                         station.signer(),
                         new Reporter(leases.get(i), peers.patience(attempts)),
                         leases.get(i),
@@ -96,15 +107,28 @@ public final class Work implements AutoCloseable {
             }
             lines.add(new LeaseLoop.Line(station.skill(), means));
         }
-        loop = new LeaseLoop(lines, settings, throughput);
+        loop = new LeaseLoop(lines, settings, throughput, inflow);
     }
 
     /// How it stands.
     ///
-    /// @param downgrades why the engine is not what was wanted
-    public AgentStatus status(List<String> downgrades) {
+    /// @param engine what scores
+    public AgentStatus status(AgentStatus.EngineStatus engine) {
         return new AgentStatus(
-                throughput.perSecond(), throughput.views(), tally.counts(), loop.running(), loop.idle(), downgrades);
+                new AgentStatus.Flow(
+                        throughput.perSecond(),
+                        throughput.views(),
+                        inflow.perSecond(System.nanoTime()),
+                        inflow.bytes()),
+                tally.counts(),
+                loop.running(),
+                loop.idle(),
+                engine);
+    }
+
+    /// Whether no lease is under way, and none is asked for.
+    public boolean resting() {
+        return loop.resting();
     }
 
     /// Says what this agent has to tell.
@@ -112,6 +136,7 @@ public final class Work implements AutoCloseable {
     /// @param agent tells it from the others of its process
     public void meters(Meters meters, Label agent) {
         meters.counter("picket_agent_views_total", "Views that were scored.", throughput::views, agent);
+        meters.counter("picket_agent_view_bytes_total", "Bytes of views that came in.", inflow::bytes, agent);
         meters.counter("picket_agent_batches_total", "Batches that were scored.", throughput::batches, agent);
         meters.counter(
                 "picket_agent_inference_seconds_total",

@@ -5,23 +5,36 @@ import java.util.Optional;
 
 /// An agent at one moment.
 ///
-/// @param viewsPerSecond measured; 0 while unknown
-/// @param views scored since the start
+/// @param flow what comes in and is scored
 /// @param counts of leases and verdicts since the start
 /// @param leases under way, the oldest first
 /// @param idle why there is no further lease; empty while there is
-/// @param downgrades why the engine is not what was wanted; empty where it is
+/// @param engine what scores
 public record AgentStatus(
-        double viewsPerSecond,
-        long views,
-        Counts counts,
-        List<LeaseStatus> leases,
-        Optional<String> idle,
-        List<String> downgrades) {
+        Flow flow, Counts counts, List<LeaseStatus> leases, Optional<String> idle, EngineStatus engine) {
 
     public AgentStatus {
         leases = List.copyOf(leases);
-        downgrades = List.copyOf(downgrades);
+    }
+
+    /// What comes in and is scored.
+    ///
+    /// @param viewsPerSecond scored, as measured; 0 while unknown
+    /// @param views scored since the start
+    /// @param bytesPerSecond of views that come in
+    /// @param bytes of views that came in since the start
+    public record Flow(double viewsPerSecond, long views, double bytesPerSecond, long bytes) {}
+
+    /// What scores.
+    ///
+    /// @param provider of the first bundle's scores
+    /// @param checks what came of scoring each bundle's golden views at the start, in words
+    /// @param downgrades why it is not what was wanted; empty where it is
+    public record EngineStatus(String provider, List<String> checks, List<String> downgrades) {
+        public EngineStatus {
+            checks = List.copyOf(checks);
+            downgrades = List.copyOf(downgrades);
+        }
     }
 
     /// One lease under way.
@@ -40,5 +53,22 @@ public record AgentStatus(
     /// @param rejected verdicts that were not believed
     /// @param lost leases that were taken away
     /// @param givenBack leases that could not be finished
-    public record Counts(long leases, long accepted, long late, long rejected, long lost, long givenBack) {}
+    /// @param acceptedViews views in verdicts that count
+    public record Counts(
+            long leases, long accepted, long late, long rejected, long lost, long givenBack, long acceptedViews) {}
+
+    /// Views scored a second; 0 while unknown.
+    public double viewsPerSecond() {
+        return flow.viewsPerSecond();
+    }
+
+    /// Views scored since the start.
+    public long views() {
+        return flow.views();
+    }
+
+    /// Why the engine is not what was wanted; empty where it is.
+    public List<String> downgrades() {
+        return engine.downgrades();
+    }
 }

@@ -18,6 +18,8 @@ public final class Tally {
 
     private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
 
+    private final LongAdder acceptedViews = new LongAdder();
+
     public Tally() {
         for (Event event : Event.values()) {
             counts.put(event, new LongAdder());
@@ -29,6 +31,12 @@ public final class Tally {
         counts.get(event).increment();
     }
 
+    /// A verdict over so many views counts.
+    public void accepted(int views) {
+        add(Event.VERDICT_ACCEPTED);
+        acceptedViews.add(views);
+    }
+
     /// The counts as they stand.
     public AgentStatus.Counts counts() {
         return new AgentStatus.Counts(
@@ -37,7 +45,8 @@ public final class Tally {
                 count(Event.VERDICT_LATE),
                 count(Event.VERDICT_REJECTED),
                 count(Event.LEASE_LOST),
-                count(Event.LEASE_GIVEN_BACK));
+                count(Event.LEASE_GIVEN_BACK),
+                acceptedViews.sum());
     }
 
     /// One of the counts.

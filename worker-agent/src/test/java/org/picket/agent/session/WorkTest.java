@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,8 +57,9 @@ import org.picket.runtime.time.TimeSource;
 class WorkTest {
     private static final long LONG = 60_000;
     private static final Attempts QUICK = new Attempts(5, Duration.ofMillis(1), Duration.ofMillis(2));
-    private static final AgentSettings SETTINGS =
-            new AgentSettings(2, 4, 16, Duration.ofMillis(2), Duration.ofMillis(50), Duration.ofSeconds(10));
+    private static final AgentStatus.EngineStatus ENGINE = new AgentStatus.EngineStatus("CPU", List.of(), List.of());
+    private static final AgentSettings SETTINGS = new AgentSettings(
+            2, 4, 16, Duration.ofMillis(2), Duration.ofMillis(50), Duration.ofSeconds(10), AgentLimits.NONE);
 
     private final SigningKey key = SigningKey.generate(new SecureRandom());
     private final LeasesFake coordinator = new LeasesFake();
@@ -96,7 +99,7 @@ class WorkTest {
             assertEquals(viewsDigest(1, 2, 3), verdict.getViewsDigest());
             assertEquals(scores(1, 2, 3), report.getScores());
         }
-        AgentStatus status = work.orElseThrow().status(List.of());
+        AgentStatus status = work.orElseThrow().status(ENGINE);
         assertEquals(36, status.views());
         assertEquals(12, status.counts().leases());
         assertTrue(scorer.batches.get() < 36, scorer.batches + " batches for 36 views");
@@ -139,7 +142,7 @@ class WorkTest {
         lease(2, LONG, chunk(0, 0, 1), segment(0, 1), end(1));
         coordinator.await(() -> coordinator.reports().size() == 1);
         assertEquals(2, verdict(coordinator.reports().getFirst()).getShardId());
-        assertEquals(1, work.orElseThrow().status(List.of()).counts().lost());
+        assertEquals(1, work.orElseThrow().status(ENGINE).counts().lost());
     }
 
     @Test
@@ -214,19 +217,46 @@ class WorkTest {
     }
 
     @Test
+    void agentTakesNoLeaseWhileItsOperatorDoesNotLetItAndSaysWhy() throws Exception {
+        AtomicReference<Optional<String>> refusal = new AtomicReference<>(Optional.of("paused"));
+        lease(1, LONG, chunk(0, 0, 1), segment(0, 1), end(1));
+        work = Optional.of(new Work(
+                new Work.Peers(toLeases, ViewRoutes.within(toViews)),
+                new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES),
+                scorer,
+                new Signer(key, "fake", "test"),
+                QUICK,
+                SETTINGS.with(new AgentLimits(_ -> refusal.get(), OptionalLong.empty())),
+                TimeSource.system()));
+        while (!work.orElseThrow().status(ENGINE).idle().equals(Optional.of("paused"))) {
+            Thread.onSpinWait();
+        }
+        assertEquals(0, work.orElseThrow().status(ENGINE).counts().leases());
+        refusal.set(Optional.empty());
+        coordinator.await(() -> coordinator.reports().size() == 1);
+        refusal.set(Optional.of("paused"));
+        while (!work.orElseThrow().resting()) {
+            Thread.onSpinWait();
+        }
+        AgentStatus status = work.orElseThrow().status(ENGINE);
+        assertEquals(1, status.counts().acceptedViews());
+        assertEquals(ScorerFake.VIEW_BYTES, status.flow().bytes());
+    }
+
+    @Test
     void drainingAgentFinishesWhatItHas() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         lease(1, LONG, chunk(0, 0, 1), open, segment(0, 1), end(1));
         start();
         coordinator.await(() -> true);
-        while (work.orElseThrow().status(List.of()).views() == 0) {
+        while (work.orElseThrow().status(ENGINE).views() == 0) {
             Thread.onSpinWait();
         }
         Thread closing = Thread.ofVirtual().start(() -> work.orElseThrow().close());
         open.countDown();
         closing.join();
         assertEquals(1, coordinator.reports().size());
-        assertTrue(work.orElseThrow().status(List.of()).leases().isEmpty());
+        assertTrue(work.orElseThrow().status(ENGINE).leases().isEmpty());
     }
 
     @Test
