@@ -5,7 +5,9 @@ import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,8 @@ import org.slf4j.LoggerFactory;
 /// The heart of a coordinator: members, listings, leases, verdicts. Other services are bound beside it.
 ///
 /// A process makes one, binds [#services] and its own behind [#interceptors] on a server whose calls may block,
-/// and closes the server first and this second. Between start and close one thread sweeps.
+/// and closes the server first and this second. Between start and close a few
+/// threads of its own look after it.
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
@@ -77,6 +80,7 @@ public final class Coordinator implements AutoCloseable {
     private final RulingQueue rulings;
     private final TimeSource time;
     private final Lifecycle parts;
+    private volatile Optional<Doors> doors = Optional.empty();
     private int sweeps;
 
     /// Begins a new term: what earlier terms of this coordinator leased is open again.
@@ -96,7 +100,11 @@ public final class Coordinator implements AutoCloseable {
                 "term",
                 TERM_ENDS_WITHIN,
                 () -> Term.begin(
-                        database, time, settings.name(), settings.lease().ttl()),
+                        database,
+                        time,
+                        new UUID(random.nextLong(), random.nextLong()),
+                        settings.name(),
+                        settings.lease().ttl()),
                 begun -> quietly(begun::end));
         contents = new KnownContents(
                 database,
@@ -135,15 +143,19 @@ public final class Coordinator implements AutoCloseable {
                 leases.supplies(tickets, contents, means.sinks().listed(), rulings));
         List<Listing> open = listings.open();
         term.sweep(open);
+        neighbours.operators();
         open.forEach(leases::grown);
         ScheduledExecutorService sweeper = parts.start(
                 "sweeper",
                 SWEEPER_ENDS_WITHIN,
-                () -> Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("coordinator-sweep").daemon().factory()),
+                () -> Executors.newScheduledThreadPool(
+                        Duty.values().length,
+                        Thread.ofPlatform().name("coordinator-", 1).daemon().factory()),
                 ScheduledExecutorService::shutdownNow);
         long every = settings.sweepEvery().toMillis();
-        sweeper.scheduleWithFixedDelay(this::sweepQuietly, every, every, TimeUnit.MILLISECONDS);
+        for (Duty duty : Duty.values()) {
+            sweeper.scheduleWithFixedDelay(() -> quietly(duty), every, every, TimeUnit.MILLISECONDS);
+        }
         parts.start("leases", LEASES_END_WITHIN, () -> leases, granted -> {
             granted.drain();
             quietly(granted::sweep);
@@ -230,10 +242,28 @@ public final class Coordinator implements AutoCloseable {
         return leases.sweep();
     }
 
-    /// Takes over what other coordinators on the same database did, and shows that this one lives, as the
-    /// sweeper does by itself.
+    /// Takes over what other coordinators on the same database did, and shows that this one lives, as
+    /// happens by itself.
     public synchronized void follow() {
         neighbours.follow();
+        neighbours.beat();
+        neighbours.settle();
+    }
+
+    /// Done once another process of this coordinator's name has begun on the same database: this one grants no more,
+    /// and should end.
+    public CompletionStage<Void> replaced() {
+        return neighbours.replaced();
+    }
+
+    /// From now on these are open, but while the database is out of reach and others may go on.
+    public void watches(Doors those) {
+        doors = Optional.of(those);
+    }
+
+    /// Looks whether members are to be let in, as happens by itself.
+    void watch() {
+        doors.ifPresent(neighbours.cutOff() ? Doors::close : Doors::open);
     }
 
     /// Where the coordinators on this database are reached.
@@ -248,18 +278,35 @@ public final class Coordinator implements AutoCloseable {
         term.reachedAt(address);
     }
 
-    private void sweepQuietly() {
+    /// What is done again and again, each by a thread that waits for none of the others.
+    private enum Duty {
+        SWEEP,
+        FOLLOW,
+        LIVE,
+        WATCH
+    }
+
+    private void quietly(Duty duty) {
         try {
-            relay.sweep();
-            leases.sweep();
-            follow();
-            sweeps++;
-            if (sweeps % REFRESH_EVERY_SWEEPS == 0) {
-                contributions.refresh(time.now());
+            switch (duty) {
+                case SWEEP -> sweepAll();
+                case FOLLOW -> neighbours.follow();
+                case LIVE -> neighbours.beat();
+                case WATCH -> watch();
             }
         } catch (RuntimeException | Error e) {
-            // Whatever escapes would end all sweeping.
-            LOG.warn("a sweep failed and will be tried again", e);
+            // Whatever escapes would end all of it.
+            LOG.warn("{} failed and will be tried again", duty, e);
+        }
+    }
+
+    private void sweepAll() {
+        relay.sweep();
+        leases.sweep();
+        neighbours.settle();
+        sweeps++;
+        if (sweeps % REFRESH_EVERY_SWEEPS == 0) {
+            contributions.refresh(time.now());
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.picket.coordinator.authority.Authority;
@@ -111,6 +112,16 @@ public final class CoordinatorProcess implements AutoCloseable {
     /// Says where members reach this coordinator: the others name it in their invites too.
     public void reachedAt(Address address) {
         coordinator.reachedAt(address.toString());
+    }
+
+    /// Done once another process of this coordinator's name has begun on the same database: this one should end.
+    public CompletionStage<Void> replaced() {
+        return coordinator.replaced();
+    }
+
+    /// From now on these are open, but while the database is out of reach and other coordinators may go on.
+    public void watches(Doors doors) {
+        coordinator.watches(doors);
     }
 
     /// This coordinator's, and then those of the others that live.

@@ -1,10 +1,13 @@
 package org.picket.coordinator;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.lease.Leases;
@@ -16,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps a coordinator true to what others do on the same database: whom they silence, which listings they
-/// begin, grow and end, and whether they live. All of it is read again and again, never told, so nothing is
-/// missed.
+/// begin, grow and end, whose agents work for them, and whether they live. All of it is read again and again, never
+/// told, so nothing is missed.
 ///
-/// For one thread at a time.
+/// [#follow], [#beat] and [#settle] are each for one thread at a time, and wait for nothing of each other: a sign of
+/// life never stands behind a sweep.
 final class Neighbours {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
@@ -32,9 +36,12 @@ final class Neighbours {
     private final Leases leases;
     private final Term term;
     private final Consumer<List<Listing>> seen;
+    private final CompletableFuture<Void> replaced = new CompletableFuture<>();
+    /// What the last sign of life came to, for [#settle].
+    private final AtomicReference<Optional<Term.Beat>> heard = new AtomicReference<>(Optional.empty());
     private final Set<Long> swept = new HashSet<>();
-    private int beats;
-    private boolean replaced;
+    private int settled;
+    private volatile boolean shared;
 
     /// @param seen hears of all open listings, each time they are looked at
     Neighbours(Fleet fleet, Listings listings, Leases leases, Term term, Consumer<List<Listing>> seen) {
@@ -45,7 +52,7 @@ final class Neighbours {
         this.term = term;
     }
 
-    /// Looks at all of it.
+    /// Looks at what others changed.
     void follow() {
         fleet.follow().forEach(leases::revoke);
         // Read before the database is: what begins meanwhile is not taken for over.
@@ -57,33 +64,64 @@ final class Neighbours {
             leases.grown(listing);
         });
         before.forEach(leases::ended);
-        if (!replaced && term.due()) {
-            beat(open);
-        }
+        operators();
     }
 
-    private void beat(Collection<Listing> open) {
-        switch (term.beat()) {
-            case Term.Beat.Lives(Map<Long, String> others, List<Long> dead) -> {
-                beats++;
-                leases.shared(others);
-                if (!swept.containsAll(dead) || beats % SWEEP_EVERY_BEATS == 0) {
-                    term.sweep(List.copyOf(open), dead);
-                    swept.retainAll(dead);
-                    swept.addAll(dead);
-                }
-            }
+    /// Tells whose agents work here, and hears whose work elsewhere.
+    void operators() {
+        leases.operators().elsewhere(term.operators(leases.operators().here()));
+    }
+
+    /// Shows that this coordinator lives, where that is due.
+    void beat() {
+        if (replaced.isDone() || !term.due()) {
+            return;
+        }
+        Term.Beat beat = term.beat();
+        switch (beat) {
+            case Term.Beat.Lives(Map<Long, String> others, List<Long> _) -> shared = !others.isEmpty();
             case Term.Beat.Begun() -> {
                 LOG.warn("this coordinator was out of reach of its database for so long that others gave away what it"
                         + " had leased; it begins anew, and what its agents had not reported is scanned again");
                 leases.supersede();
-                term.sweep(List.copyOf(open));
             }
             case Term.Beat.Replaced() -> {
                 LOG.error("another coordinator of this name has started on the same database; granting no more");
-                replaced = true;
                 leases.drain();
+                replaced.complete(null);
             }
         }
+        heard.set(Optional.of(beat));
+    }
+
+    /// Does what follows from the last sign of life: shares with those that live, and opens again what those
+    /// leased that do not.
+    void settle() {
+        heard.getAndSet(Optional.empty()).ifPresent(beat -> {
+            switch (beat) {
+                case Term.Beat.Lives(Map<Long, String> others, List<Long> dead) -> {
+                    settled++;
+                    leases.shared(others);
+                    if (!swept.containsAll(dead) || settled % SWEEP_EVERY_BEATS == 0) {
+                        term.sweep(listings.open(), dead);
+                        swept.retainAll(dead);
+                        swept.addAll(dead);
+                    }
+                }
+                case Term.Beat.Begun() -> term.sweep(listings.open());
+                case Term.Beat.Replaced() -> LOG.debug("nothing is settled any more");
+            }
+        });
+    }
+
+    /// Whether others live, of which some may be within reach of the database, and this one is not: by its own
+    /// clock, for half as long as makes it dead.
+    boolean cutOff() {
+        return shared && term.silent();
+    }
+
+    /// Done once another process of this coordinator's name has begun.
+    CompletionStage<Void> replaced() {
+        return replaced;
     }
 }

@@ -59,6 +59,7 @@ final class Collective implements AutoCloseable {
     static final OwnerId SITE = new OwnerId(1);
     static final Duration TTL = Duration.ofSeconds(60);
 
+    private static final Duration NEVER = Duration.ofHours(1);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String POLICY = """
             id: "test"
@@ -88,6 +89,7 @@ final class Collective implements AutoCloseable {
     final SigningKey key;
     final Database database;
     private final String name;
+    private final Duration sweepEvery;
 
     Coordinator coordinator;
     private Server server;
@@ -96,6 +98,7 @@ final class Collective implements AutoCloseable {
     Collective(Database database) {
         this.database = database;
         name = "test";
+        sweepEvery = NEVER;
         key = SigningKey.generate(new SecureRandom());
         time = new TurnedTime();
         storages = new ConcurrentHashMap<>();
@@ -103,8 +106,16 @@ final class Collective implements AutoCloseable {
         start();
     }
 
-    /// Another coordinator of the same collective, on the same database.
+    /// Another coordinator of the same collective, on the same database, which looks after itself only when told.
     Collective(Collective other, String name) {
+        this(other, name, NEVER);
+    }
+
+    /// As the other one.
+    ///
+    /// @param sweepEvery how often it looks after itself
+    Collective(Collective other, String name, Duration sweepEvery) {
+        this.sweepEvery = sweepEvery;
         database = other.database;
         this.name = name;
         key = other.key;
@@ -140,7 +151,7 @@ final class Collective implements AutoCloseable {
                 (handle, records, requests, now) -> orders.addAll(requests),
                 (handle, storage, sha256, by, now) -> List.of());
         CoordinatorSettings settings = new CoordinatorSettings(
-                name, new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, Duration.ofHours(1));
+                name, new LeaseSettings(TTL, Duration.ofMinutes(5), 8, 4, 16, 64), 16_384, sweepEvery);
         coordinator = Coordinator.start(
                 new CoordinatorParts(
                         database,

@@ -10,54 +10,25 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.listing.ListingState;
+import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.LeaseLost;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.ReportRequest;
+import org.picket.proto.v1.ReportResponse;
 
-/// Two coordinators on one database.
-class NeighboursIT extends ScannedStorage {
-    private static final Duration BEAT = Collective.TTL.dividedBy(6);
-
+/// Two coordinators on one database, and what each does about the work of the other.
+class NeighboursIT extends TwoCoordinators {
     /// Far more than there are shards.
     private static final int MOST_ROUNDS = 1_000;
-
-    private Collective other;
-
-    @BeforeEach
-    void startTheOther() {
-        other = new Collective(collective, "the other");
-    }
-
-    @AfterEach
-    void endTheOther() {
-        other.close();
-    }
-
-    /// Lets a while pass in which both show that they live.
-    private void pass(Duration span) {
-        for (Duration passed = Duration.ZERO; passed.compareTo(span) < 0; passed = passed.plus(BEAT)) {
-            collective.time.pass(BEAT);
-            collective.coordinator.follow();
-            other.coordinator.follow();
-        }
-    }
-
-    /// Lets a while pass in which nothing is heard of the first one.
-    private void passWithoutTheFirst(Duration span) {
-        for (Duration passed = Duration.ZERO; passed.compareTo(span) < 0; passed = passed.plus(BEAT)) {
-            collective.time.pass(BEAT);
-            other.coordinator.follow();
-        }
-    }
 
     /// Works until all is ruled: this agent does not wait for a claim that is under way.
     private void complete(long listing, FakeAgent agent, FakeCrawler serving) {
@@ -253,5 +224,78 @@ class NeighboursIT extends ScannedStorage {
         other.close();
         assertEquals(List.of("one:7443"), collective.coordinator.addresses());
         other.restart();
+    }
+
+    /// The other one has not read yet that the first one silenced its agent.
+    @Test
+    void verdictOfOneThatWasJustSilencedDoesNotCount() {
+        fill(300);
+        long listing = crawler.list();
+        other.coordinator.follow();
+        FakeAgent there = other.agent(2);
+        Grant grant = there.acquire().orElseThrow();
+        List<FakeCrawler.Segment> segments = crawlerAtTheOther().supply(grant);
+        collective.coordinator.suspend(member(there));
+        ReportResponse answer = there.report(there.verdict(grant, segments.getFirst()));
+        assertEquals(LeaseLost.Reason.REVOKED, answer.getEvidence().getReason(), answer::toString);
+        assertEquals(0, listing(listing).counts().cleared());
+        assertEquals(0, other.coordinator.leases().size());
+    }
+
+    private MemberId member(FakeAgent agent) {
+        return collective
+                .coordinator
+                .fleet()
+                .keyring()
+                .member(agent.key.verifyingKey().id())
+                .orElseThrow()
+                .id();
+    }
+
+    /// One operator's agents fail on an object at a coordinator that has seen no other's.
+    @Test
+    void objectIsPoisonOnceAgentsOfThreeOperatorsFailedOnItWhereverTheyWork() {
+        crawler.put(Item.clean("seen by nobody before"));
+        long listing = crawler.list();
+        other.agent(7).ask();
+        other.agent(8).ask();
+        other.agent(9).ask();
+        pass(Duration.ofSeconds(1));
+        FakeAgent here = collective.agent(1);
+        for (int i = 0; i < ShardRules.ATTEMPTS + 1; i++) {
+            Grant grant = here.acquire().orElseThrow();
+            crawler.supply(grant);
+            here.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
+            pass(BEAT);
+        }
+        assertEquals(0, listing(listing).counts().inconclusive(), "one operator's word was enough");
+    }
+
+    /// The one agent that has the further bundle knows the other coordinator alone.
+    @Test
+    void followUpsThatOneWritesAreLeasedByTheOther() {
+        collective.taggedStorage(storage, "tagged");
+        for (int i = 0; i < 60; i++) {
+            crawler.put(Item.flagged("asked about %02d".formatted(i)).holding("tagged content of " + i));
+        }
+        long listing = crawler.list();
+        other.coordinator.follow();
+        FakeAgent tagger = other.tagger(2);
+        assertFalse(tagger.ask().hasGrant(), "there is nothing for it yet");
+        assertEquals(0, leased(listing), "shards were claimed for an agent that cannot run their leases");
+        collective.agent(1).work(crawler);
+        other.coordinator.follow();
+        assertTrue(tagger.work(crawlerAtTheOther()) > 0, "it is not known that objects wait");
+        complete(listing, tagger, crawlerAtTheOther());
+        assertEquals(60, listing(listing).counts().flagged());
+    }
+
+    private long leased(long listing) {
+        return database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("select count(*) from shard where listing_id = ? and state = 1")
+                                .bind(0, listing)
+                                .mapTo(Long.class)
+                                .one());
     }
 }

@@ -188,6 +188,11 @@ public final class Database implements AutoCloseable {
         return clock;
     }
 
+    /// Asks the database for its time at once, as is done every minute: after this machine was asleep.
+    public void resync() {
+        clock.resync();
+    }
+
     /// Says what the pool has to tell.
     public void meters(Meters meters) {
         HikariPoolMXBean connections = pool.getHikariPoolMXBean();

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// jumps to the database's, because every coordinator must agree; it never runs backward: behind by any amount,
 /// it runs at half speed until it agrees.
 ///
-/// Thread-safe; [#now] never blocks.
+/// Safe for any number of threads; [#now] never blocks.
 public final class DatabaseClock implements TimeSource {
     /// How long lies between two resyncs.
     static final Duration RESYNC_EVERY = Duration.ofSeconds(60);
@@ -59,7 +59,7 @@ public final class DatabaseClock implements TimeSource {
     }
 
     /// Asks the database, at most three times, and corrects the course by the quickest answer.
-    Resync resync() {
+    synchronized Resync resync() {
         Reading best = probe();
         for (int i = 1; i < PROBES; i++) {
             Reading next = probe();

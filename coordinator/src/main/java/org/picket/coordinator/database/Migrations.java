@@ -34,7 +34,8 @@ final class Migrations {
             "V8__further_bundle.sql",
             "V9__answered_finding.sql",
             "V10__contribution.sql",
-            "V11__replica.sql");
+            "V11__replica.sql",
+            "V12__term_instance.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -6,11 +6,13 @@ import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -196,6 +198,11 @@ public final class Fleet {
     /// A call of a member began or ended.
     void heardOf(MemberId member) {
         lastCalls.heard(member, time.now());
+    }
+
+    /// Those of some members who may speak by the word of the database, until the transaction ends.
+    public static Set<MemberId> speaking(Handle handle, Collection<MemberId> members) {
+        return members.isEmpty() ? Set.of() : PostgresMembers.speaking(handle, members);
     }
 
     /// Members in order of their numbers.

@@ -2,8 +2,11 @@ package org.picket.coordinator.fleet;
 
 import com.google.protobuf.UnsafeByteOperations;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.picket.proto.id.MemberId;
@@ -142,6 +145,14 @@ final class PostgresMembers {
                 .bind("id", id.value())
                 .map(MEMBER)
                 .findOne();
+    }
+
+    /// Those of some members who may speak, locked: who is silenced by another transaction is so after this one.
+    static Set<MemberId> speaking(Handle handle, Collection<MemberId> members) {
+        return handle.createQuery("select id from member where id = any(:ids) and not suspended order by id for share")
+                .bind("ids", members.stream().map(MemberId::value).toArray(Long[]::new))
+                .map((row, _) -> new MemberId(row.getLong(1)))
+                .collect(Collectors.toSet());
     }
 
     /// All that may speak no more.

@@ -21,6 +21,7 @@ import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
+import org.picket.runtime.telemetry.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,9 +144,11 @@ public final class Claims {
         leases.over(lease, how);
     }
 
-    /// Objects that were given up since agents of several operators failed on them.
-    long poisoned() {
-        return poisoned.sum();
+    void meters(Meters meters) {
+        meters.counter(
+                "picket_objects_poisoned_total",
+                "Objects that were given up since agents of several operators failed on them.",
+                poisoned::sum);
     }
 
     void reopen(Leases leases, Lease lease) {
@@ -193,7 +196,7 @@ public final class Claims {
         return present;
     }
 
-    private void settleDoubtful() {
+    private void settleDoubtful(Leases leases) {
         for (Doubtful next = doubtful.peek(); next != null; next = doubtful.peek()) {
             Doubtful claim = next;
             try {
@@ -208,12 +211,14 @@ public final class Claims {
             }
             // This one and no other: whoever flushes beside this may have been quicker.
             doubtful.remove(claim);
+            // Whoever looked for shards meanwhile found none.
+            leases.reopened(claim.listing());
         }
     }
 
     /// Writes what waits to be given back.
     void flush(Leases leases) {
-        settleDoubtful();
+        settleDoubtful(leases);
         while (true) {
             List<Back> batch = new ArrayList<>();
             Optional.ofNullable(backlog.poll()).ifPresent(batch::add);

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.FollowUp;
 
 /// The shards of one listing on their way to leases. Guarded by the lock of [Feeds].
 final class Feed {
@@ -26,6 +27,8 @@ final class Feed {
     private final StorageTerms terms;
     private final ArrayDeque<ClaimedShard> ready = new ArrayDeque<>();
     private final PriorityQueue<Returned> returned = new PriorityQueue<>(Comparator.comparing(Returned::notBefore));
+    private final PriorityQueue<Returned> followUpsReturned =
+            new PriorityQueue<>(Comparator.comparing(Returned::notBefore));
     private final Map<Integer, Integer> fruitless = new HashMap<>();
     private final List<FollowUpLane> lanes;
     private Listing listing;
@@ -62,6 +65,10 @@ final class Feed {
         if (now.intake().shards() > listing.intake().shards()) {
             exhausted = false;
         }
+        // Of those that other coordinators wrote nobody else tells.
+        if (now.intake().followUps() > listing.intake().followUps()) {
+            followed();
+        }
         listing = now;
     }
 
@@ -91,24 +98,33 @@ final class Feed {
         if (claiming) {
             return false;
         }
-        boolean due = due(now) || exhausted && !rescanAt.isAfter(now);
-        return servesFirst(bundles) && ready.size() <= atHand && (due || !exhausted)
+        boolean back = due(followUpsReturned, now);
+        return firstClaimable(bundles, atHand, now)
                 || lanes.stream()
-                        .anyMatch(lane ->
-                                lane.serves(bundles) && (lane.claimable(atHand) || due && lane.atHand() <= atHand));
+                        .anyMatch(lane -> lane.serves(bundles)
+                                && lane.atHand() <= atHand
+                                && (back || lane.claimable(atHand, now)));
     }
 
-    /// Begins to claim follow-ups, too: names the lanes that may have some.
-    List<FollowUpLane> beginFollowUps(int limit) {
-        List<FollowUpLane> due =
-                lanes.stream().filter(lane -> lane.claimable(limit)).toList();
-        due.forEach(FollowUpLane::beginClaim);
+    private boolean firstClaimable(Set<ByteString> bundles, int atHand, Instant now) {
+        return servesFirst(bundles)
+                && ready.size() <= atHand
+                && (due(returned, now) || !exhausted || !rescanAt.isAfter(now));
+    }
+
+    /// Begins to claim follow-ups, too: names the lanes of these bundles that may have some.
+    List<FollowUpLane> beginFollowUps(Set<ByteString> bundles, int limit, Instant now) {
+        List<FollowUpLane> due = lanes.stream()
+                .filter(lane -> lane.serves(bundles) && lane.claimable(limit, now))
+                .toList();
+        due.forEach(lane -> lane.beginClaim(now));
         return due;
     }
 
-    /// How many more shards may be claimed in order: where no agent takes them, they do not pile up.
-    int room(int limit) {
-        return exhausted || ready.size() > limit ? 0 : limit;
+    /// How many more shards may be claimed in order: where no agent takes them, they do not pile up, and none are
+    /// claimed for an agent that cannot run their leases.
+    int room(Set<ByteString> bundles, int limit) {
+        return exhausted || ready.size() > limit || !servesFirst(bundles) ? 0 : limit;
     }
 
     /// Follow-ups were added.
@@ -116,8 +132,8 @@ final class Feed {
         lanes.forEach(FollowUpLane::expect);
     }
 
-    private boolean due(Instant now) {
-        return !returned.isEmpty() && !returned.peek().notBefore().isAfter(now);
+    private static boolean due(PriorityQueue<Returned> of, Instant now) {
+        return !of.isEmpty() && !of.peek().notBefore().isAfter(now);
     }
 
     /// Nobody else claims until this claim has ended.
@@ -125,18 +141,26 @@ final class Feed {
         claiming = true;
     }
 
-    /// Begins a claim: names the returned shards that are due.
-    List<Integer> beginClaim(int limit, Instant now) {
-        if (exhausted && !rescanAt.isAfter(now)) {
-            // Shards that other coordinators gave back lie below the watermark.
-            again();
+    /// Begins a claim for an agent that runs these bundles: names the returned shards that are due.
+    List<Integer> beginClaim(Set<ByteString> bundles, int limit, Instant now) {
+        List<Integer> numbers = new ArrayList<>();
+        poll(followUpsReturned, numbers, limit, now);
+        if (servesFirst(bundles)) {
+            poll(returned, numbers, limit, now);
+            if (exhausted && !rescanAt.isAfter(now)) {
+                // Shards that other coordinators gave back lie below the watermark.
+                watermark = 0;
+                exhausted = false;
+            }
         }
         claimingOf = listing.intake().shards();
-        List<Integer> numbers = new ArrayList<>();
-        while (numbers.size() < limit && due(now)) {
-            numbers.add(returned.poll().number());
-        }
         return numbers;
+    }
+
+    private static void poll(PriorityQueue<Returned> from, List<Integer> into, int limit, Instant now) {
+        while (into.size() < limit && due(from, now)) {
+            into.add(from.poll().number());
+        }
     }
 
     int watermark() {
@@ -203,7 +227,7 @@ final class Feed {
     void failClaim(List<ClaimedShard> claimed, List<Integer> numbers, Instant now) {
         claiming = false;
         add(claimed);
-        numbers.forEach(number -> returned.add(new Returned(number, now.plusSeconds(1))));
+        numbers.forEach(number -> returned(number, now.plusSeconds(1)));
     }
 
     /// Takes a shard back.
@@ -218,7 +242,11 @@ final class Feed {
         } else {
             fruitless.remove(number);
         }
-        returned.add(new Returned(number, now.plus(wait)));
+        returned(number, now.plus(wait));
+    }
+
+    private void returned(int number, Instant notBefore) {
+        (FollowUp.is(number) ? followUpsReturned : returned).add(new Returned(number, notBefore));
     }
 
     void fruitful(int number) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.picket.coordinator.fleet.OwnerId;
@@ -99,18 +100,18 @@ final class Feeds {
                 lock.unlock();
             }
             if (shard.isPresent()) {
-                claimable.ifPresent(this::refill);
+                claimable.ifPresent(feed -> refill(feed, bundles));
                 return shard.get();
             }
-            claim(claimable.get());
+            claim(claimable.get(), bundles);
         }
     }
 
     /// Claims ahead, so that nobody waits for it.
-    private void refill(Feed feed) {
+    private void refill(Feed feed, Set<ByteString> bundles) {
         Thread.ofVirtual().name("claim").start(() -> {
             try {
-                claim(feed);
+                claim(feed, bundles);
             } catch (RuntimeException e) {
                 // Whoever needs a shard tries again, and is told where that fails too.
                 LOG.info(
@@ -192,24 +193,24 @@ final class Feeds {
     /// What one claim asks the database for.
     private record Claim(List<Integer> returned, int watermark, int room, List<FollowUpLane> lanes, int batch) {}
 
-    private Claim beginClaim(Feed feed) {
+    private Claim beginClaim(Feed feed, Set<ByteString> bundles) {
         lock.lock();
         try {
             int batch = feed.batch(settings.claimBatch(), coordinators);
-            List<Integer> returned = feed.beginClaim(batch, time.now());
+            List<Integer> returned = feed.beginClaim(bundles, batch, time.now());
             return new Claim(
                     returned,
                     feed.watermark(),
-                    feed.room(batch - returned.size()),
-                    feed.beginFollowUps(batch / REFILL_PART),
+                    feed.room(bundles, batch - returned.size()),
+                    feed.beginFollowUps(bundles, batch / REFILL_PART, time.now()),
                     batch);
         } finally {
             lock.unlock();
         }
     }
 
-    private void claim(Feed feed) {
-        Claim claim = beginClaim(feed);
+    private void claim(Feed feed, Set<ByteString> bundles) {
+        Claim claim = beginClaim(feed, bundles);
         ListingId listing = feed.listing().id();
         List<ClaimedShard> claimed = new ArrayList<>();
         List<Integer> returned = claim.returned();
@@ -236,7 +237,7 @@ final class Feeds {
         List<ClaimedShard> claimed = claims.claimFollowUps(listing, lane.place(), lane.after(), limit);
         lock.lock();
         try {
-            lane.endClaim(claimed, claimed.size() < limit);
+            lane.endClaim(claimed, claimed.size() < limit, time.now().plus(settings.ttl()));
             work.signalAll();
         } finally {
             lock.unlock();
@@ -265,9 +266,18 @@ final class Feeds {
 
     /// Follow-ups were added to a listing.
     void followed(ListingId listing) {
+        change(listing, Feed::followed);
+    }
+
+    /// Shards of a listing are open again that nobody here knows of.
+    void reopened(ListingId listing) {
+        change(listing, Feed::again);
+    }
+
+    private void change(ListingId listing, Consumer<Feed> how) {
         lock.lock();
         try {
-            Optional.ofNullable(feeds.get(listing)).ifPresent(Feed::followed);
+            Optional.ofNullable(feeds.get(listing)).ifPresent(how);
             work.signalAll();
         } finally {
             lock.unlock();
@@ -304,16 +314,7 @@ final class Feeds {
 
     /// A shard is open again in the database.
     void opened(ClaimedShard shard, boolean unsupplied) {
-        lock.lock();
-        try {
-            Feed feed = feeds.get(shard.key().listing());
-            if (feed != null) {
-                feed.giveBack(shard.key().number(), unsupplied, time.now());
-                work.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+        change(shard.key().listing(), feed -> feed.giveBack(shard.key().number(), unsupplied, time.now()));
     }
 
     /// Looks at what there is of a listing.

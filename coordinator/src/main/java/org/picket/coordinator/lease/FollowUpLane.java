@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ final class FollowUpLane {
     private long told;
     private long toldBefore;
     private boolean served;
+    /// When all of them are looked at again: other coordinators may have given some back.
+    private Instant rescanAt = Instant.MAX;
 
     private FollowUpLane(int place, FurtherBundle bundle) {
         this.place = place;
@@ -61,8 +64,8 @@ final class FollowUpLane {
     }
 
     /// Whether a claim may find any, no more than so many being at hand.
-    boolean claimable(int atHand) {
-        return expected && ready.size() <= atHand;
+    boolean claimable(int atHand, Instant now) {
+        return (expected || !rescanAt.isAfter(now)) && ready.size() <= atHand;
     }
 
     void add(ClaimedShard shard) {
@@ -75,7 +78,7 @@ final class FollowUpLane {
         expected = true;
     }
 
-    /// Looks from the first one on again: other coordinators may have given some back.
+    /// Looks from the first one on again: they may be open.
     void again() {
         after = FollowUp.FIRST - 1;
         expected = true;
@@ -88,19 +91,25 @@ final class FollowUpLane {
         return all;
     }
 
-    void beginClaim() {
+    void beginClaim(Instant now) {
         toldBefore = told;
+        if (!rescanAt.isAfter(now)) {
+            again();
+            rescanAt = Instant.MAX;
+        }
     }
 
     /// @param claimed in order
     /// @param reachedEnd whether there were no more
-    void endClaim(List<ClaimedShard> claimed, boolean reachedEnd) {
+    /// @param rescan when to look at all of them again
+    void endClaim(List<ClaimedShard> claimed, boolean reachedEnd, Instant rescan) {
         for (ClaimedShard shard : claimed) {
             after = Math.max(after, shard.key().number());
         }
         ready.addAll(claimed);
         if (reachedEnd && told == toldBefore) {
             expected = false;
+            rescanAt = rescan;
         }
     }
 
@@ -108,7 +117,7 @@ final class FollowUpLane {
     Optional<String> stuck() {
         return !served && (told > 0 || !ready.isEmpty())
                 ? Optional.of("objects wait for the further bundle \"" + bundle.name()
-                        + "\", which no agent has: start one that has it")
+                        + "\", which no agent asks for here: start one that has it")
                 : Optional.empty();
     }
 }

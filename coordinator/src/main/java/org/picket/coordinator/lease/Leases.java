@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,12 +50,11 @@ public final class Leases implements ListingObserver {
     private final OtherTerms otherTerms = new OtherTerms();
     private final LeaseOverview overview;
     private final Semaphore waiters;
-    private final Set<OwnerId> agentOwners = ConcurrentHashMap.newKeySet();
+    private final Operators operators = new Operators();
     private volatile double objectsPerSecond;
 
     /// @param claims takes shards from the database and gives them back
     /// @param storages their present terms
-    ///
     /// @param weight of a site against the others, positive
     public Leases(
             Claims claims,
@@ -112,7 +110,7 @@ public final class Leases implements ListingObserver {
         }
         Acquired acquired = none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
         try {
-            agentOwners.add(agent.owner());
+            operators.seen(agent.owner());
             if (waiters.tryAcquire()) {
                 acquired = take(agent, bundles, wait);
             }
@@ -171,7 +169,7 @@ public final class Leases implements ListingObserver {
             } else if (lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
-                        claims.end(this, lease, LeaseEnd.STALLED, owners());
+                        claims.end(this, lease, LeaseEnd.STALLED, operators.count());
                     }
                     return new Held.Lost(LeaseEnd.STALLED);
                 } finally {
@@ -195,7 +193,7 @@ public final class Leases implements ListingObserver {
             lease.lock().lock();
             try {
                 if (lease.end().isEmpty()) {
-                    claims.end(this, lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK, owners());
+                    claims.end(this, lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK, operators.count());
                 }
             } finally {
                 lease.lock().unlock();
@@ -232,7 +230,7 @@ public final class Leases implements ListingObserver {
         }
         try {
             if (lease.end().isEmpty() && !lease.expiresAt().isAfter(time.now())) {
-                claims.end(this, lease, LeaseEnd.EXPIRED, owners());
+                claims.end(this, lease, LeaseEnd.EXPIRED, operators.count());
             }
             return lease.end().isPresent();
         } catch (RuntimeException e) {
@@ -256,8 +254,10 @@ public final class Leases implements ListingObserver {
 
     /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
     /// after a commit of which the answer was lost, it is opened again. The lease's lock is held.
-    public void lose(Lease lease) {
-        over(lease, LeaseEnd.SUPERSEDED);
+    ///
+    /// @param how it ended
+    public void lose(Lease lease, LeaseEnd how) {
+        over(lease, how);
         claims.reopen(this, lease);
     }
 
@@ -269,6 +269,11 @@ public final class Leases implements ListingObserver {
     /// How leasing stands.
     public LeaseOverview overview() {
         return overview;
+    }
+
+    /// Shards of a listing are open again in the database, whichever they are.
+    void reopened(ListingId listing) {
+        feeds.reopened(listing);
     }
 
     /// Leases that a member holds.
@@ -304,7 +309,7 @@ public final class Leases implements ListingObserver {
     }
 
     private void voided(Lease lease) {
-        claims.end(this, lease, LeaseEnd.REVOKED, owners());
+        claims.end(this, lease, LeaseEnd.REVOKED, operators.count());
     }
 
     /// The term is over in which all this was granted: nothing of it counts, and nothing is written.
@@ -379,14 +384,12 @@ public final class Leases implements ListingObserver {
                 "picket_stuck_shards",
                 "Shards that got no objects from their crawler when they were leased last.",
                 feeds::fruitless);
-        meters.counter(
-                "picket_objects_poisoned_total",
-                "Objects that were given up since agents of several operators failed on them.",
-                claims::poisoned);
+        claims.meters(meters);
     }
 
-    private int owners() {
-        return agentOwners.size();
+    /// Whose agents work.
+    public Operators operators() {
+        return operators;
     }
 
     /// Leases that live.

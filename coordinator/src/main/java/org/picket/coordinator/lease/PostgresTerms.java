@@ -3,22 +3,32 @@ package org.picket.coordinator.lease;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.fleet.OwnerId;
 
 /// Terms in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresTerms {
     private PostgresTerms() {}
 
-    static long begin(Handle handle, String coordinator, String address, Instant now) {
+    /// Makes those take turns, until their transactions end, that begin terms of one coordinator.
+    static void lockName(Handle handle, String coordinator) {
+        handle.execute("select pg_advisory_xact_lock(hashtextextended(?, hashtext('picket term')))", coordinator);
+    }
+
+    /// Begins a term, which ends all earlier ones of the same coordinator. Its name is locked.
+    static long begin(Handle handle, String coordinator, UUID instance, String address, Instant now) {
         handle.createUpdate("update term set ended = true where coordinator = :coordinator and not ended")
                 .bind("coordinator", coordinator)
                 .execute();
         return handle.createQuery("""
-                        insert into term (coordinator, address, started_at, seen_at)
-                        values (:coordinator, :address, :now, :now) returning term
+                        insert into term (coordinator, instance, address, started_at, seen_at)
+                        values (:coordinator, :instance, :address, :now, :now) returning term
                         """)
                 .bind("coordinator", coordinator)
+                .bind("instance", instance)
                 .bind("address", address)
                 .bind("now", now)
                 .mapTo(Long.class)
@@ -55,13 +65,36 @@ final class PostgresTerms {
                 .execute();
     }
 
-    /// Whether a later start of the same coordinator lives, or lived.
-    static boolean startedAnew(Handle handle, String coordinator, long term) {
-        return handle.createQuery("select exists (select from term where coordinator = :coordinator and term > :term)")
+    /// Whether another process of this coordinator's name began a later term. Its name is locked.
+    static boolean replaced(Handle handle, String coordinator, UUID instance, long term) {
+        return handle.createQuery("""
+                        select exists (select from term where coordinator = :coordinator and term > :term
+                                          and instance is distinct from :instance)
+                        """)
                 .bind("coordinator", coordinator)
+                .bind("instance", instance)
                 .bind("term", term)
                 .mapTo(Boolean.class)
                 .one();
+    }
+
+    /// Says whose agents work at a term's coordinator.
+    static void operators(Handle handle, long term, Set<OwnerId> owners) {
+        handle.createUpdate("update term set agent_owners = :owners where term = :term")
+                .bind("owners", owners.stream().map(OwnerId::value).toArray(Long[]::new))
+                .bind("term", term)
+                .execute();
+    }
+
+    /// Whose agents work, by the word of all terms that were seen since the limit.
+    static Set<OwnerId> operators(Handle handle, Instant limit) {
+        return handle
+                .createQuery("select distinct unnest(agent_owners) from term where seen_at >= :limit")
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .stream()
+                .map(OwnerId::new)
+                .collect(Collectors.toSet());
     }
 
     static void end(Handle handle, long term) {

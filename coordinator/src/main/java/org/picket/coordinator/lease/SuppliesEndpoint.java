@@ -217,7 +217,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
     private void finish(Lease lease) {
         boolean endsShard = lease.endsShard();
         if (!rulings.finish(lease)) {
-            leases.lose(lease);
+            leases.lose(lease, LeaseEnd.SUPERSEDED);
             throw fault(Status.FAILED_PRECONDITION, "the lease is no longer current");
         }
         leases.over(lease, LeaseEnd.COMPLETE);

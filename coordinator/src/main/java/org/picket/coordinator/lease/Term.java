@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.id.ListingId;
@@ -19,9 +24,10 @@ import org.slf4j.LoggerFactory;
 /// A term dies when its coordinator ends it, starts anew, or has not been seen for as long as a lease lives
 /// without a heartbeat. The last is said only by a coordinator that has itself reached the database all that
 /// time: after the database was away, nobody is dead because of that. A coordinator that was held for so long
-/// finds its term ended and begins another; what it had leased in the old one has no effect any more.
+/// finds its term ended and begins another; what it had leased in the old one has no effect any more. Whether it
+/// may have been taken for dead it tells by its own clock, though the database is out of its reach ([#silent]).
 ///
-/// [#number] is for any thread, the rest for one at a time.
+/// [#beat] is for one thread at a time, the rest for any number.
 public final class Term {
     private static final Logger LOG = LoggerFactory.getLogger(Term.class);
 
@@ -31,36 +37,44 @@ public final class Term {
     /// A term that ended longer ago has been swept many times over.
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
+    /// Whose agents worked at a coordinator that was not seen for so long is not known.
+    private static final Duration OPERATORS_REMEMBERED = Duration.ofHours(1);
+
     private final Database database;
     private final TimeSource time;
     private final String coordinator;
     private final Duration deadAfter;
+    private final UUID instance;
     private volatile long number;
     private volatile String address = "";
-    private Instant seen;
+    private volatile Instant seen;
+    private volatile Operating told = new Operating(0, Set.of());
     private Instant steadySince;
 
-    private Term(Database database, TimeSource time, String coordinator, Duration deadAfter) {
+    private record Operating(long term, Set<OwnerId> owners) {}
+
+    private Term(Database database, TimeSource time, UUID instance, String coordinator, Duration deadAfter) {
         this.database = database;
         this.time = time;
+        this.instance = instance;
         this.coordinator = coordinator;
         this.deadAfter = deadAfter;
-        begin();
+        this.seen = time.now();
+        this.number = database.transaction(handle -> {
+            PostgresTerms.lockName(handle, coordinator);
+            return PostgresTerms.begin(handle, coordinator, instance, address, seen);
+        });
         this.steadySince = seen;
-    }
-
-    private void begin() {
-        Instant now = time.now();
-        number = database.transaction(handle -> PostgresTerms.begin(handle, coordinator, address, now));
-        seen = now;
     }
 
     /// Begins a term, which ends all earlier ones of the same coordinator.
     ///
+    /// @param instance this process, and no other
     /// @param coordinator its name, the same at each start, and no other's
     /// @param deadAfter without a sign of life
-    public static Term begin(Database database, TimeSource time, String coordinator, Duration deadAfter) {
-        return new Term(database, time, coordinator, deadAfter);
+    public static Term begin(
+            Database database, TimeSource time, UUID instance, String coordinator, Duration deadAfter) {
+        return new Term(database, time, instance, coordinator, deadAfter);
     }
 
     /// Its number: higher than any before it.
@@ -94,6 +108,11 @@ public final class Term {
         return !time.now().isBefore(seen.plus(deadAfter.dividedBy(BEATS)));
     }
 
+    /// Whether it has been silent for half as long as makes it dead: others may soon go on without it.
+    public boolean silent() {
+        return !time.now().isBefore(seen.plus(deadAfter.dividedBy(2)));
+    }
+
     /// Shows that this coordinator lives, and looks at the others.
     public Beat beat() {
         Instant now = time.now();
@@ -101,26 +120,65 @@ public final class Term {
             steadySince = now;
         }
         boolean steady = !steadySince.plus(deadAfter).isAfter(now);
-        Beat beat = database.transaction(handle -> {
-            if (!PostgresTerms.beat(handle, number, now)) {
-                return PostgresTerms.startedAnew(handle, coordinator, number) ? new Beat.Replaced() : new Beat.Begun();
-            }
-            if (steady) {
-                PostgresTerms.endUnseen(handle, now.minus(deadAfter));
-            }
-            Map<Long, String> others = PostgresTerms.living(handle);
-            others.remove(number);
-            return new Beat.Lives(others, PostgresTerms.dead(handle));
-        });
+        Beat beat = database.transaction(handle -> say(handle, now, steady)).orElseGet(this::beginAnew);
         switch (beat) {
             case Beat.Lives _ -> seen = now;
-            case Beat.Begun() -> {
-                begin();
-                steadySince = seen;
-            }
+            case Beat.Begun() -> LOG.info("term {} has begun", number);
             case Beat.Replaced() -> LOG.debug("term {} is over", number);
         }
         return beat;
+    }
+
+    /// @return empty: this term has ended
+    private Optional<Beat> say(Handle handle, Instant now, boolean steady) {
+        if (!PostgresTerms.beat(handle, number, now)) {
+            return Optional.empty();
+        }
+        if (steady) {
+            PostgresTerms.endUnseen(handle, now.minus(deadAfter));
+        }
+        Map<Long, String> others = PostgresTerms.living(handle);
+        others.remove(number);
+        return Optional.of(new Beat.Lives(others, PostgresTerms.dead(handle)));
+    }
+
+    /// Unless another process of its name has: of two of one name the later one goes on. A term that this process
+    /// began, and was not told of, is its own.
+    private Beat beginAnew() {
+        // After a machine slept its clock is behind, and a term begun in the past is dead at once.
+        database.resync();
+        Instant now = time.now();
+        Optional<Long> begun = database.transaction(handle -> {
+            PostgresTerms.lockName(handle, coordinator);
+            return PostgresTerms.replaced(handle, coordinator, instance, number)
+                    ? Optional.empty()
+                    : Optional.of(PostgresTerms.begin(handle, coordinator, instance, address, now));
+        });
+        if (begun.isEmpty()) {
+            return new Beat.Replaced();
+        }
+        number = begun.get();
+        seen = now;
+        steadySince = now;
+        return new Beat.Begun();
+    }
+
+    /// Tells the others whose agents work here, where that has changed, and hears whose work elsewhere.
+    ///
+    /// @param here some of them
+    /// @return those seen of late by any coordinator
+    public Set<OwnerId> operators(Set<OwnerId> here) {
+        Instant limit = time.now().minus(OPERATORS_REMEMBERED);
+        Operating own = new Operating(number, here);
+        boolean changed = !own.equals(told);
+        Set<OwnerId> all = database.transaction(handle -> {
+            if (changed) {
+                PostgresTerms.operators(handle, own.term(), here);
+            }
+            return PostgresTerms.operators(handle, limit);
+        });
+        told = own;
+        return all;
     }
 
     /// Where the coordinators on this database are reached, as far as they have said; those of dead terms not.

@@ -38,7 +38,9 @@ public record Listing(
     /// @param shardsOpen of these not all ruled
     /// @param listedBytes all together
     /// @param unlistable entries that have no usable name
-    public record Intake(String cursorKey, int shards, int shardsOpen, long listedBytes, long unlistable) {}
+    /// @param followUps that came out of its shards so far
+    public record Intake(
+            String cursorKey, int shards, int shardsOpen, long listedBytes, long unlistable, int followUps) {}
 
     /// How old it is.
     public Duration age(Instant now) {

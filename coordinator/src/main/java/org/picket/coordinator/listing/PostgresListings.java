@@ -17,7 +17,7 @@ import org.picket.proto.seal.Digest;
 final class PostgresListings {
     private static final String COLUMNS = """
             id, storage_id, policy_epoch, since_millis, started_at, state, cursor_key, shards, shards_open,
-            listed_bytes, unlistable_count, listed, known, cleared, flagged, inconclusive, gone, views, bytes
+            listed_bytes, unlistable_count, listed, known, cleared, flagged, inconclusive, gone, views, bytes, follow_ups
             """;
     private static final String SELECT = "select " + COLUMNS + " from listing\n";
 
@@ -29,7 +29,8 @@ final class PostgresListings {
                     row.getLong(4) < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(row.getLong(4))),
                     row.getTimestamp(5).toInstant()),
             ListingState.ofCode(row.getInt(6)),
-            new Listing.Intake(row.getString(7), row.getInt(8), row.getInt(9), row.getLong(10), row.getLong(11)),
+            new Listing.Intake(
+                    row.getString(7), row.getInt(8), row.getInt(9), row.getLong(10), row.getLong(11), row.getInt(20)),
             new ListingCounts(
                     row.getLong(12),
                     row.getLong(13),

@@ -3,7 +3,7 @@ package org.picket.coordinator.verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.FollowUpChange;
@@ -18,20 +18,20 @@ import org.picket.proto.v1.LedgerBody;
 /// @param ruled its objects
 /// @param counts what it adds to its listing
 /// @param bodies for the ledger; the last one is the ruling
-/// @param by whose agent's verdict it follows from; empty: the coordinator's own
+/// @param by the agent from whose verdict it follows; empty: the coordinator's own
 /// @param scores for replays
 /// @param followUps what it changes about follow-ups, where it does
-/// @param written completes after the commit: whether the fence was the current one
+/// @param written completes after the commit
 record RulingChange(
         StorageTerms terms,
         ShardStore.Change shard,
         RuledObjects ruled,
         ListingCounts counts,
         List<LedgerBody> bodies,
-        Optional<OwnerId> by,
+        Optional<Member> by,
         Optional<ShardStore.Scores> scores,
         Optional<FollowUpChange> followUps,
-        CompletableFuture<Boolean> written) {
+        CompletableFuture<Written> written) {
 
     /// The shard of the listing that its objects are out of: that of the lease, or the one that it follows up.
     ShardKey slice() {

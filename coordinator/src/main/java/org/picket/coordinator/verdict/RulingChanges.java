@@ -95,7 +95,7 @@ final class RulingChanges {
                 ruled,
                 counts,
                 bodies,
-                verdict.map(_ -> lease.agent().owner()),
+                verdict.map(_ -> lease.agent()),
                 scores(lease, ruled),
                 followUps(lease, ruled, shard),
                 new CompletableFuture<>());

@@ -85,7 +85,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
         RuledObjects ruled = changes.ruler(lease)
                 .inconclusive(
                         object, InconclusiveReason.POISON, "agents of several operators failed on it, each alone");
-        return write(changes.ruled(lease, ruled, after));
+        return write(changes.ruled(lease, ruled, after)) == Written.CURRENT;
     }
 
     @Override
@@ -93,20 +93,18 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
         ShardCommand command = new ShardCommand.Rule(lease.fence(), true, lease.endsShard());
         return switch (ShardRules.apply(lease.state(), command)) {
             case ShardDecision.Next(ShardState state) ->
-                write(changes.ruled(lease, changes.ruler(lease).none(), state));
+                write(changes.ruled(lease, changes.ruler(lease).none(), state)) == Written.CURRENT;
             case ShardDecision.Poison _, ShardDecision.Refused _ ->
                 throw new IllegalStateException("a live lease cannot be finished: " + lease);
         };
     }
 
     /// Writes a change and waits for its commit.
-    ///
-    /// @return whether its fence was the current one
-    boolean write(RulingChange change) {
+    Written write(RulingChange change) {
         try {
             writer.submit(change);
-            boolean current = change.written().join();
-            if (current) {
+            Written came = change.written().join();
+            if (came == Written.CURRENT) {
                 counts.add(change.counts());
                 RuledObjects ruled = change.ruled();
                 contents.remember(ruled.terms(), ruled.blocks().tags());
@@ -116,7 +114,7 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
                                 .map(FlaggedObject::sha256)
                                 .toList());
             }
-            return current;
+            return came;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);

@@ -12,12 +12,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Ruled;
 import org.picket.coordinator.finding.RulingContext;
+import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.LedgerSink;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingCounts;
@@ -27,6 +28,7 @@ import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.coordinator.share.Contributions;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
@@ -119,12 +121,12 @@ final class VerdictWriter implements AutoCloseable {
         }
     }
 
-    private record Committed(boolean[] current, List<Listing> complete) {}
+    private record Committed(Written[] came, List<Listing> complete) {}
 
     private void commit(List<RulingChange> batch) {
         Committed committed = database.transaction(handle -> commit(handle, batch));
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).written().complete(committed.current()[i]);
+            batch.get(i).written().complete(committed.came()[i]);
         }
         committed.complete().forEach(this::complete);
     }
@@ -141,10 +143,10 @@ final class VerdictWriter implements AutoCloseable {
     }
 
     private Committed commit(Handle handle, List<RulingChange> batch) {
-        boolean[] current = new boolean[batch.size()];
-        List<RulingChange> valid = changeShards(handle, batch, current);
+        Written[] came = new Written[batch.size()];
+        List<RulingChange> valid = changeShards(handle, batch, came);
         if (valid.isEmpty()) {
-            return new Committed(current, List.of());
+            return new Committed(came, List.of());
         }
         ShardStore.addScores(
                 handle,
@@ -168,7 +170,7 @@ final class VerdictWriter implements AutoCloseable {
         }
         findings.record(handle, ruled);
         Contributions.add(handle, views(valid), now);
-        return new Committed(current, complete);
+        return new Committed(came, complete);
     }
 
     /// What the agents of each owner scored.
@@ -176,31 +178,44 @@ final class VerdictWriter implements AutoCloseable {
         Map<OwnerId, Long> views = new HashMap<>();
         for (RulingChange change : valid) {
             change.by()
-                    .ifPresent(
-                            owner -> views.merge(owner, change.counts().work().views(), Long::sum));
+                    .ifPresent(agent ->
+                            views.merge(agent.owner(), change.counts().work().views(), Long::sum));
         }
         return views;
     }
 
-    /// Changes the shards of open listings: what comes of a listing that was given up has no effect.
+    /// Changes the shards of open listings: what comes of a listing that was given up has no effect. No more has
+    /// what an agent says whose member another coordinator silences meanwhile.
     ///
-    /// @param current is told whose fence was the current one
-    /// @return these
-    private static List<RulingChange> changeShards(Handle handle, List<RulingChange> batch, boolean[] current) {
+    /// @param came is told of each what became of it
+    /// @return those whose fence was the current one
+    private static List<RulingChange> changeShards(Handle handle, List<RulingChange> batch, Written[] came) {
         Set<ListingId> open = Listings.openAmong(
                 handle,
                 batch.stream().map(change -> change.shard().key().listing()).collect(Collectors.toSet()),
                 true);
-        List<Integer> places = IntStream.range(0, batch.size())
-                .filter(i -> open.contains(batch.get(i).shard().key().listing()))
-                .boxed()
-                .toList();
+        Set<MemberId> speaking = Fleet.speaking(
+                handle,
+                batch.stream()
+                        .flatMap(change -> change.by().stream())
+                        .map(Member::id)
+                        .collect(Collectors.toSet()));
+        List<Integer> places = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            RulingChange change = batch.get(i);
+            boolean silenced =
+                    change.by().filter(agent -> !speaking.contains(agent.id())).isPresent();
+            came[i] = silenced ? Written.SILENCED : Written.SUPERSEDED;
+            if (!silenced && open.contains(change.shard().key().listing())) {
+                places.add(i);
+            }
+        }
         boolean[] changed = ShardStore.change(
                 handle, places.stream().map(i -> batch.get(i).shard()).toList());
         List<RulingChange> valid = new ArrayList<>(batch.size());
         for (int i = 0; i < changed.length; i++) {
             if (changed[i]) {
-                current[places.get(i)] = true;
+                came[places.get(i)] = Written.CURRENT;
                 valid.add(batch.get(places.get(i)));
             }
         }

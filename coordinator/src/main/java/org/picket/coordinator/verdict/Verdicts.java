@@ -110,11 +110,12 @@ final class Verdicts implements Reports {
             case Judgement.Fits fits -> {
                 RuledObjects ruled = ruled(lease, fits);
                 RulingChange change = changes.ruled(lease, ruled, verdict.getTo(), request.getVerdict());
-                if (!queue.write(change)) {
-                    leases.lose(lease);
-                    yield late(agent, request, LeaseEnd.SUPERSEDED);
-                }
-                yield written(lease, change, statement);
+                yield switch (queue.write(change)) {
+                    case CURRENT -> written(lease, change, statement);
+                    case SUPERSEDED -> lost(agent, request, lease, LeaseEnd.SUPERSEDED);
+                    // Another coordinator silenced it a moment ago.
+                    case SILENCED -> lost(agent, request, lease, LeaseEnd.REVOKED);
+                };
             }
         };
     }
@@ -147,6 +148,11 @@ final class Verdicts implements Reports {
             }
         }
         return accepted(answer);
+    }
+
+    private ReportResponse lost(Member agent, ReportRequest request, Lease lease, LeaseEnd how) {
+        leases.lose(lease, how);
+        return late(agent, request, how);
     }
 
     private ReportResponse late(Member agent, ReportRequest request, LeaseEnd how) {

@@ -41,7 +41,7 @@ class FeedTest {
     void claimThatFoundTheEndIsNotRepeatedAtOnce() {
         Feed feed = new Feed(listing(1), terms());
         feed.mark();
-        feed.beginClaim(64, NOW);
+        feed.beginClaim(Set.of(ANY.bytes()), 64, NOW);
         feed.endClaim(List.of(), true, NOW.plusSeconds(60));
         assertFalse(feed.claimable(Set.of(ANY.bytes()), 0, NOW));
         feed.grow(listing(2));
@@ -52,7 +52,7 @@ class FeedTest {
     void shardsThatComeDuringAClaimAreClaimedNext() {
         Feed feed = new Feed(listing(1), terms());
         feed.mark();
-        feed.beginClaim(64, NOW);
+        feed.beginClaim(Set.of(ANY.bytes()), 64, NOW);
         feed.grow(listing(2));
         feed.endClaim(List.of(), true, NOW.plusSeconds(60));
         assertTrue(feed.claimable(Set.of(ANY.bytes()), 0, NOW));
@@ -65,7 +65,7 @@ class FeedTest {
                 ANY,
                 new Listing.Scope(Optional.empty(), NOW),
                 ListingState.LISTING,
-                new Listing.Intake("", shards, shards, 0, 0),
+                new Listing.Intake("", shards, shards, 0, 0, 0),
                 ListingCounts.NONE);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,8 @@ import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SupplyReport;
 
 class FollowUpLaneTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(60);
     private static final Digest TAGGER = Digest.of(ByteString.copyFromUtf8("tagger"));
     private static final FollowUp FOLLOW_UP = new FollowUp(1, 0, 0, List.of(object("b"), object("d"), object("f")));
 
@@ -51,22 +54,34 @@ class FollowUpLaneTest {
 
     @Test
     void noClaimIsMadeAgainBeforeSomeWereAdded() {
-        assertTrue(lane.claimable(0));
-        lane.beginClaim();
-        lane.endClaim(List.of(shard(0), shard(1)), true);
+        assertTrue(lane.claimable(0, NOW));
+        lane.beginClaim(NOW);
+        lane.endClaim(List.of(shard(0), shard(1)), true, LATER);
         assertEquals(FollowUp.FIRST + 1, lane.after());
-        assertFalse(lane.claimable(8));
+        assertFalse(lane.claimable(8, NOW));
         lane.expect();
-        assertFalse(lane.claimable(1));
-        assertTrue(lane.claimable(2));
+        assertFalse(lane.claimable(1, NOW));
+        assertTrue(lane.claimable(2, NOW));
     }
 
     @Test
     void whatIsAddedDuringAClaimIsClaimedNext() {
-        lane.beginClaim();
+        lane.beginClaim(NOW);
         lane.expect();
-        lane.endClaim(List.of(), true);
-        assertTrue(lane.claimable(0));
+        lane.endClaim(List.of(), true, LATER);
+        assertTrue(lane.claimable(0, NOW));
+    }
+
+    @Test
+    void afterAWhileAllAreLookedAtAgain() {
+        lane.beginClaim(NOW);
+        lane.endClaim(List.of(shard(0)), true, LATER);
+        assertFalse(lane.claimable(1, LATER.minusMillis(1)));
+        assertTrue(lane.claimable(1, LATER));
+        lane.beginClaim(LATER);
+        assertEquals(FollowUp.FIRST - 1, lane.after());
+        lane.endClaim(List.of(), true, LATER.plusSeconds(60));
+        assertFalse(lane.claimable(1, LATER));
     }
 
     @Test

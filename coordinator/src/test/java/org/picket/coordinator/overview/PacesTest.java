@@ -28,7 +28,7 @@ class PacesTest {
                 Digest.of(ByteString.EMPTY),
                 new Listing.Scope(Optional.empty(), START),
                 state,
-                new Listing.Intake("z", 10, 5, 0, 0),
+                new Listing.Intake("z", 10, 5, 0, 0, 0),
                 new ListingCounts(
                         1_000, known, cleared, 0, 0, 0, new ListingCounts.Work(cleared * 2, cleared * 1_000)));
     }

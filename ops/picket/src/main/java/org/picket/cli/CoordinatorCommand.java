@@ -1,7 +1,8 @@
 package org.picket.cli;
 
 import io.grpc.BindableService;
-import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -78,10 +79,15 @@ final class CoordinatorCommand implements Callable<Integer> {
             throw new UsageFault(
                     "members cannot reach " + listen + "; say by --address HOST:PORT what invites are to name");
         }
-        return RoleProcess.run("the coordinator", (parts, interruption) -> {
-            start(configuration, listen, told, parts);
+        CompletableFuture<Boolean> replaced = new CompletableFuture<>();
+        return RoleProcess.run("the coordinator", () -> replaced.complete(false), (parts, _) -> {
+            Address reached = start(configuration, listen, told, parts, () -> replaced.complete(true));
             parts.ready();
-            interruption.await();
+            if (replaced.join()) {
+                throw new UsageFault("another coordinator was started on this database as " + reached
+                        + ": that one goes on, and this one has stopped. If it is not this one's successor, give each"
+                        + " an --address of its own and start this one again");
+            }
             return Exit.COMPLETE;
         });
     }
@@ -91,7 +97,10 @@ final class CoordinatorCommand implements Callable<Integer> {
                 && listen.socket().getAddress().isAnyLocalAddress();
     }
 
-    private static void start(Configuration configuration, Address listen, Optional<Address> told, Lifecycle parts) {
+    /// @param replaced told once another process of this coordinator's name has begun
+    /// @return where members reach it
+    private static Address start(
+            Configuration configuration, Address listen, Optional<Address> told, Lifecycle parts, Runnable replaced) {
         Setting setting = Setting.of(configuration);
         Meters meters = Watching.start(configuration, parts);
         Solo.ownerOnly(setting.data());
@@ -119,25 +128,32 @@ final class CoordinatorCommand implements Callable<Integer> {
                 SigningKey.generate(random),
                 List.of(told.orElse(listen).host()),
                 database.clock());
-        Server server = parts.start(
+        List<ServerServiceDefinition> services = coordinator.services().stream()
+                .map(BindableService::bindService)
+                .toList();
+        List<ServerInterceptor> interceptors = CallMeter.before(meters, coordinator.interceptors());
+        ServedDoors doors = parts.start(
                 "services",
                 Servers.ENDS_WITHIN,
-                () -> Servers.secure(
+                () -> new ServedDoors(
                         listen.socket(),
-                        new Tls(authority.id(), database.clock())
-                                .server(credentials, party -> party.kind() != Party.Kind.COORDINATOR),
-                        ChannelSettings.DEFAULT,
-                        coordinator.services().stream()
-                                .map(BindableService::bindService)
-                                .toList(),
-                        CallMeter.before(meters, coordinator.interceptors())),
-                Servers::end);
-        Address open = listen.withPort(server.getPort());
+                        at -> Servers.secure(
+                                at,
+                                new Tls(authority.id(), database.clock())
+                                        .server(credentials, party -> party.kind() != Party.Kind.COORDINATOR),
+                                ChannelSettings.DEFAULT,
+                                services,
+                                interceptors)),
+                ServedDoors::end);
+        Address open = listen.withPort(doors.port());
         address.complete(open);
         coordinator.reachedAt(address.join());
         steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
         System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
                 + ". Its authority is " + authority.id() + ".");
+        coordinator.watches(doors);
+        coordinator.replaced().thenRun(replaced);
+        return address.join();
     }
 
     /// Several coordinators of one database are told apart by where members reach them: each has an address of

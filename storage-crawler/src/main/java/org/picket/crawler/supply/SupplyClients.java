@@ -5,7 +5,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.runtime.channel.Attempts;
 
@@ -14,12 +14,12 @@ import org.picket.runtime.channel.Attempts;
 ///
 /// Safe for any number of threads.
 final class SupplyClients {
-    /// Terms remembered; there is one for each start of a coordinator.
-    private static final int REMEMBERED = 256;
+    /// Terms remembered, the latest ones; there is one for each start of a coordinator.
+    static final int REMEMBERED = 256;
 
     private final List<SupplyClient> clients;
     private final Attempts attempts;
-    private final ConcurrentHashMap<Long, SupplyClient> byTerm = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Long, SupplyClient> byTerm = new ConcurrentSkipListMap<>();
 
     SupplyClients(List<SupplyClient> clients, Attempts attempts) {
         this.clients = List.copyOf(clients);
@@ -53,9 +53,7 @@ final class SupplyClients {
         for (SupplyClient client : order(term)) {
             try {
                 Honoured honoured = new Honoured(client, client.resolve(request));
-                if (byTerm.size() < REMEMBERED) {
-                    byTerm.put(term, client);
-                }
+                remember(term, client);
                 return honoured;
             } catch (StatusRuntimeException e) {
                 if (Attempts.passing(e.getStatus().getCode())) {
@@ -67,6 +65,14 @@ final class SupplyClients {
         }
         // The one that could not be reached may honour it.
         throw unreached.orElse(refused);
+    }
+
+    private void remember(long term, SupplyClient client) {
+        boolean fresh = !client.equals(byTerm.put(term, client));
+        if (fresh && byTerm.size() > REMEMBERED) {
+            // A later start ends the earlier ones of its coordinator, so the lowest are those that are over.
+            byTerm.pollFirstEntry();
+        }
     }
 
     private List<SupplyClient> order(long term) {

@@ -34,7 +34,7 @@ class SupplyClientsTest {
 
     /// Honours tickets of its own term alone.
     private static final class Coordinator extends SuppliesGrpc.SuppliesImplBase {
-        private final long term;
+        private volatile long term;
         private volatile boolean away;
         private volatile int asked;
 
@@ -125,6 +125,18 @@ class SupplyClientsTest {
         coordinators.get(1).away = true;
         assertEquals(Status.Code.UNAVAILABLE, refusal(9));
         assertEquals(1 + SupplyFixture.QUICK.most(), coordinators.getFirst().asked);
+    }
+
+    @Test
+    void afterManyStartsItIsStillLearnedWhoKeepsWhat() {
+        Coordinator last = coordinators.getLast();
+        for (int start = 0; start < 2 * SupplyClients.REMEMBERED; start++) {
+            last.term = 100 + start;
+            clients.resolve(ticket(last.term), Optional.empty());
+        }
+        int asked = coordinators.getFirst().asked;
+        clients.resolve(ticket(last.term), Optional.empty());
+        assertEquals(asked, coordinators.getFirst().asked);
     }
 
     private Status.Code refusal(long term) {

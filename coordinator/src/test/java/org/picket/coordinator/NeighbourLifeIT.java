@@ -1,0 +1,107 @@
+package org.picket.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.picket.proto.v1.NoLease;
+
+/// Two coordinators on one database: whether each lives, and knows it.
+class NeighbourLifeIT extends TwoCoordinators {
+    private static final long LOOK_NANOS = 5_000_000;
+
+    @Test
+    void ofTwoOfOneNameTheLaterGoesOnAndTheEarlierKnows() {
+        fill(600);
+        crawler.list();
+        FakeAgent here = collective.agent(1);
+        assertTrue(here.acquire().isPresent());
+        try (Collective namesake = new Collective(collective, "test")) {
+            pass(BEAT);
+            assertTrue(done(collective.coordinator));
+            assertFalse(done(other.coordinator));
+            assertFalse(done(namesake.coordinator));
+            assertEquals(NoLease.Reason.DRAINING, here.ask().getNone().getReason());
+            namesake.coordinator.follow();
+            assertTrue(namesake.agent(1).acquire().isPresent());
+        }
+    }
+
+    private static boolean done(Coordinator coordinator) {
+        return coordinator.replaced().toCompletableFuture().isDone();
+    }
+
+    @Test
+    void membersAreSentOnWhileTheDatabaseIsOutOfReachAndServedAgainAfterwards() {
+        TurnedDoors doors = new TurnedDoors();
+        collective.coordinator.watches(doors);
+        pass(BEAT);
+        collective.coordinator.watch();
+        assertTrue(doors.open);
+        passWithoutTheFirst(Collective.TTL.dividedBy(2));
+        collective.coordinator.watch();
+        assertFalse(doors.open, "it may be taken for dead soon, and serves members");
+        pass(BEAT);
+        collective.coordinator.watch();
+        assertTrue(doors.open);
+        // With nobody who could go on without it, it stays: leases live on in memory.
+        other.close();
+        pass(BEAT);
+        collective.time.pass(Collective.TTL);
+        collective.coordinator.watch();
+        assertTrue(doors.open);
+        other.restart();
+    }
+
+    private static final class TurnedDoors implements Doors {
+        private boolean open;
+
+        @Override
+        public void open() {
+            open = true;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+
+    @Test
+    void signOfLifeWaitsForNoSweepAndNoReading() {
+        Instant before = collective.time.now();
+        try (Collective busy = new Collective(collective, "busy", Duration.ofMillis(10))) {
+            database.useTransaction(handle -> {
+                // All that sweeps and reads what others did stops here.
+                handle.execute("lock table listing in access exclusive mode");
+                collective.time.pass(BEAT);
+                assertTrue(within(Duration.ofSeconds(10), () -> seen("busy").isAfter(before)), "it seems dead");
+            });
+            assertFalse(done(busy.coordinator));
+        }
+    }
+
+    private Instant seen(String coordinator) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select max(seen_at) from term where coordinator = ?")
+                        .bind(0, coordinator)
+                        .mapTo(Instant.class)
+                        .one());
+    }
+
+    private static boolean within(Duration patience, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+package org.picket.coordinator.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.TurnedTime;
+import org.picket.coordinator.database.TestDatabase;
+import org.picket.coordinator.fleet.OwnerId;
+
+class TermTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
+
+    private final TurnedTime time = new TurnedTime();
+
+    private Term begin(String name) {
+        return begin(name, UUID.randomUUID());
+    }
+
+    private Term begin(String name, UUID instance) {
+        return Term.begin(DATABASE.database(), time, instance, name, DEAD_AFTER);
+    }
+
+    @Test
+    void termsThatEndedLongAgoAreForgottenAndOthersStay() {
+        Term old = begin("forgotten");
+        old.end();
+        Term living = begin("living");
+        time.pass(Duration.ofDays(29));
+        Term recent = begin("recent");
+        recent.end();
+        living.sweep(List.of());
+        assertTrue(there(old.number()));
+        time.pass(Duration.ofDays(2));
+        living.sweep(List.of());
+        assertFalse(there(old.number()));
+        assertTrue(there(recent.number()));
+        assertTrue(there(living.number()), "it has not ended, however long it was not seen");
+    }
+
+    private static boolean there(long term) {
+        return DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("select exists (select from term where term = ?)")
+                        .bind(0, term)
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
+    /// As after a commit whose answer was lost.
+    @Test
+    void termThatItBeganAndWasNotToldOfIsNoOthers() {
+        UUID instance = UUID.randomUUID();
+        Term first = begin("lost", instance);
+        begin("lost", instance);
+        assertInstanceOf(Term.Beat.Begun.class, first.beat());
+        assertInstanceOf(Term.Beat.Lives.class, first.beat());
+        begin("lost");
+        assertInstanceOf(Term.Beat.Replaced.class, first.beat());
+    }
+
+    @Test
+    void itKnowsByItselfThatItHasBeenSilent() {
+        Term term = begin("silent");
+        time.pass(DEAD_AFTER.dividedBy(2).minusMillis(1));
+        assertFalse(term.silent());
+        time.pass(Duration.ofMillis(1));
+        assertTrue(term.silent());
+        term.beat();
+        assertFalse(term.silent());
+    }
+
+    @Test
+    void operatorsThatOneHasSeenAreKnownToTheOthersForAWhile() {
+        Term here = begin("one");
+        Term there = begin("two");
+        Set<OwnerId> seen = Set.of(new OwnerId(4), new OwnerId(5));
+        assertEquals(Set.of(), there.operators(Set.of()));
+        assertEquals(seen, here.operators(seen));
+        here.end();
+        assertEquals(seen, there.operators(Set.of()));
+        time.pass(Duration.ofHours(2));
+        there.beat();
+        assertEquals(Set.of(), there.operators(Set.of()));
+    }
+}
