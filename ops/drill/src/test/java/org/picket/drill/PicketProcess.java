@@ -78,6 +78,11 @@ final class PicketProcess {
         return launch(folder, Map.of(), command);
     }
 
+    /// As the other one, with variables.
+    static PicketProcess startOther(Path folder, Map<String, String> environment, List<String> command) {
+        return launch(folder, environment, command);
+    }
+
     /// Runs a program that is not Picket's own to its end.
     static Ended runOther(Path folder, List<String> command) {
         return startOther(folder, command).end();
