@@ -1,0 +1,149 @@
+package org.picket.drill;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Coordinators on a PostgreSQL that somebody else runs, with their members: processes on loopback.
+final class Replicas implements AutoCloseable {
+    static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
+    private static final Pattern FINDING = Pattern.compile("\"key\":\"([^\"]+)\"");
+
+    private final Path folder;
+    private final String url;
+    private final Map<String, String> environment;
+    private final List<PicketProcess> processes = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /// @param url of the database
+    /// @param password of its role `picket`
+    Replicas(Path folder, String url, String password) {
+        this.folder = folder;
+        this.url = url;
+        this.environment = Map.of("PICKET_DATABASE_PASSWORD", password, "PICKET_LEASE_TTL", "6s");
+    }
+
+    /// Ends all that were started, also after a failure.
+    @Override
+    public void close() {
+        processes.reversed().forEach(PicketProcess::stop);
+        client.close();
+    }
+
+    /// An address at which nobody listens yet.
+    static String free() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "127.0.0.1:" + free.getLocalPort();
+        }
+    }
+
+    PicketProcess coordinator(String name, String listen) {
+        return start(
+                "coordinator",
+                "--data",
+                data(name),
+                "--database-url",
+                url,
+                "--database-user",
+                "picket",
+                "--listen",
+                listen,
+                "--metrics",
+                "127.0.0.1:0");
+    }
+
+    PicketProcess crawler(String samples) {
+        return start(
+                "crawler",
+                "run",
+                "--storage",
+                samples,
+                "--data",
+                data("crawler"),
+                "--views",
+                "relay",
+                "--once",
+                "--json");
+    }
+
+    PicketProcess agent(String name, String... more) {
+        List<String> words = new ArrayList<>(List.of("agent", "run", "--data", data(name), "--provider", "cpu"));
+        words.addAll(List.of(more));
+        return start(words.toArray(String[]::new));
+    }
+
+    /// Invites at a coordinator's data folder, and joins.
+    void join(String coordinator, String role, String name, String owner) {
+        String code = run("invite", role, "--for", owner, "--data", data(coordinator))
+                .expect(0)
+                .lastLine();
+        run(role, "join", code, "--data", data(name)).expect(0);
+    }
+
+    /// Keys of objects with findings, by the word of a member or of a scan.
+    Set<String> findings(String member) {
+        String rows =
+                run("findings", "--data", data(member), "--json").expect(0).out();
+        return FINDING.matcher(rows).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Checks the whole ledger from a coordinator's data folder.
+    void verify(String coordinator) {
+        run("verify", "--data", data(coordinator), "--database-url", url, "--database-user", "picket")
+                .expect(0);
+    }
+
+    void copyKeys(String from, String to) throws IOException {
+        Path keys = Files.createDirectories(folder.resolve(to).resolve("keys"));
+        for (String name : List.of("authority.key", "coordinator.key")) {
+            Files.copy(folder.resolve(from).resolve("keys").resolve(name), keys.resolve(name));
+        }
+    }
+
+    /// What a process has counted; 0 where it has not yet.
+    ///
+    /// @param name of the metric, and what its labels begin with: a regular expression
+    long metric(PicketProcess process, String name) throws IOException, InterruptedException {
+        process.awaitErrors(METRICS);
+        Matcher at = METRICS.matcher(process.errors());
+        assertTrue(at.find());
+        String scrape = client.send(
+                        HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher count = Pattern.compile("(?m)^" + name + "\\S* (\\d+)").matcher(scrape);
+        return count.find() ? Long.parseLong(count.group(1)) : 0;
+    }
+
+    String data(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    PicketProcess start(String... arguments) {
+        PicketProcess process = PicketProcess.start(folder, environment, arguments);
+        processes.add(process);
+        return process;
+    }
+
+    PicketProcess.Ended run(String... arguments) {
+        return start(arguments).end();
+    }
+}
