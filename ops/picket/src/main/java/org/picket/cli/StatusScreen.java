@@ -141,7 +141,8 @@ final class StatusScreen {
             return List.of(name + "  no scan under way");
         }
         ScanRow scan = row.getScan();
-        List<String> lines = new ArrayList<>(List.of(name, "    " + String.join(" · ", parts(scan))));
+        List<String> lines = new ArrayList<>(
+                List.of(name, "    " + String.join(" · ", counts(scan)), "    " + String.join(" · ", pace(scan))));
         scan.getStuckList().forEach(reason -> lines.add("    ! " + reason));
         scan.getStuckShardsList().stream().limit(STUCK_SHARDS).forEach(shard -> lines.add("    ! " + stuck(shard)));
         if (scan.getStuckShardsCount() > STUCK_SHARDS) {
@@ -150,12 +151,19 @@ final class StatusScreen {
         return lines;
     }
 
-    private static List<String> parts(ScanRow scan) {
+    private static List<String> counts(ScanRow scan) {
         List<String> parts = new ArrayList<>();
         parts.add(Amounts.count(scan.getListed() - scan.getOpen()) + " of " + Amounts.count(scan.getListed())
                 + (scan.getListingFinished() ? "" : "+") + " objects");
         parts.add(Amounts.count(scan.getShardsOpen()) + " shards open");
         parts.add(Amounts.count(scan.getLeases()) + " leased");
+        parts.add(Amounts.count(scan.getFlagged()) + " flagged");
+        parts.add(Amounts.count(scan.getInconclusive()) + " inconclusive");
+        return parts;
+    }
+
+    private static List<String> pace(ScanRow scan) {
+        List<String> parts = new ArrayList<>();
         if (scan.hasPace()) {
             parts.add(Amounts.rate(scan.getPace().getObjects(), "objects"));
             parts.add(Amounts.rate(scan.getPace().getViews(), "views"));
@@ -164,9 +172,7 @@ final class StatusScreen {
             parts.add("pace not known yet");
         }
         parts.add(scan.hasEta() ? "ETA " + span(scan.getEta()) : "no ETA");
-        parts.add(Amounts.count(scan.getFlagged()) + " flagged");
-        parts.add(Amounts.count(scan.getInconclusive()) + " inconclusive");
-        parts.add("for " + span(scan.getAge()));
+        parts.add("begun " + span(scan.getAge()) + " ago");
         return parts;
     }
 
@@ -177,20 +183,18 @@ final class StatusScreen {
     }
 
     private static String lease(LeaseRow lease) {
-        return "  agent %d  storage %d  shard %d  %s of %s ruled, %s scored, %s supplied  age %s  left %s%s"
+        return "  agent %d  storage %d  shard %d  ruled %s, scored %s, supplied %s of %s  age %s  left %s  still %s"
                 .formatted(
                         lease.getAgentMemberId(),
                         lease.getStorageId(),
                         lease.getShardId(),
                         Amounts.count(lease.getRuled()),
-                        Amounts.count(lease.getObjects()),
                         Amounts.count(lease.getScored()),
                         Amounts.count(lease.getSupplied()),
+                        Amounts.count(lease.getObjects()),
                         span(lease.getAge()),
                         span(lease.getLeft()),
-                        lease.getStill().getMilliseconds() >= 1_000
-                                ? "  no progress for " + span(lease.getStill())
-                                : "");
+                        span(lease.getStill()));
     }
 
     /// Agents and crawlers that may speak or did of late, and who was silenced.

@@ -71,6 +71,7 @@ class WorkTest {
             Servers.inProcess("work-views", ChannelSettings.DEFAULT, List.of(ViewsWire.serve(this::open)), List.of());
     private final ManagedChannel toLeases = Channels.inProcess("work-leases", ChannelSettings.DEFAULT, List.of());
     private final ManagedChannel toViews = Channels.inProcess("work-views", ChannelSettings.DEFAULT, List.of());
+    private AgentSettings settings = SETTINGS;
     private Optional<Work> work = Optional.empty();
 
     @AfterEach
@@ -202,7 +203,7 @@ class WorkTest {
             }
         };
         lease(1, LONG, chunk(0, 0, 1), segment(0, 1), end(1));
-        start(ClientInterceptors.intercept(toLeases, failing));
+        start(ClientInterceptors.intercept(toLeases, failing), ViewRoutes.within(toViews));
         coordinator.await(() -> coordinator.reports().size() == 1);
     }
 
@@ -220,14 +221,8 @@ class WorkTest {
     void agentTakesNoLeaseWhileItsOperatorDoesNotLetItAndSaysWhy() throws Exception {
         AtomicReference<Optional<String>> refusal = new AtomicReference<>(Optional.of("paused"));
         lease(1, LONG, chunk(0, 0, 1), segment(0, 1), end(1));
-        work = Optional.of(new Work(
-                new Work.Peers(toLeases, ViewRoutes.within(toViews)),
-                new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES),
-                scorer,
-                new Signer(key, "fake", "test"),
-                QUICK,
-                SETTINGS.with(new AgentLimits(_ -> refusal.get(), OptionalLong.empty())),
-                TimeSource.system()));
+        settings = SETTINGS.with(new AgentLimits(_ -> refusal.get(), OptionalLong.empty()));
+        start();
         while (!work.orElseThrow().status(ENGINE).idle().equals(Optional.of("paused"))) {
             Thread.onSpinWait();
         }
@@ -298,23 +293,17 @@ class WorkTest {
     }
 
     private void start() {
-        start(toLeases);
-    }
-
-    private void start(Channel coordinatorChannel) {
-        start(coordinatorChannel, ViewRoutes.within(toViews));
+        start(toLeases, ViewRoutes.within(toViews));
     }
 
     private void start(Channel coordinatorChannel, ViewRoutes routes) {
-        LeaseLoop.Skill skill =
-                new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES);
         work = Optional.of(new Work(
                 new Work.Peers(coordinatorChannel, routes),
-                skill,
+                new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES),
                 scorer,
                 new Signer(key, "fake", "test"),
                 QUICK,
-                SETTINGS,
+                settings,
                 TimeSource.system()));
     }
 
