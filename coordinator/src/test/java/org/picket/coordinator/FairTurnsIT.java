@@ -3,6 +3,7 @@ package org.picket.coordinator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,31 @@ class FairTurnsIT extends ScannedStorage {
         crawlers.replaceAll((id, before) -> rejoined(id, before));
         FakeAgent again = collective.agent(SMALL_SITE.value());
         assertEquals(own / (own + Contributions.FLOOR), share(again, 24), 0.1, "weights of what was done");
+    }
+
+    @Test
+    void eachSitesShareIsWithinATenthOfWhatItsWeightSays() {
+        // So long ago that it weighs nothing for the other test, on the same database.
+        collective.time.pass(Duration.ofDays(-60));
+        database.useTransaction(handle -> Contributions.add(
+                handle, Map.of(Collective.SITE, 3_000_000L, SMALL_SITE, 1_000_000L), collective.time.now()));
+        collective.restart();
+        crawler = collective.crawler(storage);
+        crawlers.put(storage, crawler);
+        fill(30_000);
+        crawler.list();
+        anotherStorage();
+        collective.storage(storage, EPOCH, SMALL_SITE);
+        crawler = collective.crawler(storage, SMALL_SITE);
+        crawlers.put(storage, crawler);
+        fill(15_000);
+        crawler.list();
+        double small = Contributions.FLOOR + 0.25;
+        double huge = Contributions.FLOOR + 0.75;
+        double due = small / (small + huge);
+        double got = share(collective.agent(3), 60);
+        assertEquals(due, got, due / 10, "the small site's");
+        assertEquals(1 - due, 1 - got, (1 - due) / 10, "the huge site's");
     }
 
     private FakeCrawler rejoined(long id, FakeCrawler before) {
