@@ -35,7 +35,8 @@ final class Migrations {
             "V9__answered_finding.sql",
             "V10__contribution.sql",
             "V11__replica.sql",
-            "V12__term_instance.sql");
+            "V12__term_instance.sql",
+            "V13__held_out.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

@@ -27,6 +27,8 @@ import org.picket.proto.seal.VerifyingKey;
 import org.picket.proto.v1.KeyRecord;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All members, and the ways in.
 ///
@@ -44,6 +46,13 @@ public final class Fleet {
 
     private static final int SECRET_BYTES = 32;
 
+    /// Why a member is held out of which two processes spoke.
+    static final String TWO_PROCESSES =
+            "two processes used its key by turns; stop one of them, then have it resumed, or"
+                    + " revoke it if the key may have been copied";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
     private final Database database;
     private final TimeSource time;
     private final SecureRandom random;
@@ -52,6 +61,7 @@ public final class Fleet {
     private final ConcurrentHashMap<Digest, Session> sessions = new ConcurrentHashMap<>();
     private final OpenCalls calls = new OpenCalls();
     private final LastCalls lastCalls = new LastCalls();
+    private final Incarnations incarnations = new Incarnations();
 
     /// Who is silenced here; held by the lock below.
     private final Map<MemberId, Member> silent = new HashMap<>();
@@ -136,7 +146,7 @@ public final class Fleet {
 
     private Optional<Member> standAlone(MemberId id, MemberStanding standing) {
         Optional<Member> member = database.transaction(handle -> {
-            PostgresMembers.stand(handle, id, standing);
+            PostgresMembers.stand(handle, id, standing, "");
             return PostgresMembers.byId(handle, id);
         });
         member.ifPresent(this::stands);
@@ -147,6 +157,7 @@ public final class Fleet {
         keyring.replace(member);
         sessions.values().removeIf(session -> session.member().id().equals(member.id()));
         if (member.silent()) {
+            incarnations.forget(member.id());
             calls.end(member.id(), MemberInterceptor.silent(member));
             silent.put(member.id(), member);
         } else {
@@ -178,6 +189,21 @@ public final class Fleet {
         } finally {
             standings.unlock();
         }
+    }
+
+    /// Takes note which process of a member calls. Where one came back after another had begun, two use one key:
+    /// which of them is the member's own nobody here can tell, so both are held out. The next [#follow] ends their
+    /// calls, here and at other coordinators.
+    ///
+    /// @return whether that is so
+    boolean holdsOutClone(Member member, String incarnation) {
+        if (!incarnations.cameBack(member.id(), incarnation, time.now())) {
+            return false;
+        }
+        database.useTransaction(
+                handle -> PostgresMembers.stand(handle, member.id(), MemberStanding.SUSPENDED, TWO_PROCESSES));
+        LOG.warn("{} is held out: {}", member.party(), TWO_PROCESSES);
+        return true;
     }
 
     /// Members in order of their numbers, within the caller's transaction.

@@ -14,8 +14,15 @@ import org.picket.runtime.identity.Party;
 /// @param key verifies what it seals
 /// @param name for people
 /// @param standing whether it may speak
+/// @param heldOutFor why the coordinator itself suspended it; empty: it did not
 public record Member(
-        MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, MemberStanding standing) {
+        MemberId id,
+        MemberRole role,
+        OwnerId owner,
+        VerifyingKey key,
+        String name,
+        MemberStanding standing,
+        String heldOutFor) {
     private static final Context.Key<Member> CALLER = Context.key("picket-member");
 
     public Member {
@@ -25,6 +32,12 @@ public record Member(
         Objects.requireNonNull(key);
         Objects.requireNonNull(name);
         Objects.requireNonNull(standing);
+        Objects.requireNonNull(heldOutFor);
+    }
+
+    /// One that the coordinator has nothing against.
+    public Member(MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, MemberStanding standing) {
+        this(id, role, owner, key, name, standing, "");
     }
 
     /// Whether it may not speak.

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.picket.coordinator.fleet.OpenCalls.OpenCall;
+import org.picket.runtime.channel.Incarnation;
 import org.picket.runtime.identity.Peer;
 import org.picket.runtime.time.TimeSource;
 
@@ -84,6 +85,14 @@ final class MemberInterceptor implements ServerInterceptor {
             calls.over(open);
             return refuse(call, silent(silenced.get()));
         }
+        if (oneProcess(member.role())
+                && Incarnation.read(headers)
+                        .filter(process -> fleet.holdsOutClone(member, process))
+                        .isPresent()) {
+            calls.over(open);
+            context.cancel(null);
+            return refuse(call, held(member, Fleet.TWO_PROCESSES));
+        }
         fleet.heardOf(member.id());
         ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);
         return new SimpleForwardingServerCallListener<>(listener) {
@@ -140,10 +149,25 @@ final class MemberInterceptor implements ServerInterceptor {
         return FROM.get();
     }
 
+    /// People give several commands at once; agents and crawlers are one process each.
+    private static boolean oneProcess(MemberRole role) {
+        return switch (role) {
+            case AGENT, CRAWLER -> true;
+            case ADMINISTRATOR, STEWARD -> false;
+        };
+    }
+
     /// What a member is told that may not speak.
     static Status silent(Member member) {
+        return member.heldOutFor().isEmpty()
+                ? Status.PERMISSION_DENIED.withDescription(
+                        member.party() + " " + member.standing().words())
+                : held(member, member.heldOutFor());
+    }
+
+    private static Status held(Member member, String why) {
         return Status.PERMISSION_DENIED.withDescription(
-                member.party() + " " + member.standing().words());
+                member.party() + " is suspended by its coordinator, until its steward resumes it: " + why);
     }
 
     private static Caller unauthenticated(String why) {

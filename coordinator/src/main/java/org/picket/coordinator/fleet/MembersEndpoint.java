@@ -105,6 +105,7 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
                 .setName(member.name())
                 .setOwner(owners.name(member.owner()).orElse(""))
                 .setStanding(member.standing().wire())
+                .setHeldOutFor(member.heldOutFor())
                 .setKeyId(member.key().id().bytes())
                 .setEnrolledMillis(enrolled.toEpochMilli())
                 .setLeases(leases.held(member.id()))

@@ -16,7 +16,8 @@ import org.picket.proto.seal.VerifyingKey;
 
 /// Members, invites and sessions in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresMembers {
-    private static final String COLUMNS = "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked";
+    private static final String COLUMNS =
+            "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked, m.held_out_for";
 
     private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
             new MemberId(row.getLong(1)),
@@ -24,7 +25,8 @@ final class PostgresMembers {
             new OwnerId(row.getLong(3)),
             VerifyingKey.of(UnsafeByteOperations.unsafeWrap(row.getBytes(4))),
             row.getString(5),
-            MemberStanding.of(row.getBoolean(6), row.getBoolean(7)));
+            MemberStanding.of(row.getBoolean(6), row.getBoolean(7)),
+            row.getString(8));
 
     private PostgresMembers() {}
 
@@ -117,9 +119,14 @@ final class PostgresMembers {
     }
 
     /// Changes a standing; a revoked member's stays.
-    static void stand(Handle handle, MemberId member, MemberStanding standing) {
-        handle.createUpdate(
-                        "update member set suspended = :suspended, revoked = :revoked where id = :id and not revoked")
+    ///
+    /// @param heldOutFor why the coordinator itself does so; empty: a steward does
+    static void stand(Handle handle, MemberId member, MemberStanding standing, String heldOutFor) {
+        handle.createUpdate("""
+                        update member set suspended = :suspended, revoked = :revoked, held_out_for = :held_out_for
+                         where id = :id and not revoked
+                        """)
+                .bind("held_out_for", heldOutFor)
                 .bind("suspended", standing != MemberStanding.ACTIVE)
                 .bind("revoked", standing == MemberStanding.REVOKED)
                 .bind("id", member.value())
@@ -136,7 +143,7 @@ final class PostgresMembers {
                 .bind("id", id)
                 .bind("limit", limit)
                 .map((row, context) -> new Enrolled(
-                        MEMBER.map(row, context), row.getTimestamp(8).toInstant()))
+                        MEMBER.map(row, context), row.getTimestamp(9).toInstant()))
                 .list();
     }
 

@@ -173,6 +173,7 @@ final class OverviewRules {
                 .setName(member.name())
                 .setOwner(moment.names().owner(member.owner()))
                 .setStanding(member.standing().wire())
+                .setHeldOutFor(member.heldOutFor())
                 .setLeases((int) leases);
         heard(moment, member).ifPresent(ago -> row.setHeard(span(ago)));
         presence(moment, member).filter(_ -> member.role() == MemberRole.AGENT).ifPresent(presence -> {

@@ -1,12 +1,17 @@
 package org.picket.drill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class StatusIT {
     private static final int LOOKS = 40;
+    private static final Pattern TWO_PROCESSES = Pattern.compile("two processes used its key by turns");
 
     @TempDir
     private Path folder;
@@ -64,6 +70,42 @@ class StatusIT {
 
         run("agent", "drain", "--data", data("agent")).expect(0);
         agent.end().expect(0);
+    }
+
+    @Test
+    void copyOfAnAgentIsNoticedAndBothAreHeldOutUntilTheStewardSays() throws IOException {
+        start("coordinator", "--data", data("coordinator"), "--listen", "127.0.0.1:0")
+                .awaitOutput(Pattern.compile("listens at"));
+        join("agent", "alice");
+        copy(folder.resolve("agent"), folder.resolve("copy"));
+        PicketProcess agent = start("agent", "run", "--data", data("agent"), "--provider", "cpu");
+        agent.awaitOutput(Pattern.compile("works for the coordinator"));
+        PicketProcess.Ended second = run("agent", "run", "--data", data("agent"), "--provider", "cpu");
+        assertEquals(2, second.status());
+        assertTrue(second.err().contains("another process is the agent of"), second.err());
+
+        PicketProcess copy = start("agent", "run", "--data", data("copy"), "--provider", "cpu");
+        copy.awaitErrors(TWO_PROCESSES);
+        agent.awaitErrors(TWO_PROCESSES);
+        String members = run("members", "--json", "--data", data("coordinator"))
+                .expect(0)
+                .out();
+        assertTrue(members.contains("\"standing\":\"suspended\""), members);
+        assertTrue(members.contains("\"held_out_for\":\"two processes used its key"), members);
+
+        copy.stop();
+        run("resume", "2", "--data", data("coordinator")).expect(0);
+        String status = awaitStatus("coordinator", "\"no_lease\":\"NOTHING_LISTED\"");
+        assertTrue(status.contains("\"standing\":\"active\",\"leases\":0,\"heard_ms\""), status);
+        assertFalse(status.contains("held_out_for"), status);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     @Test

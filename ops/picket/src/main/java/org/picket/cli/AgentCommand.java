@@ -125,6 +125,8 @@ final class AgentCommand implements JoinCommand.Member {
                     MEMBER_ENDS_WITHIN,
                     () -> new MemberFile(setting.data(), Role.AGENT).start(setting.coordinators()),
                     RemoteMember::close);
+            process.start(
+                    "lock", MEMBER_ENDS_WITHIN, () -> MemberLock.take(setting.data(), "agent"), MemberLock::close);
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }

@@ -48,7 +48,10 @@ final class MembersCommand implements Callable<Integer> {
         return word(member.getRole()) + " " + member.getId() + "  " + word(member.getStanding()) + "  for "
                 + FindingRows.printable(member.getOwner()) + "  " + member.getLeases() + " leases  key "
                 + HexFormat.of().formatHex(member.getKeyId().toByteArray()) + "  "
-                + FindingRows.printable(member.getName());
+                + FindingRows.printable(member.getName())
+                + (member.getHeldOutFor().isEmpty()
+                        ? ""
+                        : "\n  held out: " + FindingRows.printable(member.getHeldOutFor()));
     }
 
     static Json json(Member member) {
@@ -60,6 +63,9 @@ final class MembersCommand implements Callable<Integer> {
                 .put("standing", word(member.getStanding()))
                 .put("key_id", HexFormat.of().formatHex(member.getKeyId().toByteArray()))
                 .put("leases", member.getLeases());
+        if (!member.getHeldOutFor().isEmpty()) {
+            json.put("held_out_for", member.getHeldOutFor());
+        }
         return member.getEnrolledMillis() == 0
                 ? json
                 : json.put(

@@ -134,6 +134,7 @@ final class RemoteScan {
                 ENDS_WITHIN,
                 () -> new MemberFile(setting.data(), Role.CRAWLER).start(setting.coordinators()),
                 RemoteMember::close);
+        process.start("lock", ENDS_WITHIN, () -> MemberLock.take(setting.data(), "crawler"), MemberLock::close);
         DecoderPool decoders = Solo.decoders(setting, process);
         decoders.meters(meters);
         if (!Patience.untilCertified(member, this::goesOn)) {

@@ -104,6 +104,9 @@ final class StatusJson {
                 .put("owner", member.getOwner())
                 .put("standing", member.getStanding().name().toLowerCase(Locale.ROOT))
                 .put("leases", member.getLeases());
+        if (!member.getHeldOutFor().isEmpty()) {
+            json.put("held_out_for", member.getHeldOutFor());
+        }
         if (member.hasHeard()) {
             json.put("heard_ms", member.getHeard().getMilliseconds());
         }

@@ -213,6 +213,9 @@ final class StatusScreen {
                 .append(member.getName())
                 .append(")  ")
                 .append(word(member.getStanding()));
+        if (!member.getHeldOutFor().isEmpty()) {
+            text.append(": ").append(member.getHeldOutFor());
+        }
         if (member.getStanding() == Standing.ACTIVE) {
             text.append(", ").append(presence(member));
         }

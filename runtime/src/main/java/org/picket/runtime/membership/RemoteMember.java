@@ -1,8 +1,10 @@
 package org.picket.runtime.membership;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
+import org.picket.runtime.channel.Incarnation;
 import org.picket.runtime.identity.Certificates;
 import org.picket.runtime.identity.Credentials;
 import org.picket.runtime.identity.Party;
@@ -56,6 +59,7 @@ public final class RemoteMember implements AutoCloseable {
     private final ManagedChannel coordinator;
     private final List<ManagedChannel> each;
     private final ManagedChannel stranger;
+    private final ClientInterceptor incarnation = Incarnation.attach(Incarnation.random(new SecureRandom()));
     private final Thread renewal;
 
     private RemoteMember(MemberRecord record, SigningKey key, TimeSource time) {
@@ -75,7 +79,7 @@ public final class RemoteMember implements AutoCloseable {
     }
 
     private ManagedChannel channel(Addresses to, Supplier<Optional<Credentials>> shown) {
-        return Channels.secure(to, tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of());
+        return Channels.secure(to, tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of(incarnation));
     }
 
     /// Begins to ask for a certificate.
