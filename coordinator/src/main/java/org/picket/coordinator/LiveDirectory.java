@@ -33,6 +33,7 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
                                 terms.mode().strongest(),
                                 terms.policy().policy().fuses())),
                 live.lists(),
-                live.revision());
+                live.revision(),
+                terms.circle());
     }
 }

@@ -270,7 +270,11 @@ final class Collective implements AutoCloseable {
     }
 
     Channel enrolled(MemberRole role, OwnerId owner, SigningKey own) {
-        String invite = coordinator.fleet().invite(role, owner, Duration.ofHours(1));
+        return enrolled(role, owner, "", own);
+    }
+
+    private Channel enrolled(MemberRole role, OwnerId owner, String region, SigningKey own) {
+        String invite = coordinator.fleet().invite(role, owner, region, Duration.ofHours(1));
         return ClientInterceptors.intercept(
                 channel, Session.attach(enrol(invite, role, own).getSession()));
     }
@@ -302,6 +306,16 @@ final class Collective implements AutoCloseable {
     FakeAgent agent(long owner) {
         SigningKey own = SigningKey.generate(new SecureRandom());
         return agent(owner, own);
+    }
+
+    /// An agent of which it is known where it stands.
+    FakeAgent agent(long owner, String region) {
+        SigningKey own = SigningKey.generate(new SecureRandom());
+        return new FakeAgent(
+                enrolled(MemberRole.AGENT, new OwnerId(owner), region, own),
+                own,
+                BUNDLE.bytes(),
+                PREPROCESSING_DIGEST.bytes());
     }
 
     FakeAgent agent(long owner, SigningKey own) {

@@ -19,6 +19,7 @@ import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.removal.Removals;
 import org.picket.crawler.source.Source;
 import org.picket.crawler.supply.Attendance;
+import org.picket.crawler.supply.Door;
 import org.picket.crawler.supply.ObjectDecoder;
 import org.picket.crawler.supply.Supply;
 import org.picket.crawler.supply.SupplySettings;
@@ -44,7 +45,13 @@ public final class Crawler implements AutoCloseable {
     /// @param source reads it
     /// @param removals changes it
     /// @param policy what this site allows
-    public record Store(StorageId id, Source source, Removals removals, SitePolicy policy) {}
+    /// @param door whom it lets see the pictures
+    public record Store(StorageId id, Source source, Removals removals, SitePolicy policy, Door door) {
+        /// Of a site that leaves it to the coordinator who has a lease.
+        public Store(StorageId id, Source source, Removals removals, SitePolicy policy) {
+            this(id, source, removals, policy, Door.OPEN);
+        }
+    }
 
     /// Who this crawler is.
     ///
@@ -113,7 +120,7 @@ public final class Crawler implements AutoCloseable {
                                 .toList(),
                         membership.each().size() > 1 ? Attempts.BRIEF : Attempts.PATIENT,
                         settings,
-                        lists::inForce,
+                        new Supply.Guard(lists::inForce, store.door()),
                         time),
                 Supply::close);
         OrderLoop orders = parts.start(

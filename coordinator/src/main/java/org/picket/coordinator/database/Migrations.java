@@ -36,7 +36,8 @@ final class Migrations {
             "V10__contribution.sql",
             "V11__replica.sql",
             "V12__term_instance.sql",
-            "V13__held_out.sql");
+            "V13__held_out.sql",
+            "V14__circle.sql");
 
     private static final String FOLDER = "org/picket/coordinator/database/migration";
     private static final String TABLE = "schema_history";

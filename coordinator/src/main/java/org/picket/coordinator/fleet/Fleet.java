@@ -109,6 +109,13 @@ public final class Fleet {
     /// @param life at most [#MOST_INVITE_LIFE]
     /// @return the secret text to be handed to the invited, kept nowhere
     public String invite(MemberRole role, OwnerId owner, Duration life) {
+        return invite(role, owner, "", life);
+    }
+
+    /// As the other one, for a member of which it is known where it stands.
+    ///
+    /// @param region as circles name it; empty: not told
+    public String invite(MemberRole role, OwnerId owner, String region, Duration life) {
         if (life.isNegative() || life.isZero() || life.compareTo(MOST_INVITE_LIFE) > 0) {
             throw new IllegalArgumentException("an invite lives for up to " + MOST_INVITE_LIFE + ", not " + life);
         }
@@ -119,7 +126,7 @@ public final class Fleet {
         database.useTransaction(handle -> {
             PostgresMembers.dropExpired(handle, now);
             PostgresMembers.insertInvite(
-                    handle, digest(invite), new PostgresMembers.Invite(role, owner, now.plus(life), false));
+                    handle, digest(invite), new PostgresMembers.Invite(role, owner, region, now.plus(life), false));
         });
         return invite;
     }
@@ -261,7 +268,7 @@ public final class Fleet {
             Optional<Member> known = PostgresMembers.byKeyId(handle, key.id());
             if (known.isPresent() && !fits(known.get(), found.get())) {
                 return new Enrolled.Refused(
-                        "the key belongs to a member of another role or owner, or to one that may speak no more");
+                        "the key belongs to a member of another role, owner or region, or to one that may speak no more");
             }
             Member member = known.orElseGet(() -> insert(handle, key, found.get(), name, now));
             PostgresMembers.useInvite(handle, digest(invite), member.id());
@@ -304,13 +311,14 @@ public final class Fleet {
                                 .setPublicKey(key.raw())
                                 .setRole(invite.role().name()))
                         .build()));
-        return new Member(id, invite.role(), invite.owner(), key, name, MemberStanding.ACTIVE);
+        return PostgresMembers.byId(handle, id).orElseThrow();
     }
 
     private static boolean fits(Member member, PostgresMembers.Invite invite) {
         return !member.silent()
                 && member.role() == invite.role()
-                && member.owner().equals(invite.owner());
+                && member.owner().equals(invite.owner())
+                && member.home().region().equals(invite.region());
     }
 
     private static Digest digest(String invite) {

@@ -2,6 +2,7 @@ package org.picket.coordinator.fleet;
 
 import io.grpc.Context;
 import java.util.Objects;
+import org.picket.proto.circle.Applicant;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.VerifyingKey;
 import org.picket.runtime.identity.Party;
@@ -15,6 +16,7 @@ import org.picket.runtime.identity.Party;
 /// @param name for people
 /// @param standing whether it may speak
 /// @param heldOutFor why the coordinator itself suspended it; empty: it did not
+/// @param home who answers for it by name, and where it stands
 public record Member(
         MemberId id,
         MemberRole role,
@@ -22,7 +24,8 @@ public record Member(
         VerifyingKey key,
         String name,
         MemberStanding standing,
-        String heldOutFor) {
+        String heldOutFor,
+        Home home) {
     private static final Context.Key<Member> CALLER = Context.key("picket-member");
 
     public Member {
@@ -33,11 +36,43 @@ public record Member(
         Objects.requireNonNull(name);
         Objects.requireNonNull(standing);
         Objects.requireNonNull(heldOutFor);
+        Objects.requireNonNull(home);
     }
 
-    /// One that the coordinator has nothing against.
+    /// Of whom nobody told where it stands.
+    public Member(
+            MemberId id,
+            MemberRole role,
+            OwnerId owner,
+            VerifyingKey key,
+            String name,
+            MemberStanding standing,
+            String heldOutFor) {
+        this(id, role, owner, key, name, standing, heldOutFor, Home.UNTOLD);
+    }
+
+    /// One that the coordinator has nothing against, and of whom nobody told where it stands.
     public Member(MemberId id, MemberRole role, OwnerId owner, VerifyingKey key, String name, MemberStanding standing) {
-        this(id, role, owner, key, name, standing, "");
+        this(id, role, owner, key, name, standing, "", Home.UNTOLD);
+    }
+
+    /// What names a member, besides its key.
+    ///
+    /// @param owner its owner's name
+    /// @param region as its invite said; empty: it did not say
+    public record Home(String owner, String region) {
+        /// Of a member that nobody told about.
+        public static final Home UNTOLD = new Home("", "");
+
+        public Home {
+            Objects.requireNonNull(owner);
+            Objects.requireNonNull(region);
+        }
+    }
+
+    /// As a circle looks at it.
+    public Applicant applicant() {
+        return new Applicant(home.owner(), home.region(), key.id());
     }
 
     /// Whether it may not speak.

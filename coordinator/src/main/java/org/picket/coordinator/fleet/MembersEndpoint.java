@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.InviteRequest;
 import org.picket.proto.v1.InviteResponse;
@@ -50,7 +51,13 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
                                     + Fleet.MOST_INVITE_LIFE.toDays() + " days")
                     .asRuntimeException();
         }
-        String secret = fleet.invite(role.get(), owners.of(owner), life);
+        String region = request.getRegion().strip();
+        if (!region.isEmpty() && (role.get() != MemberRole.AGENT || !Circle.isRegion(region))) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("an agent's invite may name a region, of up to 32 small letters, digits and -")
+                    .asRuntimeException();
+        }
+        String secret = fleet.invite(role.get(), owners.of(owner), region, life);
         observer.onNext(InviteResponse.newBuilder()
                 .setCode(invites.code(secret))
                 .setLife(Span.newBuilder().setMilliseconds(life.toMillis()))
@@ -109,6 +116,7 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
                 .setKeyId(member.key().id().bytes())
                 .setEnrolledMillis(enrolled.toEpochMilli())
                 .setLeases(leases.held(member.id()))
+                .setRegion(member.home().region())
                 .build();
     }
 }

@@ -17,7 +17,8 @@ import org.picket.proto.seal.VerifyingKey;
 /// Members, invites and sessions in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresMembers {
     private static final String COLUMNS =
-            "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked, m.held_out_for";
+            "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked, m.held_out_for,"
+                    + " coalesce((select site.name from site where site.id = m.owner_id), ''), m.region";
 
     private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
             new MemberId(row.getLong(1)),
@@ -26,11 +27,12 @@ final class PostgresMembers {
             VerifyingKey.of(UnsafeByteOperations.unsafeWrap(row.getBytes(4))),
             row.getString(5),
             MemberStanding.of(row.getBoolean(6), row.getBoolean(7)),
-            row.getString(8));
+            row.getString(8),
+            new Member.Home(row.getString(9), row.getString(10)));
 
     private PostgresMembers() {}
 
-    record Invite(MemberRole role, OwnerId owner, Instant expiresAt, boolean used) {}
+    record Invite(MemberRole role, OwnerId owner, String region, Instant expiresAt, boolean used) {}
 
     static Optional<Member> byKeyId(Handle handle, KeyId id) {
         return handle.createQuery("select " + COLUMNS + " from member m where m.key_id = :key_id")
@@ -52,12 +54,13 @@ final class PostgresMembers {
 
     static void insertInvite(Handle handle, Digest digest, Invite invite) {
         handle.createUpdate("""
-                        insert into invite (digest, role, owner_id, expires_at)
-                        values (:digest, :role, :owner, :expires_at)
+                        insert into invite (digest, role, owner_id, region, expires_at)
+                        values (:digest, :role, :owner, :region, :expires_at)
                         """)
                 .bind("digest", digest.toByteArray())
                 .bind("role", invite.role().code())
                 .bind("owner", invite.owner().value())
+                .bind("region", invite.region())
                 .bind("expires_at", invite.expiresAt())
                 .execute();
     }
@@ -65,15 +68,16 @@ final class PostgresMembers {
     /// Locks the invite, so that two enrolments cannot both use it.
     static Optional<Invite> lockInvite(Handle handle, Digest digest) {
         return handle.createQuery("""
-                        select role, owner_id, expires_at, used_by is not null
+                        select role, owner_id, region, expires_at, used_by is not null
                           from invite where digest = :digest for update
                         """)
                 .bind("digest", digest.toByteArray())
                 .map((row, context) -> new Invite(
                         MemberRole.ofCode(row.getInt(1)),
                         new OwnerId(row.getLong(2)),
-                        row.getTimestamp(3).toInstant(),
-                        row.getBoolean(4)))
+                        row.getString(3),
+                        row.getTimestamp(4).toInstant(),
+                        row.getBoolean(5)))
                 .findOne();
     }
 
@@ -86,14 +90,15 @@ final class PostgresMembers {
 
     static MemberId insertMember(Handle handle, VerifyingKey key, Invite invite, String name, Instant now) {
         return handle.createQuery("""
-                        insert into member (public_key, key_id, role, name, owner_id, enrolled_at)
-                        values (:key, :key_id, :role, :name, :owner, :now) returning id
+                        insert into member (public_key, key_id, role, name, owner_id, region, enrolled_at)
+                        values (:key, :key_id, :role, :name, :owner, :region, :now) returning id
                         """)
                 .bind("key", key.raw().toByteArray())
                 .bind("key_id", key.id().bytes().toByteArray())
                 .bind("role", invite.role().code())
                 .bind("name", name)
                 .bind("owner", invite.owner().value())
+                .bind("region", invite.region())
                 .bind("now", now)
                 .map((row, context) -> new MemberId(row.getLong(1)))
                 .one();
@@ -143,7 +148,7 @@ final class PostgresMembers {
                 .bind("id", id)
                 .bind("limit", limit)
                 .map((row, context) -> new Enrolled(
-                        MEMBER.map(row, context), row.getTimestamp(9).toInstant()))
+                        MEMBER.map(row, context), row.getTimestamp(11).toInstant()))
                 .list();
     }
 

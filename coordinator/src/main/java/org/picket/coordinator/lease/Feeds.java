@@ -74,9 +74,7 @@ final class Feeds {
     }
 
     /// Waits for a shard.
-    ///
-    /// @param bundles that the agent can run
-    Next await(Set<ByteString> bundles, Duration wait) throws InterruptedException {
+    Next await(Asking agent, Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             Optional<Feed> claimable;
@@ -86,12 +84,12 @@ final class Feeds {
                 if (draining) {
                     return new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down");
                 }
-                shard = take(bundles);
-                claimable = claimable(bundles, shard.isPresent());
+                shard = take(agent);
+                claimable = claimable(agent, shard.isPresent());
                 if (shard.isEmpty() && claimable.isEmpty()) {
                     long left = deadline - System.nanoTime();
                     if (left <= 0) {
-                        return nothing(bundles);
+                        return nothing(agent);
                     }
                     work.awaitNanos(Math.min(left, LOOK_AGAIN.toNanos()));
                     continue;
@@ -100,10 +98,10 @@ final class Feeds {
                 lock.unlock();
             }
             if (shard.isPresent()) {
-                claimable.ifPresent(feed -> refill(feed, bundles));
+                claimable.ifPresent(feed -> refill(feed, agent.bundles()));
                 return shard.get();
             }
-            claim(claimable.get(), bundles);
+            claim(claimable.get(), agent.bundles());
         }
     }
 
@@ -122,10 +120,11 @@ final class Feeds {
         });
     }
 
-    private Optional<Next> take(Set<ByteString> bundles) {
+    private Optional<Next> take(Asking agent) {
         for (Feed feed : byTurns()) {
-            Optional<StorageTerms> terms = feed.serves(bundles) ? current(feed) : Optional.empty();
-            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(bundles) : Optional.empty();
+            Optional<StorageTerms> terms =
+                    feed.serves(agent.bundles()) ? current(feed).filter(agent.accepted()) : Optional.empty();
+            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(agent.bundles()) : Optional.empty();
             if (shard.isPresent()) {
                 OwnerId site = feed.terms().owner();
                 feed.used(time.now());
@@ -161,7 +160,7 @@ final class Feeds {
 
     /// The storage's present terms, where they are of the listing's epoch. Mode and allowlist may have changed
     /// since the listing began.
-    private Optional<StorageTerms> current(Feed feed) {
+    Optional<StorageTerms> current(Feed feed) {
         return storages.find(feed.terms().storage())
                 .filter(terms -> terms.epoch().equals(feed.terms().epoch()));
     }
@@ -169,10 +168,11 @@ final class Feeds {
     /// Where to claim.
     ///
     /// @param ahead of a listing that has some shards at hand, too, but not many
-    private Optional<Feed> claimable(Set<ByteString> bundles, boolean ahead) {
+    private Optional<Feed> claimable(Asking agent, boolean ahead) {
         for (Feed feed : byTurns()) {
             int atHand = ahead ? feed.batch(settings.claimBatch(), coordinators) / REFILL_PART : 0;
-            if (feed.claimable(bundles, atHand, time.now()) && current(feed).isPresent()) {
+            if (feed.claimable(agent.bundles(), atHand, time.now())
+                    && current(feed).filter(agent.accepted()).isPresent()) {
                 feed.mark();
                 return Optional.of(feed);
             }
@@ -180,14 +180,8 @@ final class Feeds {
         return Optional.empty();
     }
 
-    private Next nothing(Set<ByteString> bundles) {
-        if (feeds.isEmpty()) {
-            return new Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
-        }
-        return feeds.values().stream().anyMatch(feed -> feed.serves(bundles))
-                ? new Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased")
-                : new Next.Nothing(
-                        NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks");
+    private Next nothing(Asking agent) {
+        return agent.nothing(feeds.values(), feed -> current(feed).orElseGet(feed::terms));
     }
 
     /// What one claim asks the database for.

@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +19,14 @@ public final class LeaseOverview {
     private final LeaseTable table;
     private final Feeds feeds;
     private final OtherTerms otherTerms;
+    private final Operators operators;
     private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
 
-    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms) {
+    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators) {
         this.table = table;
         this.feeds = feeds;
         this.otherTerms = otherTerms;
+        this.operators = operators;
     }
 
     /// An agent that asked for work got this.
@@ -58,7 +61,11 @@ public final class LeaseOverview {
 
     /// Why work on a listing stands still, where it does.
     public List<String> stuck(ListingId listing) {
-        return feeds.look(listing, Feed::stuck).orElse(List.of());
+        List<String> stuck = new ArrayList<>(feeds.look(listing, Feed::stuck).orElse(List.of()));
+        feeds.look(listing, feeds::current)
+                .flatMap(terms -> terms.flatMap(operators::missing))
+                .ifPresent(stuck::add);
+        return stuck;
     }
 
     /// Shards of a listing that got no objects from their crawler, by number.

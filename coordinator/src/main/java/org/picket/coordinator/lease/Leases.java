@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final Duration COME_BACK = Duration.ofSeconds(1);
-    private static final Duration COME_BACK_WITH_BUNDLE = Duration.ofSeconds(30);
+    private static final Duration COME_BACK_CHANGED = Duration.ofSeconds(30);
 
     private final Claims claims;
     private final TimeSource time;
@@ -67,7 +67,7 @@ public final class Leases implements ListingObserver {
         this.settings = settings;
         this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
         this.feeds = new Feeds(claims, storages, time, settings, weight);
-        this.overview = new LeaseOverview(table, feeds, otherTerms);
+        this.overview = new LeaseOverview(table, feeds, otherTerms, operators);
         this.waiters = new Semaphore(settings.waiters());
         this.routes = new Routes(storages, time);
     }
@@ -110,7 +110,7 @@ public final class Leases implements ListingObserver {
         }
         Acquired acquired = none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
         try {
-            operators.seen(agent.owner());
+            operators.seen(agent);
             if (waiters.tryAcquire()) {
                 acquired = take(agent, bundles, wait);
             }
@@ -124,7 +124,7 @@ public final class Leases implements ListingObserver {
 
     private Acquired take(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
         try {
-            return switch (feeds.await(bundles, wait)) {
+            return switch (feeds.await(new Asking(bundles, terms -> terms.accepts(agent)), wait)) {
                 case Feeds.Next.Nothing(NoLease.Reason reason, String detail) -> none(reason, detail);
                 case Feeds.Next.Shard(ClaimedShard shard, StorageTerms terms) -> {
                     Instant now = time.now();
@@ -139,8 +139,8 @@ public final class Leases implements ListingObserver {
     }
 
     private static Acquired none(NoLease.Reason reason, String detail) {
-        return new Acquired.None(
-                reason, reason == NoLease.Reason.BUNDLE_MISSING ? COME_BACK_WITH_BUNDLE : COME_BACK, detail);
+        boolean changed = reason == NoLease.Reason.BUNDLE_MISSING || reason == NoLease.Reason.OUTSIDE_CIRCLE;
+        return new Acquired.None(reason, changed ? COME_BACK_CHANGED : COME_BACK, detail);
     }
 
     /// Whether that is the present lease of this agent.
@@ -169,7 +169,7 @@ public final class Leases implements ListingObserver {
             } else if (lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
-                        claims.end(this, lease, LeaseEnd.STALLED, operators.count());
+                        end(lease, LeaseEnd.STALLED);
                     }
                     return new Held.Lost(LeaseEnd.STALLED);
                 } finally {
@@ -193,7 +193,7 @@ public final class Leases implements ListingObserver {
             lease.lock().lock();
             try {
                 if (lease.end().isEmpty()) {
-                    claims.end(this, lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK, operators.count());
+                    end(lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK);
                 }
             } finally {
                 lease.lock().unlock();
@@ -230,7 +230,7 @@ public final class Leases implements ListingObserver {
         }
         try {
             if (lease.end().isEmpty() && !lease.expiresAt().isAfter(time.now())) {
-                claims.end(this, lease, LeaseEnd.EXPIRED, operators.count());
+                end(lease, LeaseEnd.EXPIRED);
             }
             return lease.end().isPresent();
         } catch (RuntimeException e) {
@@ -288,7 +288,7 @@ public final class Leases implements ListingObserver {
 
     /// Revokes all leases of a member.
     public void revoke(Member member) {
-        each(lease -> lease.agent().id().equals(member.id()), this::voided);
+        each(lease -> lease.agent().id().equals(member.id()), lease -> end(lease, LeaseEnd.REVOKED));
         claims.flush(this);
     }
 
@@ -308,8 +308,8 @@ public final class Leases implements ListingObserver {
         }
     }
 
-    private void voided(Lease lease) {
-        claims.end(this, lease, LeaseEnd.REVOKED, operators.count());
+    private void end(Lease lease, LeaseEnd how) {
+        claims.end(this, lease, how, operators.count(lease.terms()));
     }
 
     /// The term is over in which all this was granted: nothing of it counts, and nothing is written.
@@ -349,7 +349,7 @@ public final class Leases implements ListingObserver {
     @Override
     public void ended(ListingId listing) {
         feeds.ended(listing);
-        each(lease -> lease.shard().key().listing().equals(listing), this::voided);
+        each(lease -> lease.shard().key().listing().equals(listing), lease -> end(lease, LeaseEnd.REVOKED));
     }
 
     @Override

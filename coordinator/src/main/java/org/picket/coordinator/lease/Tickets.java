@@ -27,6 +27,8 @@ public final class Tickets {
                         .setShardId(lease.shard().key().id().value())
                         .setStorageId(lease.terms().storage().value())
                         .setAgentKeyId(lease.agent().key().id().bytes())
+                        .setAgentOperator(lease.agent().home().owner())
+                        .setAgentRegion(lease.agent().home().region())
                         .build());
         lease.issued(ticket);
         return ticket;

@@ -3,12 +3,14 @@ package org.picket.coordinator.listing;
 import java.util.Objects;
 import java.util.Optional;
 import org.picket.coordinator.finding.Enforcement;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.hashlist.HashLists;
 import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
@@ -25,6 +27,7 @@ import org.picket.proto.v1.Preprocessing;
 /// @param rules what rulings follow from and may lead to
 /// @param lists what the site has imported, as far as it is in force
 /// @param revision counts what the site has changed: of two terms of a storage, the newer has the larger one
+/// @param circle whose agents may have leases of it
 public record StorageTerms(
         StorageId storage,
         OwnerId owner,
@@ -34,7 +37,8 @@ public record StorageTerms(
         Digest preprocessingDigest,
         Rules rules,
         ListStamp lists,
-        long revision) {
+        long revision,
+        Circle circle) {
     public StorageTerms {
         Objects.requireNonNull(storage);
         Objects.requireNonNull(owner);
@@ -44,6 +48,31 @@ public record StorageTerms(
         Objects.requireNonNull(preprocessingDigest);
         Objects.requireNonNull(rules);
         Objects.requireNonNull(lists);
+        Objects.requireNonNull(circle);
+    }
+
+    /// Of a storage that accepts every operator.
+    public StorageTerms(
+            StorageId storage,
+            OwnerId owner,
+            Digest epoch,
+            Digest bundle,
+            Preprocessing preprocessing,
+            Digest preprocessingDigest,
+            Rules rules,
+            ListStamp lists,
+            long revision) {
+        this(
+                storage,
+                owner,
+                epoch,
+                bundle,
+                preprocessing,
+                preprocessingDigest,
+                rules,
+                lists,
+                revision,
+                Circle.EVERYONE);
     }
 
     /// Of a site without hash lists.
@@ -56,6 +85,12 @@ public record StorageTerms(
             Digest preprocessingDigest,
             Rules rules) {
         this(storage, owner, epoch, bundle, preprocessing, preprocessingDigest, rules, ListStamp.NONE, 0);
+    }
+
+    /// Whether that agent may have leases of the storage.
+    public boolean accepts(Member agent) {
+        return circle.everyone()
+                || circle.accepts(agent.applicant(), agent.owner().equals(owner));
     }
 
     /// Names all lists that are in force for the storage, those of its policy among them; empty: there are

@@ -1,5 +1,6 @@
 package org.picket.coordinator.progress;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -13,9 +14,11 @@ import org.picket.coordinator.site.Sites;
 import org.picket.coordinator.site.StorageMode;
 import org.picket.coordinator.site.Terms;
 import org.picket.coordinator.site.TermsText;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.EpochRecord;
 import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.ListStoragesRequest;
@@ -62,7 +65,11 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         }
         SiteId site = parts.access().callerSite();
         TermsText text = new TermsText(
-                mode.get(), request.getPolicyText(), request.getBundleManifest(), request.getFurtherManifestsList());
+                mode.get(),
+                request.getPolicyText(),
+                request.getBundleManifest(),
+                request.getFurtherManifestsList(),
+                circle(request));
         Sites.Registered registered = parts.database().transaction(handle -> {
             Sites.Registered done = parts.sites()
                     .register(
@@ -86,9 +93,22 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 answer.onNext(RegisterStorageResponse.newBuilder()
                         .setStorageId(done.storage().id().value())
                         .setPolicyEpoch(done.terms().epoch().bytes())
+                        .setSite(parts.database()
+                                .read(handle -> parts.sites().name(handle, site))
+                                .orElse(""))
                         .build());
                 answer.onCompleted();
             }
+        }
+    }
+
+    private static Circle circle(RegisterStorageRequest request) {
+        try {
+            return request.hasCircle() ? Circle.of(request.getCircle()) : Circle.EVERYONE;
+        } catch (IllegalArgumentException e) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("the circle: " + e.getMessage())
+                    .asRuntimeException();
         }
     }
 
@@ -159,7 +179,10 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 .setStorageId(storage.id().value())
                 .setIdentity(storage.identity())
                 .setOrdersOpen(parts.removals().openOrders(handle, storage.id()));
-        parts.sites().terms(handle, storage.id()).ifPresent(text -> row.setMode(wire(text.mode())));
+        parts.sites().terms(handle, storage.id()).ifPresent(text -> {
+            row.setMode(wire(text.mode()));
+            text.circle().wire().ifPresent(row::setCircle);
+        });
         return row.build();
     }
 
@@ -172,6 +195,10 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                         .setBundleDigest(terms.bundle().bytes())
                         .setPreprocessingDigest(terms.preprocessingDigest().bytes())
                         .setMode(wire(terms.mode()))
+                        .setCircleDigest(terms.circle()
+                                .wire()
+                                .map(circle -> Digest.of(circle.toByteString()).bytes())
+                                .orElse(ByteString.EMPTY))
                         .addAllFurtherBundleDigests(terms.policy().further().stream()
                                 .map(further -> further.bundle().bytes())
                                 .toList()))

@@ -1,6 +1,7 @@
 package org.picket.coordinator.site;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.sql.Array;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -32,7 +34,17 @@ final class PostgresSites {
             StorageMode.ofCode(row.getInt("mode")),
             row.getString("policy_text"),
             UnsafeByteOperations.unsafeWrap(row.getBytes("bundle_manifest")),
-            further(row.getArray("further_manifests")));
+            further(row.getArray("further_manifests")),
+            circle(row.getBytes("circle")));
+
+    /// None is written where everyone is accepted.
+    private static Circle circle(byte[] kept) {
+        try {
+            return kept.length == 0 ? Circle.EVERYONE : Circle.of(org.picket.proto.v1.Circle.parseFrom(kept));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the circle of a storage cannot be read: register the storage again", e);
+        }
+    }
 
     private static List<ByteString> further(Array manifests) throws SQLException {
         return Arrays.stream((byte[][]) manifests.getArray())
@@ -139,8 +151,9 @@ final class PostgresSites {
     }
 
     static Optional<TermsText> terms(Handle handle, StorageId storage) {
-        return handle.createQuery("select mode, policy_text, bundle_manifest, further_manifests from storage_terms"
-                        + " where storage_id = :storage")
+        return handle.createQuery(
+                        "select mode, policy_text, bundle_manifest, further_manifests, circle from storage_terms"
+                                + " where storage_id = :storage")
                 .bind("storage", storage.value())
                 .map(TERMS)
                 .findOne();
@@ -149,13 +162,15 @@ final class PostgresSites {
     static void putTerms(Handle handle, StorageId storage, TermsText text, Digest epoch, Instant now) {
         handle.createUpdate("""
                         insert into storage_terms
-                            (storage_id, mode, policy_text, bundle_manifest, further_manifests, policy_epoch, set_at)
-                        values (:storage, :mode, :policy, :manifest, :further, :epoch, :now)
+                            (storage_id, mode, policy_text, bundle_manifest, further_manifests, circle, policy_epoch,
+                             set_at)
+                        values (:storage, :mode, :policy, :manifest, :further, :circle, :epoch, :now)
                         on conflict (storage_id) do update
                            set mode = excluded.mode,
                                policy_text = excluded.policy_text,
                                bundle_manifest = excluded.bundle_manifest,
                                further_manifests = excluded.further_manifests,
+                               circle = excluded.circle,
                                policy_epoch = excluded.policy_epoch,
                                set_at = excluded.set_at
                         """)
@@ -166,6 +181,12 @@ final class PostgresSites {
                 .bind(
                         "further",
                         text.further().stream().map(ByteString::toByteArray).toArray(byte[][]::new))
+                .bind(
+                        "circle",
+                        text.circle()
+                                .wire()
+                                .map(org.picket.proto.v1.Circle::toByteArray)
+                                .orElse(new byte[0]))
                 .bind("epoch", epoch.toByteArray())
                 .bind("now", now)
                 .execute();

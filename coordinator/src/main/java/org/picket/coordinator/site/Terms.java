@@ -1,6 +1,7 @@
 package org.picket.coordinator.site;
 
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
 
@@ -13,10 +14,12 @@ import org.picket.proto.v1.Preprocessing;
 /// @param preprocessingDigest SHA-256 of its deterministic bytes
 /// @param epoch policy, bundle and preprocessing together
 /// @param mode what may follow without a person; not part of the epoch
+/// @param circle whose agents may see its pictures; not part of the epoch
 public record Terms(
         CompiledPolicy policy,
         Digest bundle,
         Preprocessing preprocessing,
         Digest preprocessingDigest,
         Digest epoch,
-        StorageMode mode) {}
+        StorageMode mode,
+        Circle circle) {}

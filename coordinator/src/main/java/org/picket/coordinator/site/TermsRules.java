@@ -103,7 +103,8 @@ public final class TermsRules {
                         bundle,
                         preprocessingDigest,
                         further.stream().map(FurtherBundle::bundle).toList()),
-                text.mode()));
+                text.mode(),
+                text.circle()));
     }
 
     private static Preprocessing preprocessing(BundleManifest manifest) {

@@ -25,7 +25,8 @@ record PresentTerms(StorageDirectory storages) {
                     now.preprocessingDigest(),
                     now.rules(),
                     leased.lists(),
-                    leased.revision());
+                    leased.revision(),
+                    now.circle());
         }
         // The policy was replaced, or the storage stopped: what it finds still is only shown.
         StorageTerms.Rules rules = leased.rules();
@@ -41,6 +42,7 @@ record PresentTerms(StorageDirectory storages) {
                         present.map(terms -> terms.rules().siteAllowlist()).orElse(rules.siteAllowlist()),
                         new Enforcement(Action.OBSERVE, rules.enforcement().fuses())),
                 leased.lists(),
-                leased.revision());
+                leased.revision(),
+                leased.circle());
     }
 }

@@ -21,6 +21,7 @@ import org.picket.coordinator.hashlist.HashLists;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.site.Sites.Registered;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -96,6 +97,25 @@ class SitesIT {
                 DATABASE.database()
                         .read(handle -> sites.terms(handle, first.storage().id())));
         assertEquals(List.of(first.storage()), DATABASE.database().read(handle -> sites.storages(handle, site)));
+    }
+
+    @Test
+    void circleIsKeptAndChangesNoEpoch() {
+        var site = site("circled");
+        var open = terms(StorageMode.OBSERVE);
+        var circle = Circle.parse(List.of("own", "operator:alice", "region:eu"));
+        var closed = new TermsText(open.mode(), open.policy(), open.bundleManifest(), open.further(), circle);
+        var first = registered(site, "folder:/c", open);
+        var second = registered(site, "folder:/c", closed);
+
+        assertTrue(second.changed());
+        assertEquals(first.terms().epoch(), second.terms().epoch());
+        assertEquals(circle, second.terms().circle());
+        assertFalse(registered(site, "folder:/c", closed).changed());
+        assertEquals(
+                Optional.of(closed),
+                DATABASE.database()
+                        .read(handle -> sites.terms(handle, first.storage().id())));
     }
 
     @Test

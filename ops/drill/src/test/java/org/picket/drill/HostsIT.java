@@ -38,7 +38,7 @@ class HostsIT {
     /// What was under way when a line was cut has come through or is lost by then.
     private static final long SETTLE_SECONDS = 20;
     /// From the mending of a line to the next ruling.
-    private static final long BACK_SECONDS = 90;
+    private static final long BACK_SECONDS = 120;
     private static final long LOOK_MILLIS = 250;
 
     /// Of the way on which views reach the agent: some ten a second, so that there is work as long as lines are cut.

@@ -144,6 +144,8 @@ final class AgentCommand implements JoinCommand.Member {
             process.ready();
             System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
                     + member.record().coordinators() + ".");
+            System.err.println(
+                    "picket: its key is " + member.key().verifyingKey().id() + ", as the circles of sites can name it");
             new AgentWatch(agent, member, leave, wish, bound).watch(interruption);
         }
 

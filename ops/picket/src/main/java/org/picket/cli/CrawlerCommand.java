@@ -76,6 +76,16 @@ final class CrawlerCommand implements JoinCommand.Member {
         }
 
         @Option(
+                names = "--circle",
+                paramLabel = "WHO,WHO",
+                description =
+                        "whose agents may see the pictures: own, operator:NAME, region:NAME or agent:KEY-ID; default:"
+                                + " every operator of the collective")
+        private void circle(String value) {
+            common.give(Keys.CRAWLER_CIRCLE, value);
+        }
+
+        @Option(
                 names = "--listen",
                 paramLabel = "HOST:PORT",
                 description = "where agents open views directly; default with --views direct: 127.0.0.1, any port")

@@ -50,6 +50,12 @@ final class InviteCommand implements Callable<Integer> {
             defaultValue = USUAL)
     private String life;
 
+    @Option(
+            names = "--region",
+            paramLabel = "NAME",
+            description = "where an agent stands, as the circles of sites name it, for instance eu")
+    private String region = "";
+
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
@@ -66,6 +72,7 @@ final class InviteCommand implements Callable<Integer> {
                     .invite(InviteRequest.newBuilder()
                             .setRole(invited.role)
                             .setOwner(owner)
+                            .setRegion(region)
                             .setLife(Span.newBuilder().setMilliseconds(span.toMillis()))
                             .build());
             if (json) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.picket.agent.session.AgentLimits;
 import org.picket.agent.session.WorkHours;
 import org.picket.coordinator.lease.LeaseSettings;
+import org.picket.proto.circle.Circle;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.config.ConfigKey;
@@ -97,6 +98,11 @@ final class Keys {
             Readers.span(LeaseSettings.LEAST_TTL, LeaseSettings.MOST_TTL));
     static final ConfigKey<Duration> CRAWLER_EVERY =
             ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
+    static final ConfigKey<Circle> CRAWLER_CIRCLE = ConfigKey.of(
+            "crawler.circle",
+            "whose agents may see the pictures, with commas between: " + Circle.FORMS
+                    + "; default: every operator of the collective",
+            text -> Circle.parse(List.of(text.split(","))));
     static final ConfigKey<URI> S3_ENDPOINT =
             ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);
     static final ConfigKey<String> S3_REGION = ConfigKey.of("s3.region", "region; default us-east-1", Readers::text);
@@ -131,6 +137,7 @@ final class Keys {
             CRAWLER_ADDRESS,
             CRAWLER_VIEWS,
             CRAWLER_EVERY,
+            CRAWLER_CIRCLE,
             RELAY_SITE_BYTES,
             RELAY_AGENT_BYTES,
             RELAY_STREAMS,

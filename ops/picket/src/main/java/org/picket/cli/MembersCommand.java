@@ -46,7 +46,9 @@ final class MembersCommand implements Callable<Integer> {
 
     static String text(Member member) {
         return word(member.getRole()) + " " + member.getId() + "  " + word(member.getStanding()) + "  for "
-                + FindingRows.printable(member.getOwner()) + "  " + member.getLeases() + " leases  key "
+                + FindingRows.printable(member.getOwner())
+                + (member.getRegion().isEmpty() ? "" : "  in " + member.getRegion()) + "  " + member.getLeases()
+                + " leases  key "
                 + HexFormat.of().formatHex(member.getKeyId().toByteArray()) + "  "
                 + FindingRows.printable(member.getName())
                 + (member.getHeldOutFor().isEmpty()
@@ -60,6 +62,7 @@ final class MembersCommand implements Callable<Integer> {
                 .put("role", word(member.getRole()))
                 .put("name", member.getName())
                 .put("owner", member.getOwner())
+                .put("region", member.getRegion())
                 .put("standing", word(member.getStanding()))
                 .put("key_id", HexFormat.of().formatHex(member.getKeyId().toByteArray()))
                 .put("leases", member.getLeases());

@@ -19,10 +19,12 @@ import org.picket.crawler.listing.Listed;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.source.SourceException;
 import org.picket.crawler.supply.Attendance;
+import org.picket.crawler.supply.Door;
 import org.picket.crawler.supply.Offers;
 import org.picket.crawler.supply.PoolDecoder;
 import org.picket.crawler.supply.SupplySettings;
 import org.picket.crawler.supply.TicketInterceptor;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.CheckpointRequest;
 import org.picket.proto.v1.LedgerGrpc;
@@ -64,6 +66,7 @@ final class RemoteScan {
     /// @param views how they reach agents
     /// @param listen where agents open views; empty: nowhere
     /// @param every pause between scans
+    /// @param circle whose agents may see the pictures
     record Asked(
             String source,
             ScanMode mode,
@@ -72,7 +75,8 @@ final class RemoteScan {
             Optional<Address> address,
             Duration every,
             boolean once,
-            boolean json) {
+            boolean json,
+            Circle circle) {
         static Asked of(Configuration configuration, String source, boolean once, boolean json) {
             ViewsWay views = configuration.get(Keys.CRAWLER_VIEWS).orElse(ViewsWay.AUTO);
             Optional<Address> listen = switch (views) {
@@ -100,7 +104,8 @@ final class RemoteScan {
                     address,
                     configuration.get(Keys.CRAWLER_EVERY).orElse(USUAL_PAUSE),
                     once,
-                    json);
+                    json,
+                    configuration.get(Keys.CRAWLER_CIRCLE).orElse(Circle.EVERYONE));
         }
     }
 
@@ -158,17 +163,17 @@ final class RemoteScan {
         OpenStorage storage = OpenStorage.named(asked.source(), setting, asked.mode(), process);
         storage.meters().accept(meters);
         String identity = storage.source().storageId();
-        RegisterStorageRequest registration = RegisterStorageRequest.newBuilder()
+        RegisterStorageRequest.Builder registration = RegisterStorageRequest.newBuilder()
                 .setIdentity(identity)
                 .setMode(asked.mode().wire())
                 .setPolicyText(means.policy().selfContained())
                 .setBundleManifest(ByteString.copyFrom(means.first().manifestBytes()))
                 .addAllFurtherManifests(means.further().stream()
                         .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
-                        .toList())
-                .build();
+                        .toList());
+        asked.circle().wire().ifPresent(registration::setCircle);
         RegisterStorageResponse terms = Attempts.PATIENT.call(
-                () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration));
+                () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration.build()));
         StorageId id = new StorageId(terms.getStorageId());
         Crawler crawler = process.start(
                 "crawler",
@@ -178,7 +183,11 @@ final class RemoteScan {
                                 id,
                                 storage.source(),
                                 storage.removals(),
-                                SitePolicy.of(asked.mode().wire())),
+                                SitePolicy.of(asked.mode().wire()),
+                                new Door(
+                                        asked.circle(),
+                                        terms.getSite(),
+                                        Optional.of(member.record().coordinatorKey()))),
                         new Crawler.Membership(
                                 member.coordinator(),
                                 List.copyOf(member.each()),
@@ -189,6 +198,10 @@ final class RemoteScan {
                         TimeSource.system()),
                 Crawler::close);
         crawler.meters(meters);
+        if (!asked.circle().everyone()) {
+            System.err.println("picket: the views of storage " + id.value() + " are for this circle alone: "
+                    + FindingRows.printable(String.join(", ", asked.circle().entries())));
+        }
         asked.listen().ifPresent(listen -> direct(process, member, crawler, id, listen));
         if (asked.views().relayed()) {
             relayed(process, member, crawler);

@@ -24,6 +24,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.SitesGrpc;
@@ -62,6 +64,14 @@ public final class Servers {
             PULL,
             LeasesGrpc.getAcquireMethod().getFullMethodName(),
             SitesGrpc.getWatchMethod().getFullMethodName());
+
+    /// What gRPC says by itself of a stream that ends while something waits to be sent: forty lines each time that a
+    /// caller goes away, which the call's status tells as well. Held here, since a level goes with its logger.
+    private static final Logger STREAM_ERRORS = Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+    static {
+        STREAM_ERRORS.setLevel(Level.SEVERE);
+    }
 
     private Servers() {}
 

@@ -21,9 +21,12 @@ import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Serves the views of one storage to agents that hold a ticket. Safe for any number of threads.
 public final class Supply implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supply.class);
     private static final int WAITING = 256;
     private static final long TURN_MILLIS = 200;
 
@@ -31,22 +34,22 @@ public final class Supply implements AutoCloseable {
     private final SupplySettings settings;
     private final SupplyClients clients;
     private final Workshop workshop;
-    private final Lists lists;
+    private final Guard guard;
     private final TimeSource time;
     private final Semaphore room;
 
     /// @param decoder called by as many threads as the settings say
     /// @param supplies of each coordinator, with this crawler's session
-    /// @param lists matched before anything is supplied
+    /// @param guard decides here what is supplied to whom
     public Supply(
             Source source,
             ObjectDecoder decoder,
             List<SuppliesBlockingStub> supplies,
             Attempts attempts,
             SupplySettings settings,
-            Lists lists,
+            Guard guard,
             TimeSource time) {
-        this.lists = lists;
+        this.guard = guard;
         this.source = source;
         this.settings = settings;
         this.clients = new SupplyClients(
@@ -67,6 +70,12 @@ public final class Supply implements AutoCloseable {
         /// @param digest empty: there are none
         ListSet inForce(Optional<SetName> name);
     }
+
+    /// What this site decides by itself.
+    ///
+    /// @param lists matched before anything is supplied
+    /// @param door lets agents in
+    public record Guard(Lists lists, Door door) {}
 
     /// The service `picket.v1.Views`.
     public ServerServiceDefinition service() {
@@ -94,6 +103,12 @@ public final class Supply implements AutoCloseable {
 
     private void supply(OpenViewsRequest request, FrameOutlet outlet, Optional<SupplyClient> keeper) {
         FrameSink sink = new FrameSink(outlet, settings.stall());
+        Optional<Status> refusal = guard.door().refusal(request);
+        if (refusal.isPresent()) {
+            LOG.warn("a lease is not supplied: {}", refusal.get().getDescription());
+            sink.fail(refusal.get());
+            return;
+        }
         if (room.getQueueLength() >= WAITING) {
             sink.fail(Status.RESOURCE_EXHAUSTED.withDescription(
                     "the crawler serves " + settings.leases() + " leases, and " + WAITING + " wait; come back"));
@@ -126,7 +141,7 @@ public final class Supply implements AutoCloseable {
         try {
             SupplyClients.Honoured honoured = clients.resolve(request, keeper);
             Terms terms = honoured.terms();
-            ListSet inForce = lists.inForce(terms.lists());
+            ListSet inForce = guard.lists().inForce(terms.lists());
             new LeaseSupply(source, workshop, honoured.keeper(), settings, new LeaseSupply.Task(terms, inForce), sink)
                     .run(time.now());
         } catch (StatusRuntimeException e) {

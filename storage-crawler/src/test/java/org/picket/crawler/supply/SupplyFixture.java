@@ -42,6 +42,7 @@ abstract class SupplyFixture {
     final MemorySource source = new MemorySource();
     final SuppliesFake coordinator = new SuppliesFake();
     volatile ListSet lists = ListSet.NONE;
+    Door door = Door.OPEN;
     volatile List<Fingerprint> prints = List.of();
     final AtomicInteger decoded = new AtomicInteger();
     final List<AutoCloseable> open = new ArrayList<>();
@@ -97,7 +98,7 @@ abstract class SupplyFixture {
                 List.of(SuppliesGrpc.newBlockingStub(channel)),
                 QUICK,
                 settings,
-                digest -> lists,
+                new Supply.Guard(digest -> lists, door),
                 () -> Instant.EPOCH);
         Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
         ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());

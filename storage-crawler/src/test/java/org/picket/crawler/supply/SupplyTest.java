@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.grpc.Status;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.picket.crawler.source.Fetched;
 import org.picket.crawler.source.ObjectReference;
 import org.picket.crawler.source.SourceException;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.SuppliedObject;
@@ -204,5 +206,17 @@ class SupplyTest extends SupplyFixture {
         fill(3);
         assertTrue(agent(SETTINGS, 10).closed().isOk());
         assertFalse(source.lister().orElseThrow().isVirtual(), "reading files holds on to a carrier");
+    }
+
+    /// Whatever the coordinator would say of its ticket.
+    @Test
+    void agentOutsideTheCircleIsSuppliedNothing() throws InterruptedException {
+        fill(3);
+        door = new Door(Circle.parse(List.of("own")), "site.example", Optional.empty());
+        Agent agent = agent(SETTINGS, 10);
+        assertEquals(Status.Code.PERMISSION_DENIED, agent.closed().getCode());
+        assertTrue(agent.frames.isEmpty());
+        assertEquals(0, decoded.get());
+        assertEquals(0, coordinator.reported());
     }
 }

@@ -162,10 +162,10 @@ public final class ViewIntake {
                 }
             }
 
-            /// No room and no way say nothing of the shard.
+            /// No room, no way and no welcome say nothing of the shard.
             private static Trouble.Part part(Status.Code code) {
                 return switch (code) {
-                    case UNAVAILABLE, RESOURCE_EXHAUSTED -> Trouble.Part.ROUTE;
+                    case UNAVAILABLE, RESOURCE_EXHAUSTED, PERMISSION_DENIED -> Trouble.Part.ROUTE;
                     case OK,
                             CANCELLED,
                             UNKNOWN,
@@ -173,7 +173,6 @@ public final class ViewIntake {
                             DEADLINE_EXCEEDED,
                             NOT_FOUND,
                             ALREADY_EXISTS,
-                            PERMISSION_DENIED,
                             FAILED_PRECONDITION,
                             ABORTED,
                             OUT_OF_RANGE,

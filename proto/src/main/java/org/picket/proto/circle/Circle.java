@@ -1,0 +1,167 @@
+package org.picket.proto.circle;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.picket.proto.seal.KeyId;
+
+/// The operators that a site accepts for a storage. An agent is of the circle if any part of it names the agent.
+/// Pure.
+///
+/// @param own whether the site's own agents are: those for which it answers itself
+/// @param operators by name, as their invites said
+/// @param regions where agents stand, as their invites said
+/// @param agents by the id of their keys, in hexadecimal: what no coordinator can forge
+public record Circle(boolean own, SortedSet<String> operators, SortedSet<String> regions, SortedSet<String> agents) {
+    /// Every operator of the collective.
+    public static final Circle EVERYONE = new Circle(false, none(), none(), none());
+
+    /// Parts of one circle.
+    public static final int MOST_PARTS = 256;
+
+    /// Characters of an operator's name.
+    public static final int MOST_NAME = 200;
+
+    /// How entries look.
+    public static final String FORMS = "own, operator:NAME, region:NAME or agent:KEY-ID";
+
+    private static final String REGION = "[a-z0-9][a-z0-9-]{0,31}";
+    private static final String OPERATOR_PREFIX = "operator:";
+    private static final String REGION_PREFIX = "region:";
+    private static final String AGENT_PREFIX = "agent:";
+
+    public Circle {
+        operators = unmodifiable(operators);
+        regions = unmodifiable(regions);
+        agents = unmodifiable(agents);
+    }
+
+    private static SortedSet<String> none() {
+        return new TreeSet<>();
+    }
+
+    private static SortedSet<String> unmodifiable(SortedSet<String> set) {
+        return java.util.Collections.unmodifiableSortedSet(new TreeSet<>(set));
+    }
+
+    /// Whether it leaves nobody out.
+    public boolean everyone() {
+        return equals(EVERYONE);
+    }
+
+    /// Whether an agent is of the circle.
+    ///
+    /// @param own whether the site itself answers for the agent
+    public boolean accepts(Applicant agent, boolean own) {
+        return everyone()
+                || this.own && own
+                || operators.contains(agent.operator())
+                || regions.contains(agent.region())
+                || agents.contains(agent.key().toString());
+    }
+
+    /// Reads entries as people write them.
+    ///
+    /// @throws IllegalArgumentException naming the entry that is none, or the bound
+    public static Circle parse(List<String> entries) {
+        boolean own = false;
+        SortedSet<String> operators = none();
+        SortedSet<String> regions = none();
+        SortedSet<String> agents = none();
+        for (String entry : entries.stream().map(String::strip).toList()) {
+            if (entry.equals("own")) {
+                own = true;
+            } else if (entry.startsWith(OPERATOR_PREFIX)) {
+                operators.add(entry.substring(OPERATOR_PREFIX.length()).strip());
+            } else if (entry.startsWith(REGION_PREFIX)) {
+                regions.add(entry.substring(REGION_PREFIX.length()).strip());
+            } else if (entry.startsWith(AGENT_PREFIX)) {
+                agents.add(entry.substring(AGENT_PREFIX.length()).strip());
+            } else {
+                throw new IllegalArgumentException("\"" + entry + "\" is not " + FORMS);
+            }
+        }
+        return sound(new Circle(own, operators, regions, agents));
+    }
+
+    /// Reads a circle off the wire.
+    ///
+    /// @throws IllegalArgumentException saying what is wrong with it
+    public static Circle of(org.picket.proto.v1.Circle wire) {
+        SortedSet<String> agents = none();
+        wire.getAgentKeyIdsList().stream()
+                .map(ByteString::toByteArray)
+                .map(HexFormat.of()::formatHex)
+                .forEach(agents::add);
+        return sound(new Circle(
+                wire.getOwn(), new TreeSet<>(wire.getOperatorsList()), new TreeSet<>(wire.getRegionsList()), agents));
+    }
+
+    private static Circle sound(Circle circle) {
+        if (circle.everyone()) {
+            throw new IllegalArgumentException("a circle names somebody: " + FORMS);
+        }
+        if (circle.entries().size() > MOST_PARTS) {
+            throw new IllegalArgumentException("a circle has at most " + MOST_PARTS + " parts");
+        }
+        circle.operators.stream()
+                .filter(name -> name.isBlank() || name.length() > MOST_NAME)
+                .findFirst()
+                .ifPresent(_ -> {
+                    throw new IllegalArgumentException("an operator's name has 1 to " + MOST_NAME + " characters");
+                });
+        circle.regions.stream().filter(name -> !isRegion(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("the region \"" + name + "\" is not of small letters, digits and -");
+        });
+        circle.agents.stream()
+                .filter(id -> !id.matches("[0-9a-f]{" + 2 * KeyId.LENGTH + "}"))
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new IllegalArgumentException("\"" + id + "\" is no key id: " + 2 * KeyId.LENGTH
+                            + " hexadecimal digits, as 'picket members' and the agent show it");
+                });
+        return circle;
+    }
+
+    /// Whether that can be the name of a region: up to 32 small letters, digits and hyphens.
+    public static boolean isRegion(String name) {
+        return name.matches(REGION);
+    }
+
+    /// For the wire; empty where everyone is of it.
+    public Optional<org.picket.proto.v1.Circle> wire() {
+        if (everyone()) {
+            return Optional.empty();
+        }
+        return Optional.of(org.picket.proto.v1.Circle.newBuilder()
+                .setOwn(own)
+                .addAllOperators(operators)
+                .addAllRegions(regions)
+                .addAllAgentKeyIds(agents.stream()
+                        .map(HexFormat.of()::parseHex)
+                        .map(ByteString::copyFrom)
+                        .toList())
+                .build());
+    }
+
+    /// The entries that it is made of, as people write them; none where everyone is of it.
+    public List<String> entries() {
+        List<String> entries = new ArrayList<>();
+        if (own) {
+            entries.add("own");
+        }
+        Stream.of(
+                        operators.stream().map(OPERATOR_PREFIX::concat),
+                        regions.stream().map(REGION_PREFIX::concat),
+                        agents.stream().map(AGENT_PREFIX::concat))
+                .flatMap(each -> each.sorted(Comparator.naturalOrder()))
+                .forEach(entries::add);
+        return List.copyOf(entries);
+    }
+}
