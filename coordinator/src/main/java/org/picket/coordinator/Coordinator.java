@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
@@ -58,6 +59,10 @@ public final class Coordinator implements AutoCloseable {
     /// The longest that [#close] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(50);
 
+    /// The longest that [#finish] takes.
+    public static final Duration FINISHES_WITHIN = Duration.ofSeconds(30);
+
+    private static final long LOOK_NANOS = 20_000_000;
     private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(15);
     private static final Duration SWEEPER_ENDS_WITHIN = Duration.ofSeconds(2);
     private static final Duration RULINGS_END_WITHIN = Duration.ofSeconds(15);
@@ -276,6 +281,17 @@ public final class Coordinator implements AutoCloseable {
     /// Says where members reach this coordinator.
     public void reachedAt(String address) {
         term.reachedAt(address);
+    }
+
+    /// Grants nothing more, and where other coordinators go on, waits a while until the leases that live have been
+    /// worked off: what their agents have scanned is ruled, and nobody's call fails. To be called while members can
+    /// still reach it.
+    public void finish() {
+        leases.drain();
+        long deadline = System.nanoTime() + FINISHES_WITHIN.toNanos();
+        while (neighbours.others() && leases.size() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /// What is done again and again, each by a thread that waits for none of the others.

@@ -119,6 +119,11 @@ public final class CoordinatorProcess implements AutoCloseable {
         return coordinator.replaced();
     }
 
+    /// Grants nothing more, and lets leases be worked off where other coordinators go on. Before members are cut off.
+    public void finish() {
+        coordinator.finish();
+    }
+
     /// From now on these are open, but while the database is out of reach and other coordinators may go on.
     public void watches(Doors doors) {
         coordinator.watches(doors);

@@ -120,6 +120,11 @@ final class Neighbours {
         return shared && term.silent();
     }
 
+    /// Whether others go on with the work when this one ends.
+    boolean others() {
+        return shared && !replaced.isDone();
+    }
+
     /// Done once another process of this coordinator's name has begun.
     CompletionStage<Void> replaced() {
         return replaced;

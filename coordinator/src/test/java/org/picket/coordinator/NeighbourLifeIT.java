@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.NoLease;
 
 /// Two coordinators on one database: whether each lives, and knows it.
@@ -50,12 +52,18 @@ class NeighbourLifeIT extends TwoCoordinators {
         collective.coordinator.watch();
         assertTrue(doors.open);
         // With nobody who could go on without it, it stays: leases live on in memory.
-        other.close();
-        pass(BEAT);
+        passAlone();
         collective.time.pass(Collective.TTL);
         collective.coordinator.watch();
         assertTrue(doors.open);
         other.restart();
+    }
+
+    /// The other one ends, and the first one hears of it.
+    private void passAlone() {
+        other.close();
+        collective.time.pass(BEAT);
+        collective.coordinator.follow();
     }
 
     private static final class TurnedDoors implements Doors {
@@ -103,5 +111,34 @@ class NeighbourLifeIT extends TwoCoordinators {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return true;
+    }
+
+    @Test
+    void beforeItEndsItsLeasesAreWorkedOffWhereAnotherGoesOn() throws InterruptedException {
+        pass(BEAT);
+        for (int i = 0; i < 300; i++) {
+            crawler.put(Item.clean("worked off %03d".formatted(i)));
+        }
+        crawler.list();
+        FakeAgent here = collective.agent(1);
+        Grant grant = here.acquire().orElseThrow();
+        Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
+        List<FakeCrawler.Segment> segments = crawler.supply(grant);
+        assertFalse(finishing.join(Duration.ofMillis(100)), "it does not wait for its agents");
+        segments.forEach(
+                segment -> assertTrue(here.report(here.verdict(grant, segment)).hasAccepted()));
+        assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
+        assertEquals(NoLease.Reason.DRAINING, here.ask().getNone().getReason());
+    }
+
+    @Test
+    void whereItIsAloneItEndsAtOnce() throws InterruptedException {
+        passAlone();
+        fill(300);
+        crawler.list();
+        assertTrue(collective.agent(1).acquire().isPresent());
+        Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
+        assertTrue(finishing.join(Duration.ofSeconds(10)));
+        other.restart();
     }
 }

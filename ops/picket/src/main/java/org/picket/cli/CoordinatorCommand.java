@@ -49,6 +49,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
     private static final String STEWARD = "the coordinator's steward";
     private static final Address USUAL = new Address("127.0.0.1", 7443);
+    private static final Duration FINISHES_WITHIN = Coordinator.FINISHES_WITHIN.plusSeconds(5);
     private static final Duration INVITE_LIFE = Duration.ofMinutes(5);
 
     @Mixin
@@ -151,6 +152,8 @@ final class CoordinatorCommand implements Callable<Integer> {
         steward(setting, new InviteCode(near(open), authority.id(), invite(coordinator)));
         System.out.println("The coordinator listens at " + open + "; invites name " + address.join()
                 + ". Its authority is " + authority.id() + ".");
+        // Stopped first of all.
+        parts.start("grants", FINISHES_WITHIN, () -> coordinator, CoordinatorProcess::finish);
         coordinator.watches(doors);
         coordinator.replaced().thenRun(replaced);
         return address.join();
