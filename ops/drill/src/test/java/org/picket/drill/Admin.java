@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.picket.model.samples.SampleWriter;
 
 /// An admin of one data folder, who gives whole commands and reads what they say.
 ///
@@ -47,11 +48,10 @@ record Admin(Path folder, Path data, Map<String, String> environment) {
         }
     }
 
-    /// Writes samples into a folder of the test's.
+    /// Writes samples into a folder of the test's: those of `picket samples`, without a process for them.
     static Path samples(Path folder, int count, long seed) {
         Path samples = folder.resolve("samples");
-        PicketProcess.run(folder, "samples", samples.toString(), "--count", "" + count, "--seed", "" + seed)
-                .expect(0);
+        SampleWriter.write(samples, count, seed, (_, _) -> {});
         return samples;
     }
 

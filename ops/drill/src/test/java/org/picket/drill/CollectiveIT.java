@@ -37,9 +37,7 @@ class CollectiveIT {
 
     @Test
     void threeProcessesFindWhatOneDoesThoughAgentAndCoordinatorAreKilled() {
-        String samples = folder.resolve("samples").toString();
-        PicketProcess.run(folder, "samples", samples, "--count", "120", "--seed", "11")
-                .expect(0);
+        String samples = Admin.samples(folder, 120, 11).toString();
         long listed =
                 run("scan", samples, "--data", data("solo"), "--json").expect(0).number("listed");
         PicketProcess first = coordinator("127.0.0.1:0");

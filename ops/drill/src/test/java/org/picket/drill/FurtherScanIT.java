@@ -54,7 +54,7 @@ class FurtherScanIT {
 
     @Test
     void furtherBundleScoresWhatThePolicyAsksAboutAndRulingsFollowBoth() throws IOException {
-        picket(0, "samples", folder.resolve("samples").toString(), "--count", "120", "--seed", "5");
+        Admin.samples(folder, 120, 5);
         String further = Files.write(folder.resolve("instant.bundle"), InstantBundle.file(64, List.of("red")))
                 .toString();
         String all = policy(POLICY.formatted("0.0"));

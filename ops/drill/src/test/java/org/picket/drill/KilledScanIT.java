@@ -34,7 +34,7 @@ class KilledScanIT {
         FileTreeState.copy(samples, untouched);
 
         long begun = System.nanoTime();
-        Admin undisturbed = Admin.of(folder, "data-whole");
+        Admin undisturbed = admin("data-whole", mode);
         PicketProcess.Ended whole = scan(undisturbed, samples, mode).end().expect(0);
         long longestMillis = (System.nanoTime() - begun) / 1_000_000;
         assertTrue(whole.number("flagged") > 0, "the samples show nothing to find");
@@ -46,7 +46,7 @@ class KilledScanIT {
         for (int round = 0; kills < KILLS; round++) {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
-            Admin admin = Admin.of(folder, "data-" + round);
+            Admin admin = admin("data-" + round, mode);
             // One that goes on has less to do: moments over the whole length would mostly come after its end.
             long withinMillis = longestMillis;
             while (kills < KILLS && scan(admin, disturbed, mode).killAfter(random.nextLong(withinMillis))) {
@@ -60,6 +60,12 @@ class KilledScanIT {
             admin.run("verify").expect(0);
             PicketProcess.awaitNoOrphan(admin.data());
         }
+    }
+
+    /// With one decoder process to leave behind, or with several.
+    private Admin admin(String data, String mode) {
+        Admin admin = Admin.of(folder, data);
+        return mode.equals("delete") ? admin.with(PicketProcess.ALL_DECODERS) : admin;
     }
 
     private static PicketProcess scan(Admin admin, Path source, String mode) {

@@ -18,6 +18,13 @@ final class PicketProcess {
     /// For coordinators of which members are killed: their leases come back soon.
     static final Map<String, String> SHORT_LEASES = Map.of("PICKET_LEASE_TTL", "10s");
 
+    /// As many decoders as users have: one for each core.
+    static final Map<String, String> ALL_DECODERS = Map.of(
+            "PICKET_CRAWLER_DECODERS", Integer.toString(Runtime.getRuntime().availableProcessors()));
+
+    /// A decoder process costs a second of processor time to start, and most drills show it a few dozen pictures.
+    private static final Map<String, String> ONE_DECODER = Map.of("PICKET_CRAWLER_DECODERS", "1");
+
     private static final long LIMIT_SECONDS = 600;
     private static final long LOOK_MILLISECONDS = 50;
     private static final long STOP_SECONDS = 30;
@@ -96,6 +103,7 @@ final class PicketProcess {
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("XDG_CONFIG_HOME", folder.toString());
             builder.environment().put("PICKET_PROGRAMS_DIR", PicketProgram.unpacked());
+            builder.environment().putAll(ONE_DECODER);
             builder.environment().putAll(environment);
             return new PicketProcess(builder.start(), out, err);
         } catch (IOException e) {

@@ -34,7 +34,7 @@ class SamplesScanIT {
 
     @BeforeAll
     void scanOnce(@TempDir Path temporary) throws IOException {
-        admin = Admin.of(temporary, "data");
+        admin = Admin.of(temporary, "data").with(PicketProcess.ALL_DECODERS);
         seed = new Random().nextLong(1_000_000);
         System.out.println("samples with seed " + seed);
         samples = Admin.samples(temporary, SAMPLES, seed);
