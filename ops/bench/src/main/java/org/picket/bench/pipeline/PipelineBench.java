@@ -37,9 +37,9 @@ public final class PipelineBench implements Bench {
         Pictures pictures = new Pictures("jpeg", files, 0);
         int cores = Runtime.getRuntime().availableProcessors();
         Path large = workplace.folder().resolve("large");
-        int count = workplace.amount(1_500, 60_000);
+        int count = workplace.amount(1_500, 20_000);
         Store.fill(large, files, 0, count);
-        int runs = workplace.amount(1, 2);
+        int runs = workplace.amount(1, 5);
         Series instant = new Series();
         Series standIn = new Series();
         for (int run = 0; run < runs; run++) {
