@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledScanIT {
     private static final int KILLS = 20;
     private static final int SAMPLES = 100;
+    private static final long SHORTEST_MILLIS = 2_000;
 
     @TempDir
     private Path folder;
@@ -53,6 +54,8 @@ class KilledScanIT {
                 kills++;
                 withinMillis = longestMillis / 2;
             }
+            // The last one outran its moment: where the machine has become faster, moments come sooner.
+            longestMillis = Math.max(SHORTEST_MILLIS, longestMillis * 7 / 8);
             PicketProcess.Ended last = scan(admin, disturbed, mode).end().expect(0);
             assertEquals(expected, FileTreeState.of(disturbed), "after " + kills + " kills");
             assertEquals(expectedFindings, findings(admin));
