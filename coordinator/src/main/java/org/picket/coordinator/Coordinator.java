@@ -157,8 +157,8 @@ public final class Coordinator implements AutoCloseable {
                         Duty.values().length,
                         Thread.ofPlatform().name("coordinator-", 1).daemon().factory()),
                 ScheduledExecutorService::shutdownNow);
-        long every = settings.sweepEvery().toMillis();
         for (Duty duty : Duty.values()) {
+            long every = Math.max(1, settings.sweepEvery().toMillis() / duty.times);
             sweeper.scheduleWithFixedDelay(() -> quietly(duty), every, every, TimeUnit.MILLISECONDS);
         }
         parts.start("leases", LEASES_END_WITHIN, () -> leases, granted -> {
@@ -296,15 +296,25 @@ public final class Coordinator implements AutoCloseable {
 
     /// What is done again and again, each by a thread that waits for none of the others.
     private enum Duty {
-        SWEEP,
-        FOLLOW,
-        LIVE,
-        WATCH
+        /// More often than the others: an agent that is gone holds up nobody for longer than a lease lives and a part
+        /// of a second.
+        EXPIRE(5),
+        SWEEP(1),
+        FOLLOW(1),
+        LIVE(1),
+        WATCH(1);
+
+        private final int times;
+
+        Duty(int times) {
+            this.times = times;
+        }
     }
 
     private void quietly(Duty duty) {
         try {
             switch (duty) {
+                case EXPIRE -> leases.sweep();
                 case SWEEP -> sweepAll();
                 case FOLLOW -> neighbours.follow();
                 case LIVE -> neighbours.beat();
@@ -318,7 +328,6 @@ public final class Coordinator implements AutoCloseable {
 
     private void sweepAll() {
         relay.sweep();
-        leases.sweep();
         neighbours.settle();
         sweeps++;
         if (sweeps % REFRESH_EVERY_SWEEPS == 0) {

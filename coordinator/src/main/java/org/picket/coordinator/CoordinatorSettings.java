@@ -11,7 +11,7 @@ import org.picket.coordinator.relay.RelaySettings;
 /// @param name the same at each start, and no other coordinator's on the same database
 /// @param lease bounds of leasing
 /// @param knownContents cleared contents remembered, 8 bytes each
-/// @param sweepEvery how often expired leases are looked for
+/// @param sweepEvery how often it looks around; expired leases are looked for several times as often
 /// @param relay bounds of relaying views
 public record CoordinatorSettings(
         String name, LeaseSettings lease, int knownContents, Duration sweepEvery, RelaySettings relay) {

@@ -44,6 +44,17 @@ class LeaseFenceIT extends ScannedStorage {
     }
 
     @Test
+    void leaseOfALostAgentIsLeasedAnewAtOnceThoughNothingHadComeForIt() {
+        fill(60);
+        crawler.list();
+        Grant stale = collective.agent(1).acquire().orElseThrow();
+        collective.time.pass(Collective.TTL.plusMillis(1));
+        assertEquals(1, collective.coordinator.sweep());
+        Grant fresh = collective.agent(2).acquire().orElseThrow();
+        assertEquals(stale.getShardId(), fresh.getShardId());
+    }
+
+    @Test
     void zombieChangesNothingAfterItsShardWasLeasedAnew() {
         fill(60);
         long listing = crawler.list();

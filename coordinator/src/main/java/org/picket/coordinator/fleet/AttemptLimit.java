@@ -17,7 +17,8 @@ import java.util.Map;
 /// Safe for any number of threads.
 final class AttemptLimit {
     static final int OF_ONE = 20;
-    static final int OF_ALL = 200;
+    /// A thousand agents that all start anew at once, and a few strangers: a second of a processor.
+    static final int OF_ALL = 2_000;
     private static final Duration ONE_BACK_AFTER = Duration.ofSeconds(3);
     private static final int ADDRESSES = 4_096;
     private static final int NETWORK_BYTES = 8;

@@ -121,7 +121,8 @@ public final class Claims {
                         owners);
             case GIVEN_BACK, REVOKED, SUPERSEDED, COMPLETE -> new ShardCommand.Return(lease.fence());
         };
-        boolean unsupplied = command instanceof ShardCommand.Fail && lease.supplied() == 0;
+        // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
+        boolean unsupplied = command instanceof ShardCommand.Fail && how != LeaseEnd.EXPIRED && lease.supplied() == 0;
         LOG.info(
                 "shard {}: lease ended, {}, {} of {} objects ruled",
                 lease.shard().key().id(),

@@ -27,9 +27,12 @@ import org.picket.proto.v1.RelayRoute;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.proto.v1.Span;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Hands out leases and takes verdicts.
 final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasesEndpoint.class);
     private static final int BUNDLES = 64;
 
     private final Leases leases;
@@ -94,6 +97,11 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     }
 
     private Grant grant(Lease lease) {
+        LOG.info(
+                "shard {}: leased to agent {}, epoch {}",
+                lease.shard().key().id(),
+                lease.agent().id(),
+                lease.fence().epoch());
         Grant.Builder grant = Grant.newBuilder()
                 .setTicket(tickets.issue(lease))
                 .setFence(lease.fence().wire())
