@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.picket.bench.agents.AgentsBench;
 import org.picket.bench.bundle.BundleBench;
 import org.picket.bench.decode.DecodeBench;
 import org.picket.bench.inference.InferBench;
@@ -24,6 +25,7 @@ public final class Main {
     private static Map<String, Bench> benches() {
         Map<String, Bench> benches = new LinkedHashMap<>();
         benches.put("lease", new LeaseBench());
+        benches.put("agents", new AgentsBench());
         benches.put("stream", new StreamBench());
         benches.put("decode", new DecodeBench());
         benches.put("infer", new InferBench());

@@ -24,7 +24,7 @@ import org.picket.proto.v1.VerdictStatement;
 import org.picket.runtime.Version;
 
 /// An agent and a crawler in one: takes a lease and works it off, call for call as they do. For one thread.
-final class Client {
+public final class Client {
     private static final int WAIT_MILLIS = 200;
 
     private final LeasesGrpc.LeasesBlockingStub leases;
@@ -32,6 +32,7 @@ final class Client {
     private final SigningKey key;
     private final List<Goods> goods;
     private final Habits habits;
+    private final Terms terms;
     private final SplittableRandom random = new SplittableRandom();
     private int turn;
 
@@ -39,10 +40,24 @@ final class Client {
     ///
     /// @param viewsPerSecond that it claims to manage: decides the size of shards
     /// @param probing whether the crawler asks for known contents, segment by segment
-    record Habits(double viewsPerSecond, boolean probing) {}
+    public record Habits(double viewsPerSecond, boolean probing) {}
+
+    /// What leases are for.
+    ///
+    /// @param bundle its digest
+    /// @param preprocessing its digest
+    public record Terms(ByteString bundle, ByteString preprocessing) {
+        static final Terms OF_STAGE = new Terms(Stage.BUNDLE.bytes(), Stage.PREPROCESSING_DIGEST.bytes());
+    }
 
     /// @param goods by number of objects: the last of them is for full shards, chosen by turns
     Client(Channel agent, Channel crawler, SigningKey key, List<Goods> goods, Habits habits) {
+        this(agent, crawler, key, goods, habits, Terms.OF_STAGE);
+    }
+
+    /// As the other one, for leases of a bundle that is not the stage's.
+    public Client(Channel agent, Channel crawler, SigningKey key, List<Goods> goods, Habits habits, Terms terms) {
+        this.terms = terms;
         this.leases = LeasesGrpc.newBlockingStub(agent);
         this.supplies = SuppliesGrpc.newBlockingStub(crawler);
         this.key = key;
@@ -51,9 +66,9 @@ final class Client {
     }
 
     /// Takes the next lease; empty where there is none.
-    Optional<Grant> acquire() {
+    public Optional<Grant> acquire() {
         AcquireResponse response = leases.acquire(AcquireRequest.newBuilder()
-                .addBundleDigests(Stage.BUNDLE.bytes())
+                .addBundleDigests(terms.bundle())
                 .setProviderClass("bench")
                 .setViewsPerSecond(habits.viewsPerSecond())
                 .setWait(Span.newBuilder().setMilliseconds(WAIT_MILLIS))
@@ -64,7 +79,7 @@ final class Client {
     /// Works one lease off.
     ///
     /// @return its objects
-    int work(Grant grant) {
+    public int work(Grant grant) {
         String first = supplies.resolve(
                         ResolveRequest.newBuilder().setTicket(grant.getTicket()).build())
                 .getFirstKey();
@@ -74,8 +89,8 @@ final class Client {
                 .setFence(grant.getFence())
                 .setShardId(grant.getShardId())
                 .setTo(grant.getObjects())
-                .setBundleDigest(Stage.BUNDLE.bytes())
-                .setPreprocessingDigest(Stage.PREPROCESSING_DIGEST.bytes())
+                .setBundleDigest(terms.bundle())
+                .setPreprocessingDigest(terms.preprocessing())
                 .setProviderClass("cpu-fp32-ort1.29-amd64")
                 .setViews(grant.getObjects())
                 .setViewsDigest(load.viewsDigest())

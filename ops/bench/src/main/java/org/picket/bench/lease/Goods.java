@@ -17,11 +17,14 @@ import org.picket.proto.v1.SuppliedViews;
 /// @param segments objects in segments of at most 64
 /// @param viewsDigest over the digests of all views
 /// @param scores of all views
-record Goods(List<List<SuppliedObject>> segments, ByteString viewsDigest, ByteString scores) {
+public record Goods(List<List<SuppliedObject>> segments, ByteString viewsDigest, ByteString scores) {
     /// Highest score of a clean object; the policy's threshold is 0.5.
     private static final double CLEAN = 0.25;
 
-    static Goods of(Random random, int objects, int concepts) {
+    /// Makes them.
+    ///
+    /// @param concepts scores of a view
+    public static Goods of(Random random, int objects, int concepts) {
         List<List<SuppliedObject>> segments = new ArrayList<>();
         ByteBuffer digests = ByteBuffer.allocate(objects * Digest.LENGTH);
         ByteBuffer scores = ByteBuffer.allocate(objects * concepts * Short.BYTES);

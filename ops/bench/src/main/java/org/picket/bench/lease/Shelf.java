@@ -13,13 +13,14 @@ import org.picket.proto.v1.ObjectRange;
 import org.picket.proto.v1.PushRangesRequest;
 
 /// Listings of storages that hold nothing but numbers: ranges of objects in key order.
-final class Shelf {
+public final class Shelf {
     /// Objects of a range, as they are cut on average.
     private static final int RANGE_OBJECTS = 64;
 
     private final ListingsBlockingStub listings;
 
-    Shelf(ListingsBlockingStub listings) {
+    /// @param listings as a crawler
+    public Shelf(ListingsBlockingStub listings) {
         this.listings = listings;
     }
 
@@ -27,7 +28,7 @@ final class Shelf {
     ///
     /// @param shards about so many
     /// @return the listing
-    long list(StorageId storage, int shards, int objects) {
+    public long list(StorageId storage, int shards, int objects) {
         long listing = listings.begin(BeginListingRequest.newBuilder()
                         .setStorageId(storage.value())
                         .build())
