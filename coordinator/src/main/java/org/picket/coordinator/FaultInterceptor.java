@@ -20,7 +20,15 @@ final class FaultInterceptor implements ServerInterceptor {
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        ServerCall.Listener<A> started;
+        try {
+            started = next.startCall(call, headers);
+        } catch (RuntimeException e) {
+            call.close(status(e, method), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        return new SimpleForwardingServerCallListener<>(started) {
             private boolean failed;
 
             @Override
@@ -42,12 +50,10 @@ final class FaultInterceptor implements ServerInterceptor {
                 } catch (RuntimeException e) {
                     failed = true;
                     if (call.isCancelled()) {
-                        LOG.debug(
-                                "{}: ended by its caller",
-                                call.getMethodDescriptor().getFullMethodName());
+                        LOG.debug("{}: ended by its caller", method);
                         return;
                     }
-                    call.close(status(e, call.getMethodDescriptor().getFullMethodName()), new Metadata());
+                    call.close(status(e, method), new Metadata());
                 }
             }
         };

@@ -63,6 +63,9 @@ public final class Fleet {
     private final LastCalls lastCalls = new LastCalls();
     private final Incarnations incarnations = new Incarnations();
 
+    /// Of whom two processes spoke, until the database says so too.
+    private final Set<MemberId> cloned = ConcurrentHashMap.newKeySet();
+
     /// Who is silenced here; held by the lock below.
     private final Map<MemberId, Member> silent = new HashMap<>();
 
@@ -179,6 +182,8 @@ public final class Fleet {
     public List<Member> follow() {
         standings.lock();
         try {
+            Set<MemberId> heldOut = Set.copyOf(cloned);
+            writeCloned(heldOut);
             Map<MemberId, Member> now = database.transaction(PostgresMembers::silent).stream()
                     .collect(Collectors.toMap(Member::id, Function.identity()));
             List<Member> resumed = silent.keySet().stream()
@@ -192,6 +197,7 @@ public final class Fleet {
             silent.keySet().retainAll(now.keySet());
             resumed.forEach(this::stands);
             fresh.forEach(this::stands);
+            cloned.removeAll(heldOut);
             return fresh;
         } finally {
             standings.unlock();
@@ -204,13 +210,16 @@ public final class Fleet {
     ///
     /// @return whether that is so
     boolean holdsOutClone(Member member, String incarnation) {
-        if (!incarnations.cameBack(member.id(), incarnation, time.now())) {
-            return false;
+        if (incarnations.cameBack(member.id(), incarnation, time.now()) && cloned.add(member.id())) {
+            LOG.warn("{} is held out: {}", member.party(), TWO_PROCESSES);
         }
-        database.useTransaction(
-                handle -> PostgresMembers.stand(handle, member.id(), MemberStanding.SUSPENDED, TWO_PROCESSES));
-        LOG.warn("{} is held out: {}", member.party(), TWO_PROCESSES);
-        return true;
+        return cloned.contains(member.id());
+    }
+
+    /// Writes down who is held out. It is no work for a call: many may come while the database is slow.
+    private void writeCloned(Set<MemberId> heldOut) {
+        heldOut.forEach(id -> database.useTransaction(
+                handle -> PostgresMembers.stand(handle, id, MemberStanding.SUSPENDED, TWO_PROCESSES)));
     }
 
     /// Members in order of their numbers, within the caller's transaction.

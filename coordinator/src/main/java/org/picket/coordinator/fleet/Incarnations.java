@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.picket.proto.id.MemberId;
 
@@ -12,30 +13,42 @@ import org.picket.proto.id.MemberId;
 ///
 /// Safe for any number of threads.
 final class Incarnations {
-    /// Calls that a process made before it ended may arrive for so long after the next one began.
-    static final Duration HANDOVER = Duration.ofSeconds(10);
+    /// Calls that a process made before it ended may arrive for so long after the next one began: a server keeps a
+    /// connection on which nothing comes for 50 s, and what was held up on the line counts when it arrives.
+    static final Duration HANDOVER = Duration.ofSeconds(60);
 
     /// Members remembered.
     private static final int REMEMBERED = 65_536;
 
-    /// Earlier processes of one member.
-    private static final int EARLIER = 8;
+    /// Earlier processes of one member; beyond that the one is forgotten that was heard of least recently.
+    private static final int EARLIER = 64;
 
     private final ConcurrentHashMap<MemberId, Known> known = new ConcurrentHashMap<>();
 
-    private record Known(String present, Instant since, List<String> earlier, boolean cameBack) {
+    /// A process, and when another one took over from it.
+    private record Earlier(String incarnation, Instant until) {}
+
+    /// @param earlier in the order in which they were heard of last
+    private record Known(String present, List<Earlier> earlier, boolean cameBack) {
         Known heard(String incarnation, Instant now) {
             if (incarnation.equals(present)) {
-                return new Known(present, since, earlier, false);
+                return new Known(present, earlier, false);
             }
-            if (earlier.contains(incarnation)) {
-                return new Known(present, since, earlier, !since.plus(HANDOVER).isAfter(now));
+            List<Earlier> before = new ArrayList<>(earlier);
+            Optional<Earlier> back = before.stream()
+                    .filter(one -> one.incarnation().equals(incarnation))
+                    .findFirst();
+            if (back.isPresent()) {
+                before.remove(back.get());
+                before.add(back.get());
+                return new Known(
+                        present,
+                        List.copyOf(before),
+                        !back.get().until().plus(HANDOVER).isAfter(now));
             }
-            List<String> before = new ArrayList<>(earlier);
-            before.add(present);
+            before.add(new Earlier(present, now));
             return new Known(
                     incarnation,
-                    now,
                     List.copyOf(before.subList(Math.max(0, before.size() - EARLIER), before.size())),
                     false);
         }
@@ -50,7 +63,7 @@ final class Incarnations {
         }
         return known.merge(
                         member,
-                        new Known(incarnation, now, List.of(), false),
+                        new Known(incarnation, List.of(), false),
                         (there, fresh) -> there.heard(fresh.present(), now))
                 .cameBack();
     }

@@ -79,11 +79,26 @@ final class MemberInterceptor implements ServerInterceptor {
                             + " calls under way, which is the most; wait until some end"));
         }
         OpenCall<A, B> open = opened.get();
+        try {
+            return begin(member, context, open, headers, next);
+        } catch (RuntimeException e) {
+            calls.over(open);
+            context.cancel(null);
+            throw e;
+        }
+    }
+
+    private <A, B> ServerCall.Listener<A> begin(
+            Member member,
+            Context.CancellableContext context,
+            OpenCall<A, B> open,
+            Metadata headers,
+            ServerCallHandler<A, B> next) {
         // Whoever was silenced since it was looked up has had its calls ended without this one.
         Optional<Member> silenced = fleet.keyring().anyone(member.key().id()).filter(Member::silent);
         if (silenced.isPresent()) {
             calls.over(open);
-            return refuse(call, silent(silenced.get()));
+            return refuse(open, silent(silenced.get()));
         }
         if (oneProcess(member.role())
                 && Incarnation.read(headers)
@@ -91,7 +106,7 @@ final class MemberInterceptor implements ServerInterceptor {
                         .isPresent()) {
             calls.over(open);
             context.cancel(null);
-            return refuse(call, held(member, Fleet.TWO_PROCESSES));
+            return refuse(open, held(member, Fleet.TWO_PROCESSES));
         }
         fleet.heardOf(member.id());
         ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);

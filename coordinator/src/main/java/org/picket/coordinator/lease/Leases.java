@@ -288,6 +288,7 @@ public final class Leases implements ListingObserver {
 
     /// Revokes all leases of a member.
     public void revoke(Member member) {
+        operators.gone(member.id());
         each(lease -> lease.agent().id().equals(member.id()), lease -> end(lease, LeaseEnd.REVOKED));
         claims.flush(this);
     }

@@ -32,6 +32,11 @@ public final class Operators {
         }
     }
 
+    /// An agent may ask no more.
+    void gone(MemberId agent) {
+        agents.remove(agent);
+    }
+
     private synchronized void add(OwnerId owner) {
         Set<OwnerId> more = new HashSet<>(here);
         more.add(owner);

@@ -28,30 +28,30 @@ public final class Overview {
     private final Fleet fleet;
     private final LeaseOverview leases;
     private final Paces paces;
-    private final Sampled<Names> names;
+    private final Sampled<Moment> moment;
 
     public Overview(Database database, TimeSource time, Fleet fleet, LeaseOverview leases, Paces paces) {
         this.time = time;
         this.fleet = fleet;
         this.leases = leases;
         this.paces = paces;
-        this.names = new Sampled<>(
-                SAMPLED_EVERY,
-                time,
-                () -> database.read(handle -> new Names(
-                        PostgresNames.storages(handle, MOST_NAMES),
-                        PostgresNames.owners(handle, MOST_NAMES),
-                        fleet.members(handle, MOST_NAMES))));
+        this.moment = new Sampled<>(SAMPLED_EVERY, time, () -> present(names(database)));
     }
 
     /// `picket.v1.Overview`. Its calls may block.
     public BindableService service() {
-        return new OverviewEndpoint(this::present);
+        return new OverviewEndpoint(moment);
     }
 
-    private Moment present() {
+    private Names names(Database database) {
+        return database.read(handle -> new Names(
+                PostgresNames.storages(handle, MOST_NAMES),
+                PostgresNames.owners(handle, MOST_NAMES),
+                fleet.members(handle, MOST_NAMES)));
+    }
+
+    private Moment present(Names known) {
         Instant now = time.now();
-        Names known = names.get();
         Map<StorageId, Moment.Scan> scans = new HashMap<>();
         paces.open()
                 .forEach(listing -> scans.put(

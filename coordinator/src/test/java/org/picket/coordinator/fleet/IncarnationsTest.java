@@ -32,7 +32,7 @@ class IncarnationsTest {
     void lateCallsOfAProcessThatHasEndedAreNoSecondProcess() {
         assertFalse(cameBack("one", 0));
         assertFalse(cameBack("two", 100));
-        assertFalse(cameBack("one", 109));
+        assertFalse(cameBack("one", 159));
         assertFalse(cameBack("two", 200));
     }
 
@@ -40,15 +40,26 @@ class IncarnationsTest {
     void processThatComesBackAfterAnotherBeganIsASecondOne() {
         assertFalse(cameBack("one", 0));
         assertFalse(cameBack("two", 100));
-        assertTrue(cameBack("one", 110));
+        assertTrue(cameBack("one", 160));
         assertFalse(incarnations.cameBack(new MemberId(8), "one", START));
     }
 
     @Test
     void twoThatSpeakByTurnsAreNoticedThoughEachCallIsSoonAfterTheOthers() {
         boolean noticed = false;
-        for (int second = 0; second < 20; second++) {
+        for (int second = 0; second < 70; second++) {
             noticed |= cameBack(second % 2 == 0 ? "one" : "two", second);
+        }
+        assertTrue(noticed);
+    }
+
+    @Test
+    void copyThatTakesANewNumberForEachCallIsNoticedByTheOriginalsCalls() {
+        assertFalse(cameBack("original", 0));
+        boolean noticed = false;
+        for (int second = 1; second < 70; second++) {
+            cameBack("copy " + second, second);
+            noticed |= cameBack("original", second);
         }
         assertTrue(noticed);
     }
@@ -75,6 +86,6 @@ class IncarnationsTest {
         incarnations.forget(MEMBER);
         assertFalse(cameBack("one", 300));
         assertFalse(cameBack("two", 310));
-        assertTrue(cameBack("one", 330));
+        assertTrue(cameBack("one", 370));
     }
 }

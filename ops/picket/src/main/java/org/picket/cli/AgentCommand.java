@@ -120,13 +120,13 @@ final class AgentCommand implements JoinCommand.Member {
             Meters meters = Watching.start(configuration, process);
             Setting setting = Setting.of(configuration);
             List<Bundle> bundles = Means.bundles(setting);
+            process.start(
+                    "lock", MEMBER_ENDS_WITHIN, () -> MemberLock.take(setting.data(), "agent"), MemberLock::close);
             RemoteMember member = process.start(
                     "membership",
                     MEMBER_ENDS_WITHIN,
                     () -> new MemberFile(setting.data(), Role.AGENT).start(setting.coordinators()),
                     RemoteMember::close);
-            process.start(
-                    "lock", MEMBER_ENDS_WITHIN, () -> MemberLock.take(setting.data(), "agent"), MemberLock::close);
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }

@@ -77,6 +77,6 @@ final class AgentWatch {
                 bound,
                 member.trouble());
         List<String> lines = AgentScreen.lines(status, around, size.columns(), size.rows() - 1);
-        screen.get().paint(lines.stream().map(Shown::text).toList(), size);
+        screen.get().paint(lines.stream().map(FindingRows::printable).toList(), size);
     }
 }

@@ -45,7 +45,7 @@ final class Patience {
         void say(String words) {
             if (!last.equals(Optional.of(words))) {
                 last = Optional.of(words);
-                System.err.println("picket: " + words);
+                System.err.println("picket: " + FindingRows.printable(words));
             }
         }
     }

@@ -134,12 +134,12 @@ final class RemoteScan {
     /// @return the exit status
     int run(Lifecycle process, Meters meters) throws InterruptedException {
         Means means = Means.of(setting);
+        process.start("lock", ENDS_WITHIN, () -> MemberLock.take(setting.data(), "crawler"), MemberLock::close);
         RemoteMember member = process.start(
                 "membership",
                 ENDS_WITHIN,
                 () -> new MemberFile(setting.data(), Role.CRAWLER).start(setting.coordinators()),
                 RemoteMember::close);
-        process.start("lock", ENDS_WITHIN, () -> MemberLock.take(setting.data(), "crawler"), MemberLock::close);
         DecoderPool decoders = Solo.decoders(setting, process);
         decoders.meters(meters);
         if (!Patience.untilCertified(member, this::goesOn)) {

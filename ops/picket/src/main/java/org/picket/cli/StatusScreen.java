@@ -57,7 +57,7 @@ final class StatusScreen {
         section(lines, "MEMBERS", members, memberRoom, members.size());
         return lines.stream()
                 .limit(rows)
-                .map(line -> Screen.cut(Shown.text(line), columns))
+                .map(line -> Screen.cut(FindingRows.printable(line), columns))
                 .toList();
     }
 
