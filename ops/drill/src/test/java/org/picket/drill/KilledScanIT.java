@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledScanIT {
     private static final int KILLS = 20;
     private static final int SAMPLES = 100;
-    private static final long SHORTEST_MILLIS = 2_000;
+    private static final long SHORTEST_MILLIS = 1_000;
 
     @TempDir
     private Path folder;
@@ -37,7 +37,8 @@ class KilledScanIT {
         long begun = System.nanoTime();
         Admin undisturbed = admin("data-whole", mode);
         PicketProcess.Ended whole = scan(undisturbed, samples, mode).end().expect(0);
-        long longestMillis = (System.nanoTime() - begun) / 1_000_000;
+        long wholeMillis = millisSince(begun);
+        long restMillis = wholeMillis / 2;
         assertTrue(whole.number("flagged") > 0, "the samples show nothing to find");
         FileTreeState expected = FileTreeState.of(samples);
         TreeSet<String> expectedFindings = findings(undisturbed);
@@ -48,14 +49,20 @@ class KilledScanIT {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
             Admin admin = admin("data-" + round, mode);
-            // One that goes on has less to do: moments over the whole length would mostly come after its end.
-            long withinMillis = longestMillis;
-            while (kills < KILLS && scan(admin, disturbed, mode).killAfter(random.nextLong(withinMillis))) {
-                kills++;
-                withinMillis = longestMillis / 2;
+            // One that goes on has less to do. Moments come within what a scan takes now: the machine may have
+            // become faster since the first one.
+            boolean goesOn = false;
+            for (boolean killed = true; killed && kills < KILLS; goesOn = true) {
+                begun = System.nanoTime();
+                killed = scan(admin, disturbed, mode).killAfter(random.nextLong(goesOn ? restMillis : wholeMillis));
+                if (killed) {
+                    kills++;
+                } else if (goesOn) {
+                    restMillis = Math.clamp(millisSince(begun), SHORTEST_MILLIS, restMillis);
+                } else {
+                    wholeMillis = Math.clamp(millisSince(begun), SHORTEST_MILLIS, wholeMillis);
+                }
             }
-            // The last one outran its moment: where the machine has become faster, moments come sooner.
-            longestMillis = Math.max(SHORTEST_MILLIS, longestMillis * 7 / 8);
             PicketProcess.Ended last = scan(admin, disturbed, mode).end().expect(0);
             assertEquals(expected, FileTreeState.of(disturbed), "after " + kills + " kills");
             assertEquals(expectedFindings, findings(admin));
@@ -63,6 +70,10 @@ class KilledScanIT {
             admin.run("verify").expect(0);
             PicketProcess.awaitNoOrphan(admin.data());
         }
+    }
+
+    private static long millisSince(long begun) {
+        return (System.nanoTime() - begun) / 1_000_000;
     }
 
     /// With one decoder process to leave behind, or with several.
