@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.VerdictStatement;
 
 /// The database's machine fails in the midst of a collective's scan, and its synchronous standby takes over.
+@Order(3)
 @Tag("long")
 class FailOverIT {
     private static final String ACCEPTED = "picket_verdicts_accepted_total";

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.picket.coordinator.database.DatabaseSettings;
 
 /// Two coordinators on one PostgreSQL, a crawler that nobody can reach and two agents, as processes on
 /// loopback.
+@Order(4)
 @Tag("long")
 class ReplicasIT {
     private static final String PASSWORD = "for-this-drill-alone";
