@@ -38,9 +38,7 @@ class StatusIT {
 
     @Test
     void pausedAgentIsSeenToBeMissedAndAResumedOneFinishesAndDrains() {
-        String samples = folder.resolve("samples").toString();
-        PicketProcess.run(folder, "samples", samples, "--count", "150", "--seed", "3")
-                .expect(0);
+        String samples = Admin.samples(folder, 150, 3).toString();
         start("coordinator", "--data", data("coordinator"), "--listen", "127.0.0.1:0")
                 .awaitOutput(Pattern.compile("listens at"));
         join("crawler", "example.org");

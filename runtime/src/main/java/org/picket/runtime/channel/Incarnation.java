@@ -1,12 +1,8 @@
 package org.picket.runtime.channel;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
+import io.grpc.stub.MetadataUtils;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -33,19 +29,9 @@ public final class Incarnation {
 
     /// Sends it with each call.
     public static ClientInterceptor attach(String incarnation) {
-        return new ClientInterceptor() {
-            @Override
-            public <Q, A> ClientCall<Q, A> interceptCall(
-                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-                return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
-                    @Override
-                    public void start(Listener<A> listener, Metadata headers) {
-                        headers.put(KEY, incarnation);
-                        super.start(listener, headers);
-                    }
-                };
-            }
-        };
+        Metadata headers = new Metadata();
+        headers.put(KEY, incarnation);
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     /// What came with a call; empty where there is none, or none that can be one.

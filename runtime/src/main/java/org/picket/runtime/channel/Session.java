@@ -1,13 +1,9 @@
 package org.picket.runtime.channel;
 
 import com.google.protobuf.ByteString;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
+import io.grpc.stub.MetadataUtils;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -22,19 +18,9 @@ public final class Session {
     /// Sends the token with each call.
     public static ClientInterceptor attach(ByteString token) {
         String text = HexFormat.of().formatHex(token.toByteArray());
-        return new ClientInterceptor() {
-            @Override
-            public <Q, A> ClientCall<Q, A> interceptCall(
-                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-                return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
-                    @Override
-                    public void start(Listener<A> listener, Metadata headers) {
-                        headers.put(KEY, text);
-                        super.start(listener, headers);
-                    }
-                };
-            }
-        };
+        Metadata headers = new Metadata();
+        headers.put(KEY, text);
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     /// The token that came with a call; empty where there is none, or none that can be read.
