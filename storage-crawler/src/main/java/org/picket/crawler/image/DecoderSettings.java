@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param natives folder for the unpacked native libraries (about 120 MB), kept between runs; must be writable
 /// by this user alone, since what lies there is executed
-/// @param children decoder processes, each decoding one object at a time
+/// @param children decoder processes at most, each decoding one object at a time
 /// @param deadline time for one object, the retry after a crash counted anew
 /// @param maxObjectBytes larger objects are [Reason#TOO_LARGE]
 /// @param maxPixels larger pictures are [Reason#TOO_MANY_PIXELS], by their header
@@ -30,7 +30,9 @@ public record DecoderSettings(
 
     private static final int MIB = 1 << 20;
     private static final int MAX_CHILDREN = 256;
-    private static final int LINE = 2;
+    /// Each child has one object in hand and the next ones beside it.
+    static final int LINE = 2;
+
     private static final long MIN_HEAP_BYTES = 64L * MIB;
     /// For the JVM itself, and for what OpenCV decodes into: six bytes a pixel of the largest progressive JPEG,
     /// and the picture.

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.picket.crawler.image.structure.Flaw;
 import org.picket.runtime.channel.PixelPool;
@@ -85,6 +86,12 @@ final class DecoderSlot implements AutoCloseable {
             }
         }
         return new Decoded.Undecodable(Flaw.CRASHED);
+    }
+
+    /// Tells, by the thread that starts it, whether its first child is ready.
+    void whenBegun(Consumer<Boolean> told) {
+        current.handle((child, failure) -> Optional.ofNullable(child).isPresent())
+                .thenAccept(told);
     }
 
     /// Whether its child has given up what it does not need; waits for one that is starting.

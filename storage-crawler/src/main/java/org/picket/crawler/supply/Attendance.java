@@ -53,6 +53,18 @@ public final class Attendance implements AutoCloseable {
     /// Supplies the views of leases.
     @FunctionalInterface
     public interface ViewSupply {
+        /// Why nothing is supplied for a ticket; empty: something is. Asked before its agent is met. Never blocks.
+        default Optional<Status> refusal(OpenViewsRequest request) {
+            return Optional.empty();
+        }
+
+        /// A ticket's views were refused before [#supply].
+        ///
+        /// @param why in words that hold nothing of the caller's making
+        default void refused(String why) {
+            // Whoever counts them says so.
+        }
+
         /// Begins to, and returns at once.
         ///
         /// @param outlet of an agent that is known to be the ticket's; ended by this

@@ -54,6 +54,8 @@ final class LeaseSupply {
     private final ArrayDeque<Slot> burst = new ArrayDeque<>();
 
     private final int longestBurst;
+    /// The first object is not to wait for others, which take their time where nothing is warm.
+    private int nextBurst = 1;
 
     private int sent;
     /// Of objects that were sent, still taken of the budget.
@@ -175,6 +177,7 @@ final class LeaseSupply {
 
     private void send() throws InterruptedException {
         List<SuppliedObject> segment = new ArrayList<>(Limits.SEGMENT_OBJECTS);
+        long begun = System.nanoTime();
         Slot slot = take();
         while (slot instanceof Slot.Work work) {
             Supplied supplied = outcome(work);
@@ -182,8 +185,12 @@ final class LeaseSupply {
             segment.add(SupplyClient.told(supplied));
             sent++;
             slot = take();
-            if (segment.size() == Limits.SEGMENT_OBJECTS || !(slot instanceof Slot.Work)) {
+            long now = System.nanoTime();
+            if (segment.size() == Limits.SEGMENT_OBJECTS
+                    || now - begun > settings.segment().toNanos()
+                    || !(slot instanceof Slot.Work)) {
                 end(segment, slot instanceof Slot.Ended);
+                begun = now;
             }
         }
         if (slot instanceof Slot.Broken broken) {
@@ -235,7 +242,8 @@ final class LeaseSupply {
             }
         }
         burst.add(first.get());
-        slots.drainTo(burst, longestBurst - 1);
+        slots.drainTo(burst, nextBurst - 1);
+        nextBurst = Math.min(2 * nextBurst, longestBurst);
         for (Slot slot : (Iterable<Slot>) burst::descendingIterator) {
             if (slot instanceof Slot.Work work) {
                 await(work);

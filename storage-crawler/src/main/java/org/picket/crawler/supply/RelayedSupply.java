@@ -25,16 +25,12 @@ import org.picket.runtime.channel.RelayWire;
 import org.picket.runtime.channel.SealedFrames;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.relay.Introduction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One lease's views, sent over the relay: checks the ticket, learns from the agent itself who it is, and has
 /// the views supplied to it as if it had called.
 ///
 /// Runs on the transport's threads and never blocks.
 final class RelayedSupply extends ClientCall.Listener<RelayPiece> {
-    private static final Logger LOG = LoggerFactory.getLogger(RelayedSupply.class);
-
     /// Parts under way from the relay: a hello, and credit.
     private static final int AHEAD = 16;
 
@@ -79,7 +75,7 @@ final class RelayedSupply extends ClientCall.Listener<RelayPiece> {
                 id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
                 Limits.STATEMENT_BYTES);
         if (!(opened instanceof Opened.Valid<TicketStatement> valid)) {
-            LOG.warn("the relay wants views for what is no ticket of the coordinator's");
+            supply.refused("what the relay wants views for is no ticket of the coordinator's");
             return;
         }
         ClientCall<RelayPiece, RelayPiece> call =
@@ -105,30 +101,42 @@ final class RelayedSupply extends ClientCall.Listener<RelayPiece> {
         call.request(1);
     }
 
+    /// Whoever is not let in is not met either: what is remembered of members is kept for those that are.
     private void meet(RelayHello hello) {
+        OpenViewsRequest request =
+                OpenViewsRequest.newBuilder().setTicket(ticket).build();
+        Optional<Status> refusal = supply.refusal(request);
+        if (refusal.isPresent()) {
+            refuse(refusal.get());
+            return;
+        }
         Optional<Introduction.Begun> begun = introduction.begin(KeyExchange.End.CRAWLER, statement, Optional.empty());
         if (begun.isEmpty()) {
-            refuse("this crawler has no certificate just now");
+            unmet("this crawler has no certificate just now");
             return;
         }
         switch (introduction.answer(begun.get(), hello, party -> party.kind() == Party.Kind.AGENT)) {
-            case Agreed.Refused refused -> refuse("the agent is not believed: " + refused.why());
+            case Agreed.Refused refused -> unmet("the agent is not believed: " + refused.why());
             case Agreed.Key key -> {
                 call.sendMessage(new RelayPiece.Word(
                         RelayPart.newBuilder().setHello(begun.get().hello()).build()));
                 SealedOutlet open = new SealedOutlet(call, new SealedFrames(FrameCipher.sealing(key.frames())));
                 outlet = Optional.of(open);
-                supply.supply(OpenViewsRequest.newBuilder().setTicket(ticket).build(), open);
+                supply.supply(request, open);
             }
         }
     }
 
-    private void refuse(String why) {
-        LOG.warn("shard {}: no views are sent over the relay: {}", statement.getShardId(), why);
+    private void unmet(String why) {
+        supply.refused("shard " + statement.getShardId() + ", over the relay: " + why);
+        refuse(Status.UNAVAILABLE.withDescription("the crawler does not believe this agent"));
+    }
+
+    private void refuse(Status status) {
         call.sendMessage(new RelayPiece.Word(RelayPart.newBuilder()
                 .setRefusal(RelayRefusal.newBuilder()
-                        .setCode(Status.Code.UNAVAILABLE.value())
-                        .setDescription("the crawler does not believe this agent"))
+                        .setCode(status.getCode().value())
+                        .setDescription(String.valueOf(status.getDescription())))
                 .build()));
         call.halfClose();
     }

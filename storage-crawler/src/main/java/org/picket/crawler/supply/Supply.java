@@ -21,12 +21,9 @@ import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Serves the views of one storage to agents that hold a ticket. Safe for any number of threads.
 public final class Supply implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Supply.class);
     private static final int WAITING = 256;
     private static final long TURN_MILLIS = 200;
 
@@ -37,6 +34,7 @@ public final class Supply implements AutoCloseable {
     private final Guard guard;
     private final TimeSource time;
     private final Semaphore room;
+    private final Refusals refusals = new Refusals();
 
     /// @param decoder called by as many threads as the settings say
     /// @param supplies of each coordinator, with this crawler's session
@@ -98,14 +96,34 @@ public final class Supply implements AutoCloseable {
     /// @param coordinator by its place among those that were given
     public Attendance.ViewSupply at(int coordinator) {
         Optional<SupplyClient> keeper = Optional.of(clients.at(coordinator));
-        return (request, outlet) -> supply(request, outlet, keeper);
+        return new Attendance.ViewSupply() {
+            @Override
+            public Optional<Status> refusal(OpenViewsRequest request) {
+                return Supply.this.refusal(request);
+            }
+
+            @Override
+            public void refused(String why) {
+                refusals.add(why, time.now());
+            }
+
+            @Override
+            public void supply(OpenViewsRequest request, FrameOutlet outlet) {
+                Supply.this.supply(request, outlet, keeper);
+            }
+        };
+    }
+
+    private Optional<Status> refusal(OpenViewsRequest request) {
+        Optional<Status> refusal = guard.door().refusal(request);
+        refusal.ifPresent(status -> refusals.add(String.valueOf(status.getDescription()), time.now()));
+        return refusal;
     }
 
     private void supply(OpenViewsRequest request, FrameOutlet outlet, Optional<SupplyClient> keeper) {
         FrameSink sink = new FrameSink(outlet, settings.stall());
-        Optional<Status> refusal = guard.door().refusal(request);
+        Optional<Status> refusal = refusal(request);
         if (refusal.isPresent()) {
-            LOG.warn("a lease is not supplied: {}", refusal.get().getDescription());
             sink.fail(refusal.get());
             return;
         }
@@ -154,6 +172,8 @@ public final class Supply implements AutoCloseable {
         meters.gauge(
                 "picket_crawler_leases", "Leases that are served.", () -> settings.leases() - room.availablePermits());
         meters.gauge("picket_crawler_waiting_leases", "Leases that wait to be served.", room::getQueueLength);
+        meters.counter(
+                "picket_crawler_refused_tickets_total", "Tickets for which no view was supplied.", refusals::count);
         workshop.counts().meters(meters);
     }
 

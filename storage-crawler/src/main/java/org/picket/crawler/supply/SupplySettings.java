@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param objectBytes the largest object fetched where the coordinator names no limit
 /// @param probeHashes hashes in one probe
 /// @param probeWait how long the first hash of a probe waits for others; four times that where others keep coming
+/// @param segment a segment that took so long to fill ends with what it has: an agent reports whole segments, and what
+/// it has not reported is lost with it
 /// @param stall how long an agent may take nothing before its stream is ended
 public record SupplySettings(
         int fetchers,
@@ -22,6 +24,7 @@ public record SupplySettings(
         long objectBytes,
         int probeHashes,
         Duration probeWait,
+        Duration segment,
         Duration stall) {
 
     private static final int SPARE_THREADS = 2;
@@ -49,6 +52,7 @@ public record SupplySettings(
                 64 * MEBIBYTE,
                 64,
                 Duration.ofMillis(50),
+                Duration.ofMillis(500),
                 Duration.ofMinutes(2));
     }
 }

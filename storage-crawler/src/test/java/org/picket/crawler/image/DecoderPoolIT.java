@@ -74,13 +74,17 @@ class DecoderPoolIT {
 
     /// The one child that came up since `before`; not what may stand around it.
     private static ProcessHandle childSince(Set<Long> before) {
-        List<ProcessHandle> now = ProcessHandle.current()
+        List<ProcessHandle> now = decodersSince(before);
+        assertEquals(1, now.size());
+        return now.getFirst();
+    }
+
+    private static List<ProcessHandle> decodersSince(Set<Long> before) {
+        return ProcessHandle.current()
                 .descendants()
                 .filter(child -> !before.contains(child.pid()))
                 .filter(child -> child.children().findAny().isEmpty())
                 .toList();
-        assertEquals(1, now.size());
-        return now.getFirst();
     }
 
     private static void signal(String name, ProcessHandle child) throws Exception {
@@ -101,6 +105,42 @@ class DecoderPoolIT {
 
     private static void awaitEnd(ProcessHandle child) throws Exception {
         child.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void furtherChildrenStartWhereObjectsWaitForThem() throws Exception {
+        Set<Long> before = children();
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS.withChildren(2));
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 100; i++) {
+                decode(pool, "420.jpg");
+            }
+            childSince(before);
+            Callable<Decoded> task = () -> decode(pool, "420.jpg");
+            long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (decodersSince(before).size() < 2) {
+                assertTrue(System.nanoTime() < limit, "no further child starts");
+                for (Future<Decoded> each : threads.invokeAll(List.of(task, task, task, task))) {
+                    firstView(each.get());
+                }
+            }
+        }
+    }
+
+    @Test
+    void objectThatHoldsUpTheOnlyChildDoesNotHoldUpOthers() throws Exception {
+        Set<Long> before = children();
+        try (DecoderPool pool = new DecoderPool(Vectors.SETTINGS.withChildren(2));
+                ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            decode(pool, "420.jpg");
+            ProcessHandle held = childSince(before);
+            signal("STOP", held);
+            Callable<Decoded> task = () -> decode(pool, "420.jpg");
+            // Two of them stand in line at the held one.
+            firstView(threads.invokeAny(List.of(task, task, task), PATIENCE_SECONDS, TimeUnit.SECONDS));
+            assertTrue(held.isAlive(), "it was ended before another one was asked");
+            signal("CONT", held);
+        }
     }
 
     @Test

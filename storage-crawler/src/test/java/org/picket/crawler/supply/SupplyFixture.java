@@ -35,8 +35,8 @@ import org.picket.runtime.channel.ViewsWire;
 abstract class SupplyFixture {
     static final int VIEW_BYTES = 12;
     static final int BURST = 16;
-    static final SupplySettings SETTINGS =
-            new SupplySettings(3, 3, 2, 16, 4_096, 1_000, 8, Duration.ofMillis(2), Duration.ofSeconds(20));
+    static final SupplySettings SETTINGS = new SupplySettings(
+            3, 3, 2, 16, 4_096, 1_000, 8, Duration.ofMillis(2), Duration.ofMinutes(1), Duration.ofSeconds(20));
     static final Attempts QUICK = new Attempts(4, Duration.ofMillis(1), Duration.ofMillis(2));
 
     final MemorySource source = new MemorySource();

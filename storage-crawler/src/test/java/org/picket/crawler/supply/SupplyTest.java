@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,26 @@ class SupplyTest extends SupplyFixture {
                 List.of(false, false, true),
                 coordinator.reports.stream().map(r -> r.getLast()).toList());
         assertTrue(coordinator.probes.get() < 150, coordinator.probes + " probes for 150 objects");
+        assertFalse(agent.sawSegmentBeforeReport, "a segment's end came before its report");
+    }
+
+    @Test
+    void segmentThatTakesLongEndsWithWhatItHas() throws InterruptedException {
+        fill(100);
+        SupplySettings impatient =
+                new SupplySettings(3, 3, 2, 16, 4_096, 1_000, 8, SETTINGS.probeWait(), Duration.ZERO, SETTINGS.stall());
+        Agent agent = agent(impatient, 200);
+        int next = 0;
+        for (ViewFrame frame : agent.all()) {
+            if (frame instanceof ViewFrame.Segment segment) {
+                assertEquals(next, segment.from());
+                assertEquals(next + 1, segment.to());
+                next++;
+            }
+        }
+        assertEquals(100, next);
+        assertEquals(100, coordinator.reported());
+        assertTrue(coordinator.reports.getLast().getLast());
         assertFalse(agent.sawSegmentBeforeReport, "a segment's end came before its report");
     }
 
