@@ -8,6 +8,16 @@ const FILES = ['enrolment', 'lease', 'supply', 'bundle'];
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 const REPORT_BYTES = 16 * 1024 * 1024;
 
+/** Which version of the contract this agent speaks: proto/README.md, "Compatibility". */
+const CONTRACT_VERSION = '2';
+
+const tellVersion = (options, next) => new grpc.InterceptingCall(next(options), {
+  start: (metadata, listener, start) => {
+    metadata.set('picket-contract', CONTRACT_VERSION);
+    start(metadata, listener);
+  },
+});
+
 /** Loads `picket.v1` from the folder that holds `picket/v1/*.proto`. */
 export function loadContract(folder) {
   const definition = loader.loadSync(
@@ -25,6 +35,7 @@ export function loadContract(folder) {
 /** A stub of a service, over a channel that believes one peer alone. */
 export function stub(contract, service, address, credentials) {
   return new contract.services[service](address, credentials, {
+    interceptors: [tellVersion],
     'grpc.max_receive_message_length': MESSAGE_BYTES,
     'grpc.max_send_message_length': REPORT_BYTES,
     // Names of hosts decide nothing; a number is not allowed as one, so none is told.

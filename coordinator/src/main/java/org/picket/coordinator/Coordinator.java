@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
@@ -50,8 +51,8 @@ import org.slf4j.LoggerFactory;
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
-    /// Salt of the rulings' digests, in bytes.
-    private static final int SALT_BYTES = 16;
+    /// Salt of digests in the ledger, in bytes.
+    static final int SALT_BYTES = 16;
 
     /// Sweeps between two looks at what was contributed.
     private static final int REFRESH_EVERY_SWEEPS = 30;
@@ -59,10 +60,20 @@ public final class Coordinator implements AutoCloseable {
     /// The longest that [#close] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(50);
 
+    /// How long leases may be worked off by a coordinator that is to end.
+    private static final Duration WORKED_OFF_WITHIN = Duration.ofSeconds(30);
+
+    /// How long it stays for agents to hear that theirs were called off: a third of `lease.ttl`, or so long.
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(22);
+
     /// The longest that [#finish] takes.
-    public static final Duration FINISHES_WITHIN = Duration.ofSeconds(30);
+    public static final Duration FINISHES_WITHIN = WORKED_OFF_WITHIN.plus(TOLD_WITHIN);
 
     private static final long LOOK_NANOS = 20_000_000;
+
+    /// Of an agent, while its lease lives without one.
+    private static final int HEARTBEATS = 3;
+
     private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(15);
     private static final Duration SWEEPER_ENDS_WITHIN = Duration.ofSeconds(2);
     private static final Duration RULINGS_END_WITHIN = Duration.ofSeconds(15);
@@ -143,7 +154,8 @@ public final class Coordinator implements AutoCloseable {
                 leases.service(
                         rulings.reports(database, time, means.sinks().ledger(), fleet.keyring(), leases),
                         tickets,
-                        relay::route),
+                        relay::route,
+                        means.authority().isPresent() && !term.addresses().isEmpty()),
                 relay.service(storage -> means.storages().find(storage).map(StorageTerms::owner), Member::caller),
                 leases.supplies(tickets, contents, means.sinks().listed(), rulings));
         List<Listing> open = listings.open();
@@ -283,13 +295,30 @@ public final class Coordinator implements AutoCloseable {
         term.reachedAt(address);
     }
 
-    /// Grants nothing more, and where other coordinators go on, waits a while until the leases that live have been
-    /// worked off: what their agents have scanned is ruled, and nobody's call fails. To be called while members can
-    /// still reach it.
+    /// Grants nothing more, and where other coordinators go on, waits a while until the leases that live have
+    /// been worked off: what their agents have scanned is ruled, and nobody's call fails. Those that take longer
+    /// are called off, and it waits until their agents have heard so by a heartbeat. To be called while members
+    /// can still reach it.
     public void finish() {
+        Duration beat = leases.ttl().dividedBy(HEARTBEATS).plusSeconds(1);
+        finish(WORKED_OFF_WITHIN, beat.compareTo(TOLD_WITHIN) < 0 ? beat : TOLD_WITHIN);
+    }
+
+    void finish(Duration workedOff, Duration told) {
         leases.drain();
-        long deadline = System.nanoTime() + FINISHES_WITHIN.toNanos();
-        while (neighbours.others() && leases.size() > 0 && System.nanoTime() < deadline) {
+        await(workedOff, () -> leases.size() == 0);
+        int left = leases.size();
+        if (neighbours.others() && left > 0) {
+            LOG.info("{} leases were not worked off in {}: they are called off", left, workedOff);
+            leases.callOff();
+            await(told, () -> false);
+        }
+    }
+
+    /// Only where others go on: else there is nothing to wait for.
+    private void await(Duration span, BooleanSupplier done) {
+        long deadline = System.nanoTime() + span.toNanos();
+        while (neighbours.others() && !done.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

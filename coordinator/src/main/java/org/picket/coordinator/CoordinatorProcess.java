@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.picket.coordinator.artifact.Artifacts;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
@@ -44,6 +45,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     private final Database database;
     private final SiteServices site;
     private final Coordinator coordinator;
+    private final Artifacts artifacts;
 
     private final Optional<Network> network;
 
@@ -83,6 +85,8 @@ public final class CoordinatorProcess implements AutoCloseable {
                         network.map(Network::authority)),
                 settings);
         site.lists().observe(coordinator.contents());
+        WantedBundles wanted = new WantedBundles(coordinator.listings(), new LiveDirectory(site.storages()), time);
+        artifacts = new Artifacts(settings.artifacts(), key, time, wanted::of);
     }
 
     private Optional<Ruling> listed(StorageTerms terms, List<ListHit> hits) {
@@ -94,7 +98,9 @@ public final class CoordinatorProcess implements AutoCloseable {
     /// All services.
     public List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(coordinator.services());
-        services.addAll(site.services(this::scan));
+        services.addAll(
+                site.services(this::scan, coordinator.fleet().secret("circle commitments", Coordinator.SALT_BYTES)));
+        services.add(artifacts.service());
         network.ifPresent(_ -> services.add(coordinator.overview().service()));
         network.ifPresent(reached -> services.add(coordinator
                 .fleet()

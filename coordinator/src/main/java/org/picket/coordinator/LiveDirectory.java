@@ -34,6 +34,7 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
                                 terms.policy().policy().fuses())),
                 live.lists(),
                 live.revision(),
-                terms.circle());
+                terms.circle(),
+                terms.needs());
     }
 }

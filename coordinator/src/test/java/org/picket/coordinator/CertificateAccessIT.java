@@ -26,6 +26,7 @@ import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireRequest;
+import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FindingsGrpc;
 import org.picket.proto.v1.HashListsGrpc;
@@ -50,6 +51,7 @@ import org.picket.runtime.identity.InviteCode;
 /// services themselves: one that is new and has no line in the table here fails the test.
 class CertificateAccessIT extends BehindTls {
     private static final Map<String, Set<MemberRole>> MAY = Map.ofEntries(
+            Map.entry(ArtifactsGrpc.SERVICE_NAME, Set.of(MemberRole.AGENT)),
             Map.entry(LeasesGrpc.SERVICE_NAME, Set.of(MemberRole.AGENT)),
             Map.entry(ListingsGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
             Map.entry(SuppliesGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
@@ -208,6 +210,21 @@ class CertificateAccessIT extends BehindTls {
                 members.list(ListMembersRequest.getDefaultInstance()).getMembersList().stream()
                         .map(org.picket.proto.v1.Member::getStanding)
                         .toList());
+    }
+
+    /// Else a member that met a fault often enough could call no more until the coordinator is started anew.
+    @Test
+    void callThatFailsAtItsVeryStartGivesItsPlaceBack() {
+        Joined steward = collective.join(MemberRole.STEWARD, "one");
+        MembersGrpc.MembersBlockingStub members = MembersGrpc.newBlockingStub(steward.channel());
+        collective.failing.set(true);
+        for (int i = 0; i < 40; i++) {
+            StatusRuntimeException failed = assertThrows(
+                    StatusRuntimeException.class, () -> members.list(ListMembersRequest.getDefaultInstance()));
+            assertEquals(Status.Code.INTERNAL, failed.getStatus().getCode());
+        }
+        collective.failing.set(false);
+        assertEquals(1, members.list(ListMembersRequest.getDefaultInstance()).getMembersCount());
     }
 
     @Test

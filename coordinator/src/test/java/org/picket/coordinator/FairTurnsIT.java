@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.share.Contributions;
+import org.picket.coordinator.share.Lane;
 import org.picket.proto.v1.Grant;
 
 /// Two sites, one with a huge storage and one with a small one, and an agent for both.
@@ -77,6 +78,28 @@ class FairTurnsIT extends ScannedStorage {
         double got = share(collective.agent(3), 60);
         assertEquals(due, got, due / 10, "the small site's");
         assertEquals(1 - due, 1 - got, (1 - due) / 10, "the huge site's");
+    }
+
+    @Test
+    void smallListingHasItsReservedShareThoughItsSiteWeighsLittle() {
+        collective.time.pass(Duration.ofDays(-120));
+        database.useTransaction(
+                handle -> Contributions.add(handle, Map.of(Collective.SITE, 3_000_000L), collective.time.now()));
+        collective.restart();
+        crawler = collective.crawler(storage);
+        crawlers.put(storage, crawler);
+        fill(20_000);
+        crawler.list();
+        anotherStorage();
+        collective.storage(storage, EPOCH, SMALL_SITE);
+        crawler = collective.crawler(storage, SMALL_SITE);
+        crawlers.put(storage, crawler);
+        fill(4_000);
+        crawler.list();
+        double weighed = Contributions.FLOOR / (1 + 2 * Contributions.FLOOR);
+        double got = share(collective.agent(3), 30);
+        assertTrue(got > 2 * weighed, () -> "weighs " + weighed + ", got " + got);
+        assertEquals(Lane.FRESH.share(), got, 0.05);
     }
 
     private FakeCrawler rejoined(long id, FakeCrawler before) {

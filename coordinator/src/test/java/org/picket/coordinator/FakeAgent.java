@@ -3,6 +3,7 @@ package org.picket.coordinator;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -19,6 +20,7 @@ import org.picket.proto.v1.HeartbeatResponse;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
+import org.picket.proto.v1.Span;
 import org.picket.proto.v1.VerdictStatement;
 
 /// An agent that speaks the contract and knows the score of each view beforehand.
@@ -48,8 +50,31 @@ final class FakeAgent {
     }
 
     AcquireResponse ask() {
-        return leases.acquire(
-                AcquireRequest.newBuilder().addBundleDigests(bundle).build());
+        return ask("", 0);
+    }
+
+    AcquireResponse ask(String providerClass, long memoryBytes) {
+        return leases.acquire(AcquireRequest.newBuilder()
+                .addBundleDigests(bundle)
+                .setProviderClass(providerClass)
+                .setMemoryBytes(memoryBytes)
+                .build());
+    }
+
+    /// Asks, and says how fast it is.
+    AcquireResponse ask(double viewsPerSecond) {
+        return leases.acquire(AcquireRequest.newBuilder()
+                .addBundleDigests(bundle)
+                .setViewsPerSecond(viewsPerSecond)
+                .build());
+    }
+
+    /// Asks, and has the coordinator hold the request for so long.
+    AcquireResponse ask(Duration wait) {
+        return leases.acquire(AcquireRequest.newBuilder()
+                .addBundleDigests(bundle)
+                .setWait(Span.newBuilder().setMilliseconds(wait.toMillis()))
+                .build());
     }
 
     Optional<Grant> acquire() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.BeginListingResponse;
 import org.picket.proto.v1.GiveBackRequest;
@@ -279,7 +280,7 @@ class ListingLifeIT extends ScannedStorage {
                         new org.picket.coordinator.fleet.OwnerId(2),
                         SigningKey.generate(new SecureRandom())),
                 SigningKey.generate(new SecureRandom()),
-                ByteString.copyFromUtf8("another bundle"),
+                Digest.of(new byte[] {1}).bytes(),
                 ByteString.EMPTY);
         assertEquals(NoLease.Reason.BUNDLE_MISSING, other.ask().getNone().getReason());
         assertTrue(agent.acquire().isPresent());

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.LeaseLost;
 import org.picket.proto.v1.NoLease;
 
 /// Two coordinators on one database: whether each lives, and knows it.
@@ -129,6 +130,25 @@ class NeighbourLifeIT extends TwoCoordinators {
                 segment -> assertTrue(here.report(here.verdict(grant, segment)).hasAccepted()));
         assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
         assertEquals(NoLease.Reason.DRAINING, here.ask().getNone().getReason());
+    }
+
+    /// Its port closes next: an agent that had not heard would see its calls fail.
+    @Test
+    void leasesThatAreNotWorkedOffInTimeAreCalledOffAndTheirAgentsHearIt() throws InterruptedException {
+        pass(BEAT);
+        fill(300);
+        crawler.list();
+        FakeAgent here = collective.agent(1);
+        Grant grant = here.acquire().orElseThrow();
+        Thread finishing = Thread.ofVirtual()
+                .start(() -> collective.coordinator.finish(Duration.ofMillis(1), Duration.ofSeconds(2)));
+        assertTrue(within(Duration.ofSeconds(10), () -> here.beat(grant, 0).hasLost()));
+        assertTrue(finishing.isAlive(), "it ends before its agents have heard");
+        assertEquals(LeaseLost.Reason.CALLED_OFF, here.beat(grant, 0).getLost().getReason());
+        assertTrue(finishing.join(Duration.ofSeconds(10)));
+        collective.coordinator.sweep();
+        pass(BEAT);
+        assertTrue(within(Duration.ofSeconds(10), () -> other.agent(2).acquire().isPresent()));
     }
 
     @Test

@@ -2,14 +2,19 @@ package org.picket.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookRequest;
 import org.picket.proto.v1.LookResponse;
@@ -39,8 +44,8 @@ class OverviewIT extends BehindTls {
         NoLease.Reason told = new FakeAgent(
                         idle.channel(),
                         idle.key(),
-                        com.google.protobuf.ByteString.copyFromUtf8("another bundle"),
-                        com.google.protobuf.ByteString.EMPTY)
+                        Digest.of(ByteString.copyFromUtf8("another bundle")).bytes(),
+                        ByteString.EMPTY)
                 .ask()
                 .getNone()
                 .getReason();
@@ -78,6 +83,24 @@ class OverviewIT extends BehindTls {
         assertTrue(own.getMembersList().stream()
                 .allMatch(member -> member.getOwner().equals("two")));
         assertTrue(own.getMembersList().stream().noneMatch(member -> member.getRole() == Role.AGENT));
+    }
+
+    /// One look a second goes to the database; the others are told what that one met.
+    @Test
+    void looksThatFailAreToldThatTheDatabaseIsAway() {
+        Joined steward = collective.join(MemberRole.STEWARD, "the steward");
+        database.useTransaction(handle -> handle.execute("alter table storage rename to away"));
+        for (int i = 0; i < 20; i++) {
+            StatusRuntimeException failed = assertThrows(StatusRuntimeException.class, () -> look(steward));
+            assertEquals(Status.Code.UNAVAILABLE, failed.getStatus().getCode(), failed::toString);
+        }
+        database.useTransaction(handle -> handle.execute("alter table away rename to storage"));
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        Status last = Status.UNKNOWN;
+        while (!last.isOk() && System.nanoTime() < until) {
+            last = RawCall.make(steward.channel(), OverviewGrpc.getLookMethod());
+        }
+        assertEquals(Status.Code.OK, last.getCode(), last::toString);
     }
 
     /// The coordinator looks at its listings once a second.

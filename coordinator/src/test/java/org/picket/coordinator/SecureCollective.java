@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.authority.CoordinatorCredentials;
@@ -56,6 +57,8 @@ final class SecureCollective implements AutoCloseable {
     final Address address;
     /// One permit for each call that was let in.
     final Semaphore admitted = new Semaphore(0);
+    /// Whether calls fail right after they were let in.
+    final AtomicBoolean failing = new AtomicBoolean();
     private final Server server;
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -68,11 +71,15 @@ final class SecureCollective implements AutoCloseable {
 
     /// @param handshakes how much earlier the server believes it to be while it looks at certificates
     SecureCollective(Database database, Duration handshakes) {
+        this(database, handshakes, CoordinatorSettings.standard("secure"));
+    }
+
+    SecureCollective(Database database, Duration handshakes, CoordinatorSettings settings) {
         time = database.clock();
         process = new CoordinatorProcess(
                 database,
                 SigningKey.generate(random),
-                CoordinatorSettings.standard("secure"),
+                settings,
                 Optional.of(new CoordinatorProcess.Network(authority, () -> new Address("127.0.0.1", 1))));
         Tls tls = new Tls(authority.id(), () -> time.now().minus(handshakes));
         server = Servers.secure(
@@ -93,6 +100,9 @@ final class SecureCollective implements AutoCloseable {
         public <A, B> ServerCall.Listener<A> interceptCall(
                 ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
             admitted.release();
+            if (failing.get()) {
+                throw new IllegalStateException("synthetic");
+            }
             return next.startCall(call, headers);
         }
     }

@@ -22,6 +22,7 @@ import org.picket.coordinator.fleet.MemberRole;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.v1.AcknowledgeRequest;
 import org.picket.proto.v1.AddEntriesRequest;
+import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.BeginListingRequest;
 import org.picket.proto.v1.DisableRequest;
@@ -74,6 +75,9 @@ import org.picket.proto.v1.WatchScanRequest;
 class TenantIT extends BehindTls {
     /// What these do is the caller's own, or everybody's.
     private static final Set<String> NAME_NOTHING = Set.of(
+            // A file is named by what is in it, and handed out to every agent.
+            ArtifactsGrpc.getWantMethod().getFullMethodName(),
+            ArtifactsGrpc.getFetchMethod().getFullMethodName(),
             LeasesGrpc.getAcquireMethod().getFullMethodName(),
             SitesGrpc.getRegisterMethod().getFullMethodName(),
             HashListsGrpc.getBeginMethod().getFullMethodName(),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.picket.proto.v1.ArtifactProto;
 import org.picket.proto.v1.BundleProto;
 import org.picket.proto.v1.CommonProto;
 import org.picket.proto.v1.EnrolmentProto;
@@ -105,6 +106,7 @@ class ContractCompatibilityTest {
 
     private static List<FileDescriptor> files() {
         return List.of(
+                ArtifactProto.getDescriptor(),
                 CommonProto.getDescriptor(),
                 EnrolmentProto.getDescriptor(),
                 ListingProto.getDescriptor(),

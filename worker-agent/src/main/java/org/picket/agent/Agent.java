@@ -2,22 +2,29 @@ package org.picket.agent;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.DeviceMemory;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.EngineStart;
-import org.picket.agent.inference.GoldenCheck;
+import org.picket.agent.inference.Engines;
+import org.picket.agent.inference.Provider;
 import org.picket.agent.intake.Scorer;
 import org.picket.agent.report.Signer;
+import org.picket.agent.rollout.Rollout;
+import org.picket.agent.rollout.Runner;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.LeaseLoop;
 import org.picket.agent.session.Work;
 import org.picket.agent.status.AgentStatus;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.BundleNeeds;
 import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.Version;
 import org.picket.runtime.channel.Attempts;
@@ -26,23 +33,32 @@ import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
-/// One agent: the engines of its bundles, whose golden views agree, at work for one coordinator.
-public final class Agent implements AutoCloseable {
+/// One agent: the engines of its bundles, whose golden views agree, at work for one coordinator. Bundles may
+/// come and
+/// go
+/// while it works.
+public final class Agent implements Runner, AutoCloseable {
     /// The longest that [#close] takes: leases may finish, and are given back where they take too long.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(180);
 
+    /// Bundles that run at once where they share a bound of the graphics card's memory.
+    private static final int MOST_SHARING = 4;
+
     private static final Duration WORK_ENDS_WITHIN = Duration.ofSeconds(125);
-    private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(30);
+    private static final Duration ROLLOUT_ENDS_WITHIN = Duration.ofSeconds(10);
 
-    private final List<Engine> engines;
-    private final List<String> checks;
-    private final Work work;
+    private final SigningKey key;
+    private final EngineSettings engineSettings;
+    private final Engines engines;
     private final Lifecycle parts;
+    private Work work;
+    private volatile Optional<Rollout> rollout = Optional.empty();
 
-    private Agent(List<Engine> engines, List<String> checks, Work work, Lifecycle parts) {
-        this.engines = List.copyOf(engines);
-        this.checks = List.copyOf(checks);
-        this.work = work;
+    private Agent(SigningKey key, EngineSettings engineSettings, Engines engines, Lifecycle parts) {
+        this.key = key;
+        this.engineSettings = engineSettings;
+        this.engines = engines;
         this.parts = parts;
     }
 
@@ -61,7 +77,8 @@ public final class Agent implements AutoCloseable {
     ///
     /// @param peers where it works
     /// @param key signs its verdicts
-    /// @param bundles at least one; where one cannot be run, none is
+    /// @param bundles where one cannot be run, none is; without any it takes no leases before [#follow] has
+    /// brought one
     public static Start start(
             Work.Peers peers,
             SigningKey key,
@@ -70,45 +87,89 @@ public final class Agent implements AutoCloseable {
             AgentSettings settings,
             TimeSource time) {
         return Lifecycle.assemble("agent", time, parts -> {
-            List<Engine> engines = new ArrayList<>();
-            List<String> checks = new ArrayList<>();
+            Engines engines = parts.start("engines", ENGINES_END_WITHIN, Engines::new, Engines::close);
+            int engineCount = bundles.isEmpty() ? MOST_SHARING : bundles.size();
+            Agent agent = new Agent(key, engineSettings.sharedBy(engineCount), engines, parts);
             List<Work.Station> stations = new ArrayList<>();
             for (Bundle bundle : bundles) {
-                Optional<String> refusal = add(parts, bundle, engineSettings, engines, checks);
-                if (refusal.isPresent()) {
-                    parts.close();
-                    return new Start.Refused(refusal.get());
+                switch (engines.add(bundle, agent.engineSettings)) {
+                    case EngineStart.Refused refused -> {
+                        parts.close();
+                        return new Start.Refused(refused.inWords());
+                    }
+                    case EngineStart.Started started -> stations.add(agent.station(bundle, started.engine()));
                 }
-                Engine engine = engines.getLast();
-                stations.add(new Work.Station(
-                        skill(bundle, engine),
-                        Scorer.of(engine),
-                        new Signer(key, engine.providerClass(), Version.PICKET)));
             }
-            Work work = parts.start(
+            agent.work = parts.start(
                     "work",
                     WORK_ENDS_WITHIN,
                     () -> new Work(peers, stations, Attempts.PATIENT, settings, time),
                     Work::close);
-            return new Start.Started(new Agent(engines, checks, work, parts));
+            return new Start.Started(agent);
         });
     }
 
-    /// Adds a bundle's engine.
-    ///
-    /// @return why it must not, or cannot, be run
-    private static Optional<String> add(
-            Lifecycle parts, Bundle bundle, EngineSettings settings, List<Engine> engines, List<String> checks) {
-        return switch (Engine.start(bundle, settings)) {
+    /// From now on it also runs what its coordinator wants.
+    public void follow(Rollout.Means means, TimeSource time) {
+        rollout = Optional.of(
+                parts.start("rollout", ROLLOUT_ENDS_WITHIN, () -> new Rollout(means, this, time), Rollout::close));
+    }
+
+    private Work.Station station(Bundle bundle, Engine engine) {
+        return new Work.Station(
+                skill(bundle, engine, engineSettings),
+                Scorer.of(engine),
+                new Signer(key, engine.providerClass(), Version.PICKET));
+    }
+
+    @Override
+    public Set<ByteString> running() {
+        return engines.bundles();
+    }
+
+    @Override
+    public Optional<String> take(Bundle bundle) {
+        return switch (engines.addFitting(bundle, engineSettings)) {
             case EngineStart.Refused refused -> Optional.of(refused.inWords());
             case EngineStart.Started started -> {
-                Engine engine = parts.start("engine", ENGINE_ENDS_WITHIN, started::engine, Engine::close);
-                engines.add(engine);
-                GoldenCheck.Result golden = GoldenCheck.run(engine, bundle);
-                checks.add(bundle.manifest().getName() + ": " + golden.inWords());
-                yield golden instanceof GoldenCheck.Result.Passed ? Optional.empty() : Optional.of(golden.inWords());
+                work.add(station(bundle, started.engine()));
+                yield Optional.empty();
             }
         };
+    }
+
+    @Override
+    public boolean letGo(ByteString digest) {
+        if (!work.remove(digest)) {
+            return false;
+        }
+        engines.end(digest);
+        return true;
+    }
+
+    @Override
+    public int most() {
+        return engineSettings.gpuMemory().isPresent() ? MOST_SHARING : Rollout.MOST_RUNNING;
+    }
+
+    @Override
+    public boolean lacking() {
+        return work.lacking();
+    }
+
+    @Override
+    public Optional<String> unable(BundleNeeds needs) {
+        return Engines.lacking(needs, engineSettings);
+    }
+
+    @Override
+    public Optional<String> held(Instant now) {
+        return work.held(now);
+    }
+
+    @Override
+    public Duration came(int bytes) {
+        return work.came(bytes);
     }
 
     /// Loads the native libraries of inference ahead of the first start, which else does it.
@@ -116,7 +177,7 @@ public final class Agent implements AutoCloseable {
         Engine.load();
     }
 
-    private static LeaseLoop.Skill skill(Bundle bundle, Engine engine) {
+    private static LeaseLoop.Skill skill(Bundle bundle, Engine engine, EngineSettings settings) {
         Digest preprocessing = Digest.of(Preprocessing.newBuilder()
                 .setVersion(bundle.manifest().getPreprocessingVersion())
                 .setViewSize(bundle.viewSize())
@@ -126,13 +187,17 @@ public final class Agent implements AutoCloseable {
                 ByteString.copyFrom(bundle.digest()),
                 preprocessing.bytes(),
                 engine.providerClass(),
-                engine.viewBytes());
+                engine.viewBytes(),
+                DeviceMemory.of(engine.choice().provider(), settings.gpuMemory())
+                        .orElse(0));
     }
 
     /// How it stands.
     public AgentStatus status() {
-        return work.status(new AgentStatus.EngineStatus(
-                engines.getFirst().choice().provider().name(), checks, downgrades()));
+        AgentStatus status =
+                work.status(new AgentStatus.EngineStatus(engines.provider(), engines.checks(), engines.downgrades()));
+        boolean waits = running().isEmpty() || status.idle().isPresent() && lacking();
+        return waits ? status.waitingFor(rollout.flatMap(Rollout::standing)) : status;
     }
 
     /// Whether no lease is under way, and none is asked for.
@@ -145,20 +210,15 @@ public final class Agent implements AutoCloseable {
     /// @param number tells it from the others of its process
     public void meters(Meters meters, int number) {
         Label agent = Label.of("agent", number);
-        meters.gauge(
-                "picket_agent_provider",
-                "Always 1; the label says what infers the first bundle's scores.",
-                () -> 1,
-                agent,
-                Label.of("provider", engines.getFirst().choice().provider()));
+        for (Provider provider : Provider.values()) {
+            meters.gauge(
+                    "picket_agent_provider",
+                    "1 where the label says what infers the first bundle's scores.",
+                    () -> engines.provider().equals(provider.name()) ? 1 : 0,
+                    agent,
+                    Label.of("provider", provider));
+        }
         work.meters(meters, agent);
-    }
-
-    private List<String> downgrades() {
-        return engines.stream()
-                .flatMap(engine -> engine.choice().reasons().stream())
-                .distinct()
-                .toList();
     }
 
     /// Finishes the leases under way, or gives them back.

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FindingsGrpc;
 import org.picket.proto.v1.HashListsGrpc;
@@ -42,7 +43,9 @@ final class AccessTable {
                 LeasesGrpc.getHeartbeatMethod(),
                 LeasesGrpc.getReportMethod(),
                 LeasesGrpc.getGiveBackMethod(),
-                RelayGrpc.getOpenMethod());
+                RelayGrpc.getOpenMethod(),
+                ArtifactsGrpc.getWantMethod(),
+                ArtifactsGrpc.getFetchMethod());
         put(
                 calls,
                 Set.of(CRAWLER),

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.picket.coordinator.fleet.OpenCalls.OpenCall;
+import org.picket.runtime.channel.ContractVersion;
 import org.picket.runtime.channel.Incarnation;
 import org.picket.runtime.identity.Peer;
 import org.picket.runtime.time.TimeSource;
@@ -50,6 +51,10 @@ final class MemberInterceptor implements ServerInterceptor {
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
+        ContractVersion theirs = ContractVersion.read(headers);
+        if (!ContractVersion.OURS.with(theirs)) {
+            return refuse(call, apart(theirs));
+        }
         if (AccessTable.open(method)) {
             Context from = Context.current()
                     .withValue(FROM, Optional.ofNullable(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
@@ -69,13 +74,14 @@ final class MemberInterceptor implements ServerInterceptor {
 
     private <A, B> ServerCall.Listener<A> start(
             Member member, ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+        int most = OpenCalls.most(member.role());
         Context.CancellableContext context = member.in(Context.current()).withCancellation();
-        Optional<OpenCall<A, B>> opened = calls.opened(member.id(), context, call);
+        Optional<OpenCall<A, B>> opened = calls.opened(member.id(), most, context, call);
         if (opened.isEmpty()) {
             context.cancel(null);
             return refuse(
                     call,
-                    Status.RESOURCE_EXHAUSTED.withDescription(member.party() + " has " + OpenCalls.OF_ONE
+                    Status.RESOURCE_EXHAUSTED.withDescription(member.party() + " has " + most
                             + " calls under way, which is the most; wait until some end"));
         }
         OpenCall<A, B> open = opened.get();
@@ -98,6 +104,7 @@ final class MemberInterceptor implements ServerInterceptor {
         Optional<Member> silenced = fleet.keyring().anyone(member.key().id()).filter(Member::silent);
         if (silenced.isPresent()) {
             calls.over(open);
+            context.cancel(null);
             return refuse(open, silent(silenced.get()));
         }
         if (oneProcess(member.role())
@@ -178,6 +185,16 @@ final class MemberInterceptor implements ServerInterceptor {
                 ? Status.PERMISSION_DENIED.withDescription(
                         member.party() + " " + member.standing().words())
                 : held(member, member.heldOutFor());
+    }
+
+    /// What a process is told that is too old or too new, whoever it is.
+    private static Status apart(ContractVersion theirs) {
+        String remedy = theirs.number() < ContractVersion.OURS.number()
+                ? "bring your Picket to the coordinator's release"
+                : "the coordinator is to be brought to your release first";
+        return Status.UNIMPLEMENTED.withDescription("you speak version " + theirs
+                + " of the contract, and this coordinator version " + ContractVersion.OURS
+                + ": they work together where they are one apart at most; " + remedy);
     }
 
     private static Status held(Member member, String why) {

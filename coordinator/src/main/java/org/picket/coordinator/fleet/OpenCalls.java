@@ -15,20 +15,33 @@ import org.picket.proto.id.MemberId;
 ///
 /// Safe for any number of threads.
 final class OpenCalls {
-    /// Of one member: an agent with all its leases, or a crawler with all its streams, has a quarter of it.
+    /// Of one agent with all its leases, or crawler with all its streams: they have a quarter of it.
     static final int OF_ONE = 256;
+
+    /// Of a person: a few commands side by side, of which some watch a scan, each holding a thread all that time.
+    static final int OF_A_PERSON = 16;
 
     private final ConcurrentHashMap<MemberId, Set<OpenCall<?, ?>>> calls = new ConcurrentHashMap<>();
 
+    /// How many calls a member may have under way.
+    static int most(MemberRole role) {
+        return switch (role) {
+            case AGENT, CRAWLER -> OF_ONE;
+            case ADMINISTRATOR, STEWARD -> OF_A_PERSON;
+        };
+    }
+
     /// Keeps a call until [#over].
     ///
+    /// @param most that the member may have: see [#most]
     /// @param context of the call's handler: cancelled where the call is ended from outside
     /// @return empty where the member has as many as it may have
-    <A, B> Optional<OpenCall<A, B>> opened(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
+    <A, B> Optional<OpenCall<A, B>> opened(
+            MemberId member, int most, Context.CancellableContext context, ServerCall<A, B> call) {
         OpenCall<A, B> open = new OpenCall<>(member, context, call);
         Set<OpenCall<?, ?>> kept = calls.compute(member, (_, set) -> {
             Set<OpenCall<?, ?>> all = set == null ? ConcurrentHashMap.newKeySet() : set;
-            if (all.size() < OF_ONE) {
+            if (all.size() < most) {
                 all.add(open);
             }
             return all;

@@ -1,24 +1,68 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.NoLease;
 
 /// What an agent asks for.
 ///
-/// @param bundles that it can run
+/// @param agent that asks
+/// @param has what it has to work with
+/// @param pace how fast it is
 /// @param accepted whether it is of the circle of a storage on these terms
-record Asking(Set<ByteString> bundles, Predicate<StorageTerms> accepted) {
+/// @param settled whether leases of such a storage are granted here yet
+/// @param call by which it asks
+record Asking(
+        MemberId agent,
+        Equipment has,
+        AgentPace pace,
+        Predicate<StorageTerms> accepted,
+        Predicate<StorageTerms> settled,
+        Context call) {
+    static Asking by(Member agent, Equipment has, AgentPace pace, Settling settling) {
+        return new Asking(
+                agent.id(),
+                has,
+                pace,
+                terms -> terms.accepts(agent),
+                terms -> settling.over(terms.storage()),
+                Context.current());
+    }
+
+    /// Whether it waits no more.
+    boolean gone() {
+        return call.isCancelled();
+    }
+
+    /// Whether leases of a storage on these terms may be granted to it.
+    boolean gets(StorageTerms terms) {
+        return accepted.test(terms) && settled.test(terms);
+    }
+
+    /// Whether it may have shards of a listing on these terms, and can scan them.
+    boolean may(StorageTerms terms) {
+        return able(terms).contains(terms.bundle().bytes()) && gets(terms);
+    }
+
+    /// Bundles that it can run, of those that the terms may ask for.
+    Set<ByteString> able(StorageTerms terms) {
+        return has.able(terms);
+    }
+
     /// Why there is nothing for it.
     ///
     /// @param feeds of all open listings
     /// @param terms the present ones
-    Feeds.Next.Nothing nothing(Collection<Feed> feeds, Function<Feed, StorageTerms> terms) {
+    Feeds.Next.Nothing nothing(Collection<Feed> feeds, Function<Feed, StorageTerms> terms, Instant now) {
         if (feeds.isEmpty()) {
             return new Feeds.Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
         }
@@ -30,9 +74,26 @@ record Asking(Set<ByteString> bundles, Predicate<StorageTerms> accepted) {
                     "no storage that is being scanned accepts this agent: a site's admin can take its operator, its"
                             + " region or its key into the circle");
         }
-        return open.stream().anyMatch(feed -> feed.serves(bundles))
-                ? new Feeds.Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased")
-                : new Feeds.Next.Nothing(
-                        NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks");
+        if (open.stream().noneMatch(feed -> settled.test(terms.apply(feed)))) {
+            return new Feeds.Next.Nothing(
+                    NoLease.Reason.ALL_LEASED, "this coordinator has just started, and crawlers have yet to find it");
+        }
+        if (open.stream().anyMatch(feed -> feed.keeps(able(feed.terms()), now))) {
+            return new Feeds.Next.Nothing(
+                    NoLease.Reason.KEPT_FOR_FASTER,
+                    "what is left to be leased is kept for agents that have shown that they would be done with it"
+                            + " sooner; if they do not come for it, this one gets it");
+        }
+        if (open.stream().anyMatch(feed -> feed.serves(able(feed.terms())))) {
+            return new Feeds.Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased");
+        }
+        return open.stream()
+                .flatMap(feed -> has.lacking(feed.terms()).stream())
+                .sorted()
+                .findFirst()
+                .map(lack -> new Feeds.Next.Nothing(
+                        NoLease.Reason.INCAPABLE, "a bundle that storages are scanned with asks for more: " + lack))
+                .orElseGet(() -> new Feeds.Next.Nothing(
+                        NoLease.Reason.BUNDLE_MISSING, "storages are scanned with bundles that this agent lacks"));
     }
 }

@@ -119,7 +119,7 @@ public final class Claims {
                         lease.unruled(),
                         Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
                         owners);
-            case GIVEN_BACK, REVOKED, SUPERSEDED, COMPLETE -> new ShardCommand.Return(lease.fence());
+            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE -> new ShardCommand.Return(lease.fence());
         };
         // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
         boolean unsupplied = command instanceof ShardCommand.Fail && how != LeaseEnd.EXPIRED && lease.supplied() == 0;

@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.picket.coordinator.listing.Listing;
+import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.FollowUp;
+import org.picket.coordinator.share.Lane;
 
 /// The shards of one listing on their way to leases. Guarded by the lock of [Feeds].
 final class Feed {
@@ -24,8 +27,13 @@ final class Feed {
 
     private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
 
+    /// How often it is looked at who could take what is left.
+    private static final Duration REST_EVERY = Duration.ofSeconds(1);
+
     private final StorageTerms terms;
     private final ArrayDeque<ClaimedShard> ready = new ArrayDeque<>();
+    /// Those of which a lease failed before.
+    private final ArrayDeque<ClaimedShard> retried = new ArrayDeque<>();
     private final PriorityQueue<Returned> returned = new PriorityQueue<>(Comparator.comparing(Returned::notBefore));
     private final PriorityQueue<Returned> followUpsReturned =
             new PriorityQueue<>(Comparator.comparing(Returned::notBefore));
@@ -38,6 +46,9 @@ final class Feed {
     private boolean claiming;
     /// When a shard was claimed or taken last.
     private Instant used = Instant.MIN;
+    private final KeptShards kept = new KeptShards();
+    private StragglerRules.Rest rest = StragglerRules.Rest.NONE;
+    private Instant restAt = Instant.MIN;
     /// Shards of the listing, as far as it was known when the present claim began.
     private int claimingOf;
 
@@ -47,6 +58,14 @@ final class Feed {
         this.listing = listing;
         this.terms = terms;
         this.lanes = FollowUpLane.all(terms.rules().policy().further());
+    }
+
+    /// What it waits in.
+    Lane lane() {
+        return Lane.of(
+                listing.scope().since(),
+                listing.state() == ListingState.LISTED,
+                listing.counts().listed());
     }
 
     StorageTerms terms() {
@@ -81,16 +100,104 @@ final class Feed {
         return bundles.contains(terms.bundle().bytes());
     }
 
-    /// The next shard for an agent that runs these bundles. Follow-ups go first: what they hold has been read
+    /// The next follow-up for an agent that runs these bundles. They go first: what they hold has been read
     /// once already, and the sooner it is ruled the fewer keys wait in the database.
-    Optional<ClaimedShard> take(Set<ByteString> bundles) {
+    private Optional<ClaimedShard> take(Set<ByteString> bundles) {
         for (FollowUpLane lane : lanes) {
             Optional<ClaimedShard> shard = lane.serves(bundles) ? lane.take() : Optional.empty();
             if (shard.isPresent()) {
                 return shard;
             }
         }
-        return servesFirst(bundles) ? Optional.ofNullable(ready.pollFirst()) : Optional.empty();
+        return Optional.empty();
+    }
+
+    /// As [#take], of the slices of the listing. The last ones, and those that failed before, are kept for a while for
+    /// agents that are better at it.
+    Optional<ClaimedShard> take(Asking agent, Stragglers stragglers, StorageTerms present, Instant now) {
+        Set<ByteString> bundles = agent.able(terms);
+        Optional<ClaimedShard> followUp = take(bundles);
+        if (followUp.isPresent() || !servesFirst(bundles)) {
+            return followUp;
+        }
+        StragglerRules.Pace pace = agent.pace().pace();
+        ArrayDeque<ClaimedShard> from = retried.isEmpty() || !pace.proven() && !ready.isEmpty() ? ready : retried;
+        if (from.isEmpty() || kept(pace, from, stragglers, present, now)) {
+            return Optional.empty();
+        }
+        return Optional.of(from.pollFirst());
+    }
+
+    private boolean kept(
+            StragglerRules.Pace pace,
+            ArrayDeque<ClaimedShard> from,
+            Stragglers stragglers,
+            StorageTerms present,
+            Instant now) {
+        boolean failed = from == retried && !pace.proven();
+        if (!failed && !last()) {
+            return false;
+        }
+        if (!restAt.plus(REST_EVERY).isAfter(now)) {
+            rest = stragglers.rest(listing.id(), present, now);
+            restAt = now;
+        }
+        Duration longest = stragglers.longestKept();
+        List<ClaimedShard> atHand = atHand();
+        long left = atHand.stream().mapToLong(ClaimedShard::leaseObjects).sum();
+        return kept.keeps(
+                from.getFirst(),
+                atHand,
+                shard -> failed
+                        ? StragglerRules.keptForProven(pace, rest, longest)
+                        : StragglerRules.kept(pace, shard.leaseObjects(), left, rest, longest),
+                now);
+    }
+
+    /// Whether all that is left of it is at hand, or leased already.
+    private boolean last() {
+        return listing.state() == ListingState.LISTED && exhausted;
+    }
+
+    /// Slices of the listing that are at hand.
+    private List<ClaimedShard> atHand() {
+        return Stream.concat(ready.stream(), retried.stream()).toList();
+    }
+
+    /// Whether it keeps shards from an agent with these bundles.
+    boolean keeps(Set<ByteString> bundles, Instant now) {
+        return servesFirst(bundles) && kept.any(atHand(), now);
+    }
+
+    /// Whether nothing of it is left to be leased, and nothing more comes.
+    boolean dry() {
+        return last() && !claiming && ready.isEmpty() && retried.isEmpty() && returned.isEmpty();
+    }
+
+    /// Takes back what was taken and not leased.
+    void putBack(ClaimedShard shard) {
+        add(List.of(shard));
+    }
+
+    /// Whether it has a shard at hand for an agent that runs these bundles.
+    boolean hasFor(Set<ByteString> bundles) {
+        return !(ready.isEmpty() && retried.isEmpty()) && servesFirst(bundles)
+                || lanes.stream().anyMatch(lane -> lane.atHand() > 0 && lane.serves(bundles));
+    }
+
+    /// Whether it has a shard at hand for anybody.
+    boolean hasAny() {
+        return !(ready.isEmpty() && retried.isEmpty()) || lanes.stream().anyMatch(lane -> lane.atHand() > 0);
+    }
+
+    /// Whether there may be something to claim, for whomever.
+    boolean claimable(Instant now) {
+        return !claiming
+                && (due(returned, now)
+                        || due(followUpsReturned, now)
+                        || !exhausted
+                        || !rescanAt.isAfter(now)
+                        || lanes.stream().anyMatch(lane -> lane.claimable(0, now)));
     }
 
     /// Whether there is something to claim for such an agent, no more than so many shards being at hand for it.
@@ -188,6 +295,8 @@ final class Feed {
     List<ClaimedShard> giveUp() {
         List<ClaimedShard> all = new ArrayList<>(ready);
         ready.clear();
+        all.addAll(retried);
+        retried.clear();
         lanes.forEach(lane -> all.addAll(lane.giveUp()));
         return all;
     }
@@ -214,7 +323,7 @@ final class Feed {
             if (shard.followUp().isPresent()) {
                 lanes.get(shard.followUp().get().bundle()).add(shard);
             } else {
-                ready.add(shard);
+                (shard.trial().take() > 0 || shard.trial().attempts() > 0 ? retried : ready).add(shard);
                 watermark = Math.max(watermark, shard.key().number());
             }
         }
@@ -247,10 +356,6 @@ final class Feed {
 
     private void returned(int number, Instant notBefore) {
         (FollowUp.is(number) ? followUpsReturned : returned).add(new Returned(number, notBefore));
-    }
-
-    void fruitful(int number) {
-        fruitless.remove(number);
     }
 
     /// Shards that got no objects when they were leased last.

@@ -1,26 +1,23 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.lease.WaitingLine.Place;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
-import org.picket.coordinator.share.Turns;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
@@ -28,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
-/// sites by turns that follow their weights, and listings of a site one after the other.
+/// lanes and sites by turns that follow their shares and weights, and listings of a site one after the other.
 ///
 /// Safe for any number of threads. Under its lock the database is asked for nothing but a storage's terms, every
 /// two seconds ([StorageDirectory]).
@@ -37,17 +34,18 @@ final class Feeds {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     /// More is claimed as soon as no more than this part of a claim is left.
-    private static final int REFILL_PART = 4;
+    static final int REFILL_PART = 4;
 
-    private final Claims claims;
+    /// Where more agents wait than a claim brings shards, it brings more, up to this.
+    private static final int MOST_CLAIMED = 256;
+
+    private final FeedClaims claims;
     private final StorageDirectory storages;
     private final TimeSource time;
     private final LeaseSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final ToDoubleFunction<OwnerId> weight;
-    private final Turns turns = new Turns();
-    private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
+    private final WaitingLine line = new WaitingLine();
+    private final FeedTurns feeds;
     /// How many share the shards.
     private volatile int coordinators = 1;
     private volatile boolean draining;
@@ -57,12 +55,13 @@ final class Feeds {
             StorageDirectory storages,
             TimeSource time,
             LeaseSettings settings,
+            Stragglers stragglers,
             ToDoubleFunction<OwnerId> weight) {
-        this.weight = weight;
-        this.claims = claims;
         this.storages = storages;
         this.time = time;
         this.settings = settings;
+        this.feeds = new FeedTurns(storages, stragglers, weight);
+        this.claims = new FeedClaims(claims, time, settings, lock, this::serve);
     }
 
     /// What a wait for work came to.
@@ -73,35 +72,165 @@ final class Feeds {
         record Nothing(NoLease.Reason reason, String detail) implements Next {}
     }
 
-    /// Waits for a shard.
+    /// Waits for a shard. Whoever came first is served first, as far as its bundles and circles allow.
     Next await(Asking agent, Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
-        while (true) {
-            Optional<Feed> claimable;
-            Optional<Next> shard;
+        Place place = new Place(agent, lock.newCondition());
+        Context.CancellationListener gone = _ -> wake(place);
+        agent.call().addListener(gone, Runnable::run);
+        try {
             lock.lockInterruptibly();
             try {
-                if (draining) {
-                    return new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down");
-                }
-                shard = take(agent);
-                claimable = claimable(agent, shard.isPresent());
-                if (shard.isEmpty() && claimable.isEmpty()) {
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0) {
-                        return nothing(agent);
-                    }
-                    work.awaitNanos(Math.min(left, LOOK_AGAIN.toNanos()));
-                    continue;
-                }
+                line.add(place);
+                give(place);
+                return await(place, deadline);
             } finally {
+                line.remove(place);
                 lock.unlock();
             }
-            if (shard.isPresent()) {
-                claimable.ifPresent(feed -> refill(feed, agent.bundles()));
-                return shard.get();
+        } finally {
+            agent.call().removeListener(gone);
+        }
+    }
+
+    private Next await(Place place, long deadline) throws InterruptedException {
+        while (true) {
+            if (line.isFirst(place)) {
+                // What becomes open with time alone tells nobody.
+                serve();
+            } else {
+                claimFor(place);
             }
-            claim(claimable.get(), agent.bundles());
+            long left = deadline - System.nanoTime();
+            Optional<Next> end = end(place, left);
+            if (end.isPresent()) {
+                return end.get();
+            }
+            try {
+                place.await(
+                        left > 0 && (left < LOOK_AGAIN.toNanos() || !line.isFirst(place))
+                                ? left
+                                : LOOK_AGAIN.toNanos());
+            } catch (InterruptedException e) {
+                place.given().ifPresent(this::takeBack);
+                throw e;
+            }
+        }
+    }
+
+    private void wake(Place place) {
+        lock.lock();
+        try {
+            place.wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was given to an agent that did not come to get it.
+    private void takeBack(Next given) {
+        if (given instanceof Next.Shard(ClaimedShard shard, StorageTerms _)) {
+            feeds.find(shard.key().listing()).ifPresent(feed -> feed.putBack(shard));
+            serve();
+        }
+    }
+
+    /// Gives an agent a shard that is at hand, where there is one.
+    ///
+    /// @return whether that could be told; where not, the agent is told why
+    private boolean give(Place place) {
+        if (draining) {
+            return true;
+        }
+        try {
+            Instant now = time.now();
+            feeds.take(place.agent(), now).ifPresent(next -> {
+                place.give(next);
+                feeds.claimable(place.agent(), this::few, now)
+                        .ifPresent(feed -> refill(feed, place.agent().able(feed.terms())));
+            });
+            return true;
+        } catch (RuntimeException e) {
+            place.fail(e);
+            return false;
+        }
+    }
+
+    /// Shards of one claim.
+    private int batch(Feed feed) {
+        return feed.batch(Math.max(settings.claimBatch(), Math.min(line.size(), MOST_CLAIMED)), coordinators);
+    }
+
+    /// So many shards at hand that more are claimed.
+    private int few(Feed feed) {
+        return feed.batch(settings.claimBatch(), coordinators) / REFILL_PART;
+    }
+
+    /// What the wait has come to; empty: it goes on.
+    private Optional<Next> end(Place place, long nanosLeft) {
+        if (place.given().isPresent()) {
+            return place.given();
+        }
+        if (draining) {
+            return Optional.of(new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down"));
+        }
+        place.failed().ifPresent(failure -> {
+            throw failure;
+        });
+        boolean over = nanosLeft <= 0 && !place.claims() || place.agent().gone();
+        return over ? Optional.of(feeds.nothing(place.agent(), time.now())) : Optional.empty();
+    }
+
+    /// Gives what is at hand to those that wait, and claims what is open for the others.
+    private void serve() {
+        List<Place> waiting = draining ? List.of() : line.unsettled();
+        for (Place place : waiting) {
+            if (!feeds.any()) {
+                break;
+            }
+            if (feeds.any(place.agent()) && !give(place)) {
+                return;
+            }
+        }
+        Instant now = time.now();
+        for (Place place : waiting) {
+            if (!feeds.claimable(now) || !claimFor(place)) {
+                return;
+            }
+        }
+    }
+
+    /// Claims for an agent that waits.
+    ///
+    /// @return whether it could be told where; if not, the agent is told why
+    private boolean claimFor(Place place) {
+        if (place.claims() || place.settled() || draining) {
+            return true;
+        }
+        try {
+            feeds.claimable(place.agent(), _ -> 0, time.now()).ifPresent(feed -> {
+                place.beginClaim();
+                Thread.ofVirtual().name("claim").start(() -> claim(feed, place));
+            });
+            return true;
+        } catch (RuntimeException e) {
+            place.fail(e);
+            return false;
+        }
+    }
+
+    private void claim(Feed feed, Place place) {
+        Optional<RuntimeException> failure = Optional.empty();
+        try {
+            claims.claim(feed, place.agent().able(feed.terms()), this::batch);
+        } catch (RuntimeException e) {
+            failure = Optional.of(e);
+        }
+        lock.lock();
+        try {
+            place.endClaim(failure);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -109,7 +238,7 @@ final class Feeds {
     private void refill(Feed feed, Set<ByteString> bundles) {
         Thread.ofVirtual().name("claim").start(() -> {
             try {
-                claim(feed, bundles);
+                claims.claim(feed, bundles, this::batch);
             } catch (RuntimeException e) {
                 // Whoever needs a shard tries again, and is told where that fails too.
                 LOG.info(
@@ -120,142 +249,10 @@ final class Feeds {
         });
     }
 
-    private Optional<Next> take(Asking agent) {
-        for (Feed feed : byTurns()) {
-            Optional<StorageTerms> terms =
-                    feed.serves(agent.bundles()) ? current(feed).filter(agent.accepted()) : Optional.empty();
-            Optional<ClaimedShard> shard = terms.isPresent() ? feed.take(agent.bundles()) : Optional.empty();
-            if (shard.isPresent()) {
-                OwnerId site = feed.terms().owner();
-                feed.used(time.now());
-                turns.served(site, shard.get().leaseObjects(), weight.applyAsDouble(site));
-                rotate(feed);
-                return Optional.of(new Next.Shard(shard.get(), terms.get()));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /// Listings in the order in which they are looked at.
-    private Collection<Feed> byTurns() {
-        if (feeds.size() < 2) {
-            return feeds.values();
-        }
-        Map<OwnerId, List<Feed>> bySite = new LinkedHashMap<>();
-        feeds.values()
-                .forEach(feed -> bySite.computeIfAbsent(feed.terms().owner(), _ -> new ArrayList<>())
-                        .add(feed));
-        return turns.order(bySite.keySet()).stream()
-                .flatMap(site -> bySite.get(site).stream())
-                .toList();
-    }
-
-    /// The next grant looks at another listing of the site first.
-    private void rotate(Feed feed) {
-        if (feeds.size() > 1) {
-            feeds.remove(feed.listing().id());
-            feeds.put(feed.listing().id(), feed);
-        }
-    }
-
     /// The storage's present terms, where they are of the listing's epoch. Mode and allowlist may have changed
     /// since the listing began.
     Optional<StorageTerms> current(Feed feed) {
-        return storages.find(feed.terms().storage())
-                .filter(terms -> terms.epoch().equals(feed.terms().epoch()));
-    }
-
-    /// Where to claim.
-    ///
-    /// @param ahead of a listing that has some shards at hand, too, but not many
-    private Optional<Feed> claimable(Asking agent, boolean ahead) {
-        for (Feed feed : byTurns()) {
-            int atHand = ahead ? feed.batch(settings.claimBatch(), coordinators) / REFILL_PART : 0;
-            if (feed.claimable(agent.bundles(), atHand, time.now())
-                    && current(feed).filter(agent.accepted()).isPresent()) {
-                feed.mark();
-                return Optional.of(feed);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Next nothing(Asking agent) {
-        return agent.nothing(feeds.values(), feed -> current(feed).orElseGet(feed::terms));
-    }
-
-    /// What one claim asks the database for.
-    private record Claim(List<Integer> returned, int watermark, int room, List<FollowUpLane> lanes, int batch) {}
-
-    private Claim beginClaim(Feed feed, Set<ByteString> bundles) {
-        lock.lock();
-        try {
-            int batch = feed.batch(settings.claimBatch(), coordinators);
-            List<Integer> returned = feed.beginClaim(bundles, batch, time.now());
-            return new Claim(
-                    returned,
-                    feed.watermark(),
-                    feed.room(bundles, batch - returned.size()),
-                    feed.beginFollowUps(bundles, batch / REFILL_PART, time.now()),
-                    batch);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void claim(Feed feed, Set<ByteString> bundles) {
-        Claim claim = beginClaim(feed, bundles);
-        ListingId listing = feed.listing().id();
-        List<ClaimedShard> claimed = new ArrayList<>();
-        List<Integer> returned = claim.returned();
-        try {
-            if (!returned.isEmpty()) {
-                claimed.addAll(claims.claim(listing, returned));
-                returned = List.of();
-            }
-            boolean reachedEnd = false;
-            if (claim.room() > 0) {
-                List<ClaimedShard> next = claims.claimNext(listing, claim.watermark(), claim.room());
-                reachedEnd = next.size() < claim.room();
-                claimed.addAll(next);
-            }
-            claim.lanes().forEach(lane -> claim(listing, lane, claim.batch()));
-            endClaim(feed, claimed, reachedEnd);
-        } catch (RuntimeException e) {
-            failClaim(feed, claimed, returned);
-            throw e;
-        }
-    }
-
-    private void claim(ListingId listing, FollowUpLane lane, int limit) {
-        List<ClaimedShard> claimed = claims.claimFollowUps(listing, lane.place(), lane.after(), limit);
-        lock.lock();
-        try {
-            lane.endClaim(claimed, claimed.size() < limit, time.now().plus(settings.ttl()));
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void failClaim(Feed feed, List<ClaimedShard> claimed, List<Integer> returned) {
-        lock.lock();
-        try {
-            feed.failClaim(claimed, returned, time.now());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endClaim(Feed feed, List<ClaimedShard> claimed, boolean reachedEnd) {
-        lock.lock();
-        try {
-            feed.used(time.now());
-            feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        return feeds.current(feed);
     }
 
     /// Follow-ups were added to a listing.
@@ -271,8 +268,8 @@ final class Feeds {
     private void change(ListingId listing, Consumer<Feed> how) {
         lock.lock();
         try {
-            Optional.ofNullable(feeds.get(listing)).ifPresent(how);
-            work.signalAll();
+            feeds.find(listing).ifPresent(how);
+            serve();
         } finally {
             lock.unlock();
         }
@@ -284,13 +281,12 @@ final class Feeds {
                 .filter(present -> present.epoch().equals(listing.epoch()));
         lock.lock();
         try {
-            Feed feed = feeds.get(listing.id());
-            if (feed != null) {
-                feed.grow(listing);
-            } else if (terms.isPresent()) {
-                feeds.put(listing.id(), new Feed(listing, terms.get()));
+            Optional<Feed> feed = feeds.find(listing.id());
+            feed.ifPresent(there -> there.grow(listing));
+            if (feed.isEmpty() && terms.isPresent()) {
+                feeds.add(new Feed(listing, terms.get()));
             }
-            work.signalAll();
+            serve();
         } finally {
             lock.unlock();
         }
@@ -300,7 +296,21 @@ final class Feeds {
         lock.lock();
         try {
             feeds.remove(listing);
-            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Which agents get which storages' views.
+    Reach reach() {
+        return feeds.reach();
+    }
+
+    /// Agents that could not get a storage's views may try again.
+    void serveAnew() {
+        lock.lock();
+        try {
+            serve();
         } finally {
             lock.unlock();
         }
@@ -311,36 +321,30 @@ final class Feeds {
         change(shard.key().listing(), feed -> feed.giveBack(shard.key().number(), unsupplied, time.now()));
     }
 
+    private <T> T locked(Supplier<T> what) {
+        lock.lock();
+        try {
+            return what.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Looks at what there is of a listing.
     ///
     /// @param at short, for it holds the lock; what it gives is its caller's own
     <T> Optional<T> look(ListingId listing, Function<Feed, T> at) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(feeds.get(listing)).map(at);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> feeds.find(listing).map(at));
     }
 
     /// Shards that got no objects from their crawler, of all listings.
     int fruitless() {
-        lock.lock();
-        try {
-            return feeds.values().stream().mapToInt(Feed::fruitless).sum();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> feeds.all().stream().mapToInt(Feed::fruitless).sum());
     }
 
     /// The listings that there are feeds of.
     Set<ListingId> listings() {
-        lock.lock();
-        try {
-            return Set.copyOf(feeds.keySet());
-        } finally {
-            lock.unlock();
-        }
+        return locked(feeds::listings);
     }
 
     /// So many coordinators share the shards.
@@ -350,28 +354,32 @@ final class Feeds {
 
     /// Gives up the shards at hand that nobody has asked for since.
     List<ClaimedShard> unused(Instant since) {
-        lock.lock();
-        try {
-            return feeds.values().stream()
-                    .flatMap(feed -> feed.unused(since).stream())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> feeds.all().stream()
+                .flatMap(feed -> feed.unused(since).stream())
+                .toList());
     }
 
     /// What is at hand is this coordinator's no more: all of it is claimed anew.
     void forget() {
         lock.lock();
         try {
-            feeds.values().forEach(feed -> {
+            feeds.all().forEach(feed -> {
                 feed.giveUp();
                 feed.again();
             });
-            work.signalAll();
+            serve();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Listings that wait for leases under way alone.
+    List<Stragglers.Dry> dry() {
+        return locked(() -> feeds.all().stream()
+                .filter(Feed::dry)
+                .flatMap(feed -> current(feed).stream()
+                        .map(terms -> new Stragglers.Dry(feed.listing().id(), terms)))
+                .toList());
     }
 
     /// Whether nothing more is given out.
@@ -383,7 +391,7 @@ final class Feeds {
         lock.lock();
         try {
             draining = true;
-            work.signalAll();
+            line.wakeAll();
         } finally {
             lock.unlock();
         }

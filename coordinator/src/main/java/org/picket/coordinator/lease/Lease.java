@@ -38,6 +38,7 @@ public final class Lease {
     private final ClaimedShard shard;
     private final StorageTerms terms;
     private final Member agent;
+    private final AgentPace pace;
     private final Instant grantedAt;
 
     private volatile Instant expiresAt;
@@ -60,10 +61,11 @@ public final class Lease {
 
     private record Told(int to, SupplyReport report) {}
 
-    Lease(ClaimedShard shard, StorageTerms terms, Member agent, Instant now, Instant expiresAt) {
+    Lease(ClaimedShard shard, StorageTerms terms, Member agent, AgentPace pace, Instant now, Instant expiresAt) {
         this.shard = shard;
         this.terms = terms;
         this.agent = agent;
+        this.pace = pace;
         this.grantedAt = now;
         this.progressAt = now;
         this.reportedAt = now;
@@ -211,8 +213,10 @@ public final class Lease {
         return expiresAt;
     }
 
-    Instant progressAt() {
-        return progressAt;
+    /// Whether nothing comes of it, though its agent lives.
+    boolean stalled(LeaseSettings settings, Instant now) {
+        return progressAt.plus(settings.stalledAfter()).isBefore(now)
+                || reportedAt.plus(settings.reportWithin()).isBefore(now);
     }
 
     /// When it began, or an agent's report of it was written last.
@@ -235,12 +239,23 @@ public final class Lease {
         return to.isAfter(from) ? Duration.between(from, to) : Duration.ZERO;
     }
 
+    /// Objects of it that are not ruled, as far as is known.
+    int left() {
+        return Math.max(0, shard.leaseObjects() - ruled);
+    }
+
+    /// Those that its agent has not scored, by its word.
+    int unscored() {
+        return Math.max(0, shard.leaseObjects() - Math.max(ruled, cursor));
+    }
+
     void renew(Instant until) {
         expiresAt = until;
     }
 
     /// Takes an agent's word for how far it is, so far as anything was supplied to it.
     void progress(int cursor, Instant now) {
+        pace.heard(now);
         int credible = Math.min(cursor, supplied);
         if (credible > this.cursor) {
             this.cursor = credible;
@@ -288,6 +303,7 @@ public final class Lease {
         this.past = past;
         progressAt = now;
         reportedAt = now;
+        pace.ruled(count, grantedAt, now);
     }
 
     void end(LeaseEnd how) {

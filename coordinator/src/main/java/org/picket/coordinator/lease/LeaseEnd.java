@@ -12,6 +12,8 @@ public enum LeaseEnd {
     FAILED(LeaseLost.Reason.SUPERSEDED),
     EXPIRED(LeaseLost.Reason.EXPIRED),
     STALLED(LeaseLost.Reason.STALLED),
+    /// A faster agent goes on with what was not reported: that says nothing against this one.
+    CALLED_OFF(LeaseLost.Reason.CALLED_OFF),
     /// Its member was suspended, or its listing is over.
     REVOKED(LeaseLost.Reason.REVOKED),
     /// The database has another fence for its shard, or this coordinator does not know it.

@@ -20,13 +20,15 @@ public final class LeaseOverview {
     private final Feeds feeds;
     private final OtherTerms otherTerms;
     private final Operators operators;
+    private final Stragglers stragglers;
     private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
 
-    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators) {
+    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, Stragglers stragglers) {
         this.table = table;
         this.feeds = feeds;
         this.otherTerms = otherTerms;
         this.operators = operators;
+        this.stragglers = stragglers;
     }
 
     /// An agent that asked for work got this.
@@ -52,6 +54,11 @@ public final class LeaseOverview {
     /// Why the agent's last request for work brought none; empty: it brought a lease, or was never made.
     public Optional<EmptyAnswer> empty(MemberId agent) {
         return Optional.ofNullable(empty.get(agent));
+    }
+
+    /// What is known of an agent; empty: it has not asked for work here.
+    public Optional<AgentStanding> agent(MemberId agent) {
+        return stragglers.standing(agent);
     }
 
     /// Leases that an agent may hold at once now.

@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.LeaseId;
+import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
@@ -55,13 +56,13 @@ final class LeaseTable {
     /// Keeps a place for a lease, so that an agent that waits in many calls at once gets no more than one that
     /// does not.
     ///
-    /// @return whether there was one; it is filled by [#add] or given up by [#release]
-    synchronized boolean reserve(MemberId agent) {
-        if (held.getOrDefault(agent, 0) >= quotas.of(agent)) {
-            return false;
+    /// @return empty: it is filled by [#add] or given up by [#release]; else why there is none
+    synchronized Optional<Acquired.None> reserve(MemberId agent, Instant now) {
+        Optional<Acquired.None> refusal = quotas.refusal(agent, held.getOrDefault(agent, 0), now);
+        if (refusal.isEmpty()) {
+            held.merge(agent, 1, Integer::sum);
         }
-        held.merge(agent, 1, Integer::sum);
-        return true;
+        return refusal;
     }
 
     /// The most leases that an agent may hold now.
@@ -101,13 +102,13 @@ final class LeaseTable {
                 .filter(lease -> lease.fence().equals(fence));
     }
 
-    synchronized void remove(Lease lease, LeaseEnd how) {
+    synchronized void remove(Lease lease, LeaseEnd how, Instant now) {
         if (leases.remove(lease.fence().lease()) == null) {
             return;
         }
         ends[how.ordinal()]++;
         release(lease.agent().id());
-        quotas.ended(lease.agent().id(), how);
+        quotas.ended(lease.agent().id(), how, lease.ruled() > 0, now);
         ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
     }
 
@@ -124,6 +125,14 @@ final class LeaseTable {
     /// When the oldest of those that live was granted.
     synchronized Optional<Instant> oldest() {
         return leases.values().stream().map(Lease::grantedAt).min(Comparator.naturalOrder());
+    }
+
+    /// Objects of a listing that are leased and not ruled.
+    synchronized long left(ListingId listing) {
+        return leases.values().stream()
+                .filter(lease -> lease.shard().key().listing().equals(listing))
+                .mapToLong(Lease::left)
+                .sum();
     }
 
     synchronized int size() {

@@ -1,6 +1,5 @@
 package org.picket.coordinator.lease;
 
-import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,13 +17,11 @@ import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingObserver;
 import org.picket.coordinator.listing.StorageDirectory;
-import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
-import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.RelayRoute;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
@@ -38,20 +34,19 @@ import org.slf4j.LoggerFactory;
 /// latter two the database is asked for nothing but a storage's terms, every two seconds.
 public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
-    private static final Duration COME_BACK = Duration.ofSeconds(1);
-    private static final Duration COME_BACK_CHANGED = Duration.ofSeconds(30);
 
     private final Claims claims;
     private final TimeSource time;
     private final LeaseSettings settings;
     private final Feeds feeds;
     private final LeaseTable table;
+    private final Stragglers stragglers;
     private final Routes routes;
     private final OtherTerms otherTerms = new OtherTerms();
     private final LeaseOverview overview;
-    private final Semaphore waiters;
+    private final Grants grants;
     private final Operators operators = new Operators();
-    private volatile double objectsPerSecond;
+    private volatile Settling settling = Settling.OVER;
 
     /// @param claims takes shards from the database and gives them back
     /// @param storages their present terms
@@ -66,9 +61,10 @@ public final class Leases implements ListingObserver {
         this.time = time;
         this.settings = settings;
         this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
-        this.feeds = new Feeds(claims, storages, time, settings, weight);
-        this.overview = new LeaseOverview(table, feeds, otherTerms, operators);
-        this.waiters = new Semaphore(settings.waiters());
+        this.stragglers = new Stragglers(table, settings.ttl());
+        this.feeds = new Feeds(claims, storages, time, settings, stragglers, weight);
+        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, stragglers);
+        this.grants = new Grants(new Grants.Means(table, feeds, operators, stragglers), settings, time);
         this.routes = new Routes(storages, time);
     }
 
@@ -77,7 +73,10 @@ public final class Leases implements ListingObserver {
     /// @param reports takes their verdicts
     /// @param tickets makes what opens the views
     /// @param relays the way to a storage's views over the relay, where there is one
-    public BindableService service(Reports reports, Tickets tickets, Function<StorageId, Optional<RelayRoute>> relays) {
+    /// @param beside whether others lease meanwhile what no crawler has come for here
+    public BindableService service(
+            Reports reports, Tickets tickets, Function<StorageId, Optional<RelayRoute>> relays, boolean beside) {
+        settling = beside ? Settling.begin(routes, relays, time) : settling;
         return new LeasesEndpoint(this, reports, tickets, routes, relays);
     }
 
@@ -98,49 +97,9 @@ public final class Leases implements ListingObserver {
 
     /// Waits for work.
     ///
-    /// @param bundles that the agent can run
-    public Acquired acquire(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
-        if (!table.reserve(agent.id())) {
-            return none(
-                    NoLease.Reason.TOO_MANY_LEASES,
-                    "this agent holds as many leases as it may now, which are " + table.quota(agent.id())
-                            + " (at most " + settings.leasesPerAgent()
-                            + "): each that it completes allows one more, one"
-                            + " that fails half as many");
-        }
-        Acquired acquired = none(NoLease.Reason.ALL_LEASED, "too many agents wait for work already");
-        try {
-            operators.seen(agent);
-            if (waiters.tryAcquire()) {
-                acquired = take(agent, bundles, wait);
-            }
-        } finally {
-            if (acquired instanceof Acquired.None) {
-                table.release(agent.id());
-            }
-        }
-        return acquired;
-    }
-
-    private Acquired take(Member agent, Set<ByteString> bundles, Duration wait) throws InterruptedException {
-        try {
-            return switch (feeds.await(new Asking(bundles, terms -> terms.accepts(agent)), wait)) {
-                case Feeds.Next.Nothing(NoLease.Reason reason, String detail) -> none(reason, detail);
-                case Feeds.Next.Shard(ClaimedShard shard, StorageTerms terms) -> {
-                    Instant now = time.now();
-                    Lease lease = new Lease(shard, terms, agent, now, now.plus(settings.ttl()));
-                    table.add(lease);
-                    yield new Acquired.Granted(lease);
-                }
-            };
-        } finally {
-            waiters.release();
-        }
-    }
-
-    private static Acquired none(NoLease.Reason reason, String detail) {
-        boolean changed = reason == NoLease.Reason.BUNDLE_MISSING || reason == NoLease.Reason.OUTSIDE_CIRCLE;
-        return new Acquired.None(reason, changed ? COME_BACK_CHANGED : COME_BACK, detail);
+    /// @param has what the agent has to work with
+    public Acquired acquire(Member agent, Equipment has, Duration wait) throws InterruptedException {
+        return grants.acquire(agent, has, settling, wait);
     }
 
     /// Whether that is the present lease of this agent.
@@ -164,7 +123,7 @@ public final class Leases implements ListingObserver {
         if (held instanceof Held.Current(Lease lease)) {
             Instant now = time.now();
             lease.progress(cursor, now);
-            if (!stalled(lease, now)) {
+            if (!lease.stalled(settings, now)) {
                 lease.renew(now.plus(settings.ttl()));
             } else if (lease.lock().tryLock()) {
                 try {
@@ -180,9 +139,26 @@ public final class Leases implements ListingObserver {
         return held;
     }
 
-    private boolean stalled(Lease lease, Instant now) {
-        return lease.progressAt().plus(settings.stalledAfter()).isBefore(now)
-                || lease.reportedAt().plus(settings.reportWithin()).isBefore(now);
+    /// Takes a lease back from an agent that could not get its views.
+    void outOfReach(Fence fence, Member agent) {
+        if (table.find(fence, agent) instanceof Held.Current(Lease lease)) {
+            feeds.reach().failed(lease, time.now());
+        }
+        giveBack(fence, agent, false);
+    }
+
+    /// A lease's views are on their way.
+    void supplied(Lease lease) {
+        if (feeds.reach().supplied(lease, time.now())) {
+            feeds.serveAnew();
+        }
+    }
+
+    /// A storage's crawler has begun to attend, or has said where it is.
+    public void heardOf(StorageId storage) {
+        if (feeds.reach().heardOf(storage, time.now())) {
+            feeds.serveAnew();
+        }
     }
 
     /// Takes a lease back from its agent.
@@ -202,9 +178,10 @@ public final class Leases implements ListingObserver {
         }
     }
 
-    /// Ends leases whose time is over, a bounded number at a time, and writes back what ended.
+    /// Ends leases whose time is over, a bounded number at a time, and those that hold up the end of a listing, and
+    /// writes back what ended.
     ///
-    /// @return how many ended
+    /// @return of how many the time was over
     public int sweep() {
         List<Lease> expired = table.expired(time.now(), settings.sweepBatch());
         List<Lease> left = new ArrayList<>(expired);
@@ -214,6 +191,7 @@ public final class Leases implements ListingObserver {
                     left.remove(lease);
                 }
             }
+            each(stragglers.late(feeds.dry(), time.now())::contains, lease -> end(lease, LeaseEnd.CALLED_OFF));
         } finally {
             table.again(left);
             claims.flush(this);
@@ -249,7 +227,8 @@ public final class Leases implements ListingObserver {
     /// @param how it ended
     public void over(Lease lease, LeaseEnd how) {
         lease.end(how);
-        table.remove(lease, how);
+        stragglers.ended(lease, how);
+        table.remove(lease, how, time.now());
     }
 
     /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
@@ -291,6 +270,8 @@ public final class Leases implements ListingObserver {
         operators.gone(member.id());
         each(lease -> lease.agent().id().equals(member.id()), lease -> end(lease, LeaseEnd.REVOKED));
         claims.flush(this);
+        // Last: whoever's leases end is known again.
+        stragglers.gone(member.id());
     }
 
     /// Ends leases that live.
@@ -319,10 +300,8 @@ public final class Leases implements ListingObserver {
         feeds.forget();
     }
 
-    /// Coordinators of other terms share the shards: none keeps many ready, and those for which nobody asks
-    /// within the time of a lease are given back.
-    ///
-    /// @param others that live, and where they are reached
+    /// Coordinators of other terms, at these addresses, share the shards: none keeps many ready, and those for which
+    /// nobody asks within the time of a lease are given back.
     public void shared(Map<Long, String> others) {
         otherTerms.replace(others);
         feeds.shared(others.size() + 1);
@@ -355,7 +334,7 @@ public final class Leases implements ListingObserver {
 
     @Override
     public double objectsPerSecond() {
-        return objectsPerSecond;
+        return stragglers.objectsPerSecond();
     }
 
     /// An agent that asked for work was told this.
@@ -363,10 +342,9 @@ public final class Leases implements ListingObserver {
         overview.answered(agent.id(), acquired, time.now());
     }
 
-    void measured(double viewsPerSecond) {
-        if (viewsPerSecond > 0) {
-            objectsPerSecond = viewsPerSecond;
-        }
+    /// What an agent says of its own pace.
+    void says(Member agent, double viewsPerSecond) {
+        stragglers.of(agent).says(viewsPerSecond);
     }
 
     /// Grants nothing more; waiting agents are told.
@@ -374,13 +352,15 @@ public final class Leases implements ListingObserver {
         feeds.drain();
     }
 
+    /// Ends all leases: what was reported stays, and the rest is open to others from the next sweep on.
+    public void callOff() {
+        each(_ -> true, lease -> end(lease, LeaseEnd.CALLED_OFF));
+    }
+
     /// Says what leases have to tell.
     public void meters(Meters meters) {
         table.meters(meters, time);
-        meters.gauge(
-                "picket_agents_waiting",
-                "Requests of agents that wait for work.",
-                () -> settings.waiters() - waiters.availablePermits());
+        meters.gauge("picket_agents_waiting", "Requests of agents that wait for work.", grants::waiting);
         meters.gauge(
                 "picket_stuck_shards",
                 "Shards that got no objects from their crawler when they were leased last.",
@@ -391,6 +371,11 @@ public final class Leases implements ListingObserver {
     /// Whose agents work.
     public Operators operators() {
         return operators;
+    }
+
+    /// Requests of agents that wait for work.
+    public int waiting() {
+        return grants.waiting();
     }
 
     /// Leases that live.

@@ -1,18 +1,17 @@
 package org.picket.coordinator.lease;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.AcquireResponse;
 import org.picket.proto.v1.GiveBackRequest;
@@ -34,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(LeasesEndpoint.class);
     private static final int BUNDLES = 64;
+    private static final int PROVIDER_CLASS_LENGTH = 100;
 
     private final Leases leases;
     private final Reports reports;
@@ -61,9 +61,15 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                     .withDescription("an agent names at most " + BUNDLES + " bundles")
                     .asRuntimeException();
         }
-        Set<ByteString> bundles = new HashSet<>(request.getBundleDigestsList());
-        leases.measured(request.getViewsPerSecond());
-        Acquired acquired = wait(Member.caller(), bundles, request.getWait());
+        if (request.getBundleDigestsList().stream().anyMatch(digest -> digest.size() != Digest.LENGTH)) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("a bundle is named by its SHA-256 digest, which has " + Digest.LENGTH + " bytes")
+                    .asRuntimeException();
+        }
+        Equipment has = new Equipment(
+                new HashSet<>(request.getBundleDigestsList()), providerClass(request), request.getMemoryBytes());
+        leases.says(Member.caller(), request.getViewsPerSecond());
+        Acquired acquired = wait(Member.caller(), has, request.getWait());
         leases.answered(Member.caller(), acquired);
         if (acquired instanceof Acquired.Granted(Lease lease)
                 && Context.current().isCancelled()) {
@@ -86,10 +92,15 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         observer.onCompleted();
     }
 
-    private Acquired wait(Member agent, Set<ByteString> bundles, Span wait) {
+    private static String providerClass(AcquireRequest request) {
+        String said = request.getProviderClass();
+        return said.substring(0, Math.min(said.length(), PROVIDER_CLASS_LENGTH));
+    }
+
+    private Acquired wait(Member agent, Equipment has, Span wait) {
         long millis = Math.clamp(wait.getMilliseconds(), 0, LeaseSettings.MOST_WAIT.toMillis());
         try {
-            return leases.acquire(agent, bundles, Duration.ofMillis(millis));
+            return leases.acquire(agent, has, Duration.ofMillis(millis));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Status.CANCELLED.withCause(e).asRuntimeException();
@@ -148,15 +159,19 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
 
     @Override
     public void giveBack(GiveBackRequest request, StreamObserver<GiveBackResponse> observer) {
-        boolean fault = switch (request.getReason()) {
-            case VIEWS_FAILED, INFERENCE_FAILED -> true;
-            case STOPPING, VIEWS_OUT_OF_REACH, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
-        };
         Optional<Fence> fence = Fence.of(request.getFence());
         leases.otherTerms().requireNotElsewhere(fence);
-        fence.ifPresent(current -> leases.giveBack(current, Member.caller(), fault));
+        fence.ifPresent(current -> giveBack(current, request.getReason()));
         observer.onNext(GiveBackResponse.getDefaultInstance());
         observer.onCompleted();
+    }
+
+    private void giveBack(Fence fence, GiveBackRequest.Reason reason) {
+        switch (reason) {
+            case VIEWS_FAILED, INFERENCE_FAILED -> leases.giveBack(fence, Member.caller(), true);
+            case VIEWS_OUT_OF_REACH -> leases.outOfReach(fence, Member.caller());
+            case STOPPING, REASON_UNSPECIFIED, UNRECOGNIZED -> leases.giveBack(fence, Member.caller(), false);
+        }
     }
 
     private static Span span(Duration duration) {

@@ -97,6 +97,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         } finally {
             lease.lock().unlock();
         }
+        leases.supplied(lease);
         observer.onNext(response.build());
         observer.onCompleted();
     }
@@ -149,6 +150,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         }
         switch (routes.offer(Member.caller(), new StorageId(request.getStorageId()), address(request))) {
             case TAKEN -> {
+                leases.heardOf(new StorageId(request.getStorageId()));
                 observer.onNext(OfferResponse.newBuilder()
                         .setAgainWithin(span(Routes.AGAIN_WITHIN))
                         .build());

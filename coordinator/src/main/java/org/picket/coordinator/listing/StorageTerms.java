@@ -1,5 +1,6 @@
 package org.picket.coordinator.listing;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.picket.coordinator.finding.Enforcement;
@@ -10,6 +11,7 @@ import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.Needs;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -28,6 +30,7 @@ import org.picket.proto.v1.Preprocessing;
 /// @param lists what the site has imported, as far as it is in force
 /// @param revision counts what the site has changed: of two terms of a storage, the newer has the larger one
 /// @param circle whose agents may have leases of it
+/// @param needs of its bundles, by their digest; those that ask for nothing are not there
 public record StorageTerms(
         StorageId storage,
         OwnerId owner,
@@ -38,7 +41,8 @@ public record StorageTerms(
         Rules rules,
         ListStamp lists,
         long revision,
-        Circle circle) {
+        Circle circle,
+        Map<Digest, Needs> needs) {
     public StorageTerms {
         Objects.requireNonNull(storage);
         Objects.requireNonNull(owner);
@@ -49,6 +53,33 @@ public record StorageTerms(
         Objects.requireNonNull(rules);
         Objects.requireNonNull(lists);
         Objects.requireNonNull(circle);
+        needs = Map.copyOf(needs);
+    }
+
+    /// Of a storage whose bundles any agent can run.
+    public StorageTerms(
+            StorageId storage,
+            OwnerId owner,
+            Digest epoch,
+            Digest bundle,
+            Preprocessing preprocessing,
+            Digest preprocessingDigest,
+            Rules rules,
+            ListStamp lists,
+            long revision,
+            Circle circle) {
+        this(
+                storage,
+                owner,
+                epoch,
+                bundle,
+                preprocessing,
+                preprocessingDigest,
+                rules,
+                lists,
+                revision,
+                circle,
+                Map.of());
     }
 
     /// Of a storage that accepts every operator.

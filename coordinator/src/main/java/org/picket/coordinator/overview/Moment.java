@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.picket.coordinator.lease.AgentStanding;
 import org.picket.coordinator.lease.EmptyAnswer;
 import org.picket.coordinator.lease.LeaseStanding;
 import org.picket.coordinator.lease.StuckShard;
@@ -39,7 +40,8 @@ record Moment(
     /// @param heard empty: not since this coordinator started
     /// @param quota leases that an agent may hold at once
     /// @param empty why its last request for work brought none
-    record Presence(Optional<Instant> heard, int quota, Optional<EmptyAnswer> empty) {}
+    /// @param agent what is known of an agent
+    record Presence(Optional<Instant> heard, int quota, Optional<EmptyAnswer> empty, Optional<AgentStanding> agent) {}
 
     /// @param draining whether it grants nothing more
     /// @param others that live on the same database

@@ -64,7 +64,10 @@ public final class Overview {
         Map<MemberId, Moment.Presence> present = new HashMap<>();
         for (Member member : known.members()) {
             int quota = member.role() == MemberRole.AGENT ? leases.quota(member.id()) : 0;
-            present.put(member.id(), new Moment.Presence(fleet.heard(member.id()), quota, leases.empty(member.id())));
+            present.put(
+                    member.id(),
+                    new Moment.Presence(
+                            fleet.heard(member.id()), quota, leases.empty(member.id()), leases.agent(member.id())));
         }
         return new Moment(
                 now,

@@ -20,6 +20,7 @@ import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.shard.ShardKey;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.v1.AgentEquipment;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookResponse;
 import org.picket.proto.v1.MemberRow;
@@ -178,6 +179,13 @@ final class OverviewRules {
         heard(moment, member).ifPresent(ago -> row.setHeard(span(ago)));
         presence(moment, member).filter(_ -> member.role() == MemberRole.AGENT).ifPresent(presence -> {
             row.setQuota(presence.quota());
+            presence.agent()
+                    .ifPresent(agent -> row.setEquipment(AgentEquipment.newBuilder()
+                                    .setProviderClass(agent.has().providerClass())
+                                    .setMemoryBytes(agent.has().memoryBytes())
+                                    .setBundles(agent.has().bundles().size()))
+                            .setObjectsPerSecond(agent.objectsPerSecond())
+                            .setProven(agent.proven()));
             presence.empty()
                     .ifPresent(empty -> row.setNone(NoWork.newBuilder()
                             .setReason(empty.reason())

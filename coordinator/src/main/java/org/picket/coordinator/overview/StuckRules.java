@@ -66,6 +66,10 @@ final class StuckRules {
         if (agents.isEmpty()) {
             return Optional.of("no agent is connected: start one");
         }
+        if (agents.stream().allMatch(Optional.of(NoLease.Reason.INCAPABLE)::equals)) {
+            return Optional.of("no agent that is connected has the memory or the provider that its bundle needs: start"
+                    + " one that has");
+        }
         return agents.stream().allMatch(Optional.of(NoLease.Reason.BUNDLE_MISSING)::equals)
                 ? Optional.of("no agent that is connected has its bundle: start one that has it")
                 : Optional.empty();

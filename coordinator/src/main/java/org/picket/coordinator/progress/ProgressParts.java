@@ -1,5 +1,6 @@
 package org.picket.coordinator.progress;
 
+import com.google.protobuf.ByteString;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.removal.LedgerAppend;
@@ -17,7 +18,8 @@ public record ProgressParts(Core core, Places places, Work work) {
 
     /// @param ledger takes each epoch in
     /// @param access tells for whom the caller speaks
-    public record Core(Database database, TimeSource time, LedgerAppend ledger, SiteAccess access) {}
+    /// @param salt blinds circles in the ledger
+    public record Core(Database database, TimeSource time, LedgerAppend ledger, SiteAccess access, ByteString salt) {}
 
     /// @param sites as they are kept
     /// @param storages as they are held in memory
@@ -42,6 +44,10 @@ public record ProgressParts(Core core, Places places, Work work) {
 
     SiteAccess access() {
         return core.access();
+    }
+
+    ByteString salt() {
+        return core.salt();
     }
 
     Sites sites() {

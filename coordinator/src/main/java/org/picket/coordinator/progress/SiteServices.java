@@ -1,5 +1,6 @@
 package org.picket.coordinator.progress;
 
+import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,9 +84,10 @@ public final class SiteServices {
     /// may block.
     ///
     /// @param scans tells how far listings have come: [ListingScans] in a coordinator
-    public List<BindableService> services(ScanCounts scans) {
+    /// @param salt blinds circles in the ledger: a secret of the collective
+    public List<BindableService> services(ScanCounts scans, byte[] salt) {
         ProgressParts parts = new ProgressParts(
-                new ProgressParts.Core(database, time, ledger::append, callers),
+                new ProgressParts.Core(database, time, ledger::append, callers, ByteString.copyFrom(salt)),
                 new ProgressParts.Places(sites, storages),
                 new ProgressParts.Work(scans, findings, removals));
         List<BindableService> services =

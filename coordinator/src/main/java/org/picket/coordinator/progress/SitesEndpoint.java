@@ -5,6 +5,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,11 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 request.getFurtherManifestsList(),
                 circle(request));
         Sites.Registered registered = parts.database().transaction(handle -> {
+            List<String> missing =
+                    request.hasCircle() ? List.of() : parts.sites().circleMissing(handle, site, request.getIdentity());
+            if (!missing.isEmpty()) {
+                return new Sites.Registered.Refused(missing);
+            }
             Sites.Registered done = parts.sites()
                     .register(
                             handle,
@@ -186,7 +192,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         return row.build();
     }
 
-    private static LedgerBody record(long storage, Terms terms) {
+    private LedgerBody record(long storage, Terms terms) {
         return LedgerBody.newBuilder()
                 .setEpoch(EpochRecord.newBuilder()
                         .setStorageId(storage)
@@ -197,12 +203,19 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                         .setMode(wire(terms.mode()))
                         .setCircleDigest(terms.circle()
                                 .wire()
-                                .map(circle -> Digest.of(circle.toByteString()).bytes())
+                                .map(circle -> commitment(storage, circle.toByteString()))
                                 .orElse(ByteString.EMPTY))
                         .addAllFurtherBundleDigests(terms.policy().further().stream()
                                 .map(further -> further.bundle().bytes())
                                 .toList()))
                 .build();
+    }
+
+    /// Everybody reads the ledger, and circles are few and short enough to be guessed.
+    private ByteString commitment(long storage, ByteString circle) {
+        ByteBuffer number = ByteBuffer.allocate(Long.BYTES).putLong(storage).flip();
+        return Digest.of(parts.salt().concat(ByteString.copyFrom(number)).concat(circle))
+                .bytes();
     }
 
     private static Optional<StorageMode> mode(Mode wire) {

@@ -8,13 +8,16 @@ import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.Sealed;
 
-/// Who may have the views of which lease. Never blocks.
+/// Who may have the views of which lease. Never blocks but where it is told.
 public interface Admission {
     /// What a ticket opens for its agent.
     Answer agent(Sealed ticket, Member caller);
 
     /// What a ticket opens for a crawler.
     Answer crawler(Sealed ticket, Member caller);
+
+    /// A crawler has begun to attend for a storage. May block.
+    default void attended(StorageId storage) {}
 
     /// What a ticket opens.
     sealed interface Answer {

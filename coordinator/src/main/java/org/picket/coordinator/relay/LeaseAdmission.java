@@ -7,6 +7,7 @@ import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.lease.Lease;
 import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.lease.Tickets;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.Sealed;
 
 /// By the leases that live, from memory.
@@ -25,6 +26,11 @@ public record LeaseAdmission(Tickets tickets, Leases leases) implements Admissio
                 ticket,
                 lease -> lease.terms().owner().equals(caller.owner()),
                 "the lease is of another site's storage");
+    }
+
+    @Override
+    public void attended(StorageId storage) {
+        leases.heardOf(storage);
     }
 
     private Answer answer(Sealed ticket, Predicate<Lease> whose, String not) {

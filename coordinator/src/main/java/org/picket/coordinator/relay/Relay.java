@@ -103,6 +103,7 @@ public final class Relay {
                         storage, new Attendant(crawler, call, time.now().plus(settings.attend()))))
                 .ifPresent(before ->
                         before.end(Status.ABORTED.withDescription("another crawler came for the same storage")));
+        admission.attended(storage);
         return Optional.empty();
     }
 

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.picket.coordinator.fleet.OwnerId;
 
-/// Stride scheduling (C. Waldspurger, W. Weihl, "Stride Scheduling", MIT, 1995): each site has a pass, which a grant
+/// Stride scheduling (C. Waldspurger, W. Weihl, "Stride Scheduling", MIT, 1995), of sites or of lanes: each site has a
+/// pass, which a grant
 /// moves on by its objects over the site's weight, and the site with the lowest pass is next. So shares follow the
 /// weights, over any stretch of time to within one lease, however large the sites are.
 ///
@@ -15,16 +15,18 @@ import org.picket.coordinator.fleet.OwnerId;
 /// time that it did not ask.
 ///
 /// Not safe for several threads: guarded by its user.
-public final class Turns {
+///
+/// @param <K> what takes turns
+public final class Turns<K> {
     /// Beyond so many, sites that are behind the others are forgotten, which changes nothing for them.
     private static final int MANY = 1_024;
 
-    private final Map<OwnerId, Double> passes = new HashMap<>();
+    private final Map<K, Double> passes = new HashMap<>();
     /// The pass of the site that was served last: nobody who has work waits behind it.
     private double present;
 
     /// Sites in the order in which they are to be served.
-    public List<OwnerId> order(Collection<OwnerId> sites) {
+    public List<K> order(Collection<K> sites) {
         return sites.stream().sorted(Comparator.comparingDouble(this::pass)).toList();
     }
 
@@ -32,7 +34,7 @@ public final class Turns {
     ///
     /// @param objects of the lease that it got
     /// @param weight positive
-    public void served(OwnerId site, int objects, double weight) {
+    public void served(K site, int objects, double weight) {
         if (!(weight > 0)) {
             throw new IllegalArgumentException("a weight is positive, not " + weight);
         }
@@ -43,7 +45,7 @@ public final class Turns {
         }
     }
 
-    private double pass(OwnerId site) {
+    private double pass(K site) {
         return Math.max(present, passes.getOrDefault(site, present));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.policy.ContentHashes;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -61,6 +62,21 @@ public final class Sites {
             case TermsRead.Faulty faulty -> new Registered.Refused(faulty.faults());
             case TermsRead.Sound sound -> register(handle, site, identity, text, sound.terms(), now);
         };
+    }
+
+    /// Why a storage cannot be registered without a circle; none: it can. What a site said once of whose agents may see
+    /// its pictures is not taken back by saying nothing.
+    public List<String> circleMissing(Handle handle, SiteId site, String identity) {
+        PostgresSites.lock(handle, site);
+        return PostgresSites.storageByIdentity(handle, site, identity)
+                .flatMap(storage -> PostgresSites.terms(handle, storage.id()))
+                .map(TermsText::circle)
+                .filter(circle -> !circle.everyone())
+                .map(circle -> "the storage has the circle " + String.join(",", circle.entries())
+                        + ", and this registration names none: name it again, or \"" + Circle.OPEN
+                        + "\" to let agents of every operator of the collective see its pictures")
+                .stream()
+                .toList();
     }
 
     private static Registered register(

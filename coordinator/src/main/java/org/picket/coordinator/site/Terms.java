@@ -1,6 +1,8 @@
 package org.picket.coordinator.site;
 
+import java.util.Map;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.coordinator.ruling.Needs;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
@@ -15,6 +17,7 @@ import org.picket.proto.v1.Preprocessing;
 /// @param epoch policy, bundle and preprocessing together
 /// @param mode what may follow without a person; not part of the epoch
 /// @param circle whose agents may see its pictures; not part of the epoch
+/// @param needs of its bundles, by their digest; those that ask for nothing are not there
 public record Terms(
         CompiledPolicy policy,
         Digest bundle,
@@ -22,4 +25,5 @@ public record Terms(
         Digest preprocessingDigest,
         Digest epoch,
         StorageMode mode,
-        Circle circle) {}
+        Circle circle,
+        Map<Digest, Needs> needs) {}

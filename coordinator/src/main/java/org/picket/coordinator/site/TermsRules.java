@@ -4,15 +4,19 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.picket.coordinator.policy.Fault;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyEpoch;
 import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.coordinator.ruling.Needs;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
@@ -22,6 +26,9 @@ import org.picket.proto.v1.Preprocessing;
 public final class TermsRules {
     /// No list file is ever looked for here: the coordinator has no folder of the site's.
     private static final Path NO_FOLDER = Path.of("no-list-files-at-the-coordinator");
+
+    private static final int MOST_PROVIDERS = 16;
+    private static final Pattern PROVIDER = Pattern.compile("[a-z0-9]{1,32}");
 
     private TermsRules() {}
 
@@ -75,7 +82,23 @@ public final class TermsRules {
             return "takes views of " + Integer.toUnsignedString(manifest.getViewSize()) + " pixels a side; 1 to "
                     + Limits.VIEW_SIZE + " are possible";
         }
-        return "";
+        return faultOf(manifest.getNeeds().getProvidersList());
+    }
+
+    private static String faultOf(List<String> providers) {
+        boolean words = providers.size() <= MOST_PROVIDERS
+                && providers.stream().allMatch(word -> PROVIDER.matcher(word).matches());
+        return words ? "" : "needs providers that are none: words such as cuda, at most " + MOST_PROVIDERS;
+    }
+
+    private static Map<Digest, Needs> needs(TermsText text, BundleManifest first, List<BundleManifest> others) {
+        var needs = new HashMap<Digest, Needs>();
+        needs.put(Digest.of(text.bundleManifest()), Needs.of(first.getNeeds()));
+        for (int i = 0; i < others.size(); i++) {
+            needs.put(Digest.of(text.further().get(i)), Needs.of(others.get(i).getNeeds()));
+        }
+        needs.values().removeIf(Needs::none);
+        return needs;
     }
 
     private static TermsRead sound(
@@ -104,7 +127,8 @@ public final class TermsRules {
                         preprocessingDigest,
                         further.stream().map(FurtherBundle::bundle).toList()),
                 text.mode(),
-                text.circle()));
+                text.circle(),
+                needs(text, manifest, others)));
     }
 
     private static Preprocessing preprocessing(BundleManifest manifest) {

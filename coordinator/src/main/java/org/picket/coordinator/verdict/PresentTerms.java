@@ -26,7 +26,8 @@ record PresentTerms(StorageDirectory storages) {
                     now.rules(),
                     leased.lists(),
                     leased.revision(),
-                    now.circle());
+                    now.circle(),
+                    now.needs());
         }
         // The policy was replaced, or the storage stopped: what it finds still is only shown.
         StorageTerms.Rules rules = leased.rules();
@@ -43,6 +44,7 @@ record PresentTerms(StorageDirectory storages) {
                         new Enforcement(Action.OBSERVE, rules.enforcement().fuses())),
                 leased.lists(),
                 leased.revision(),
-                leased.circle());
+                leased.circle(),
+                leased.needs());
     }
 }

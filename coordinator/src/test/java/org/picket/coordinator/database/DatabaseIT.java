@@ -19,6 +19,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.runtime.channel.ContractVersion;
 
 class DatabaseIT {
     @RegisterExtension
@@ -151,15 +152,74 @@ class DatabaseIT {
         }
     }
 
-    @Test
-    void schemaOfANewerPicketIsRefused() {
-        try (Database fresh = DATABASE.fresh()) {
-            fresh.useTransaction(handle -> handle.execute("""
+    private static void migratedBy(Database database, int oldest, int newest) {
+        database.useTransaction(handle -> {
+            handle.execute("ALTER TABLE term ADD COLUMN of_the_future integer NOT NULL DEFAULT 0");
+            handle.execute("""
                     INSERT INTO schema_history (installed_rank, version, description, type, script, checksum,
                         installed_by, execution_time, success)
                     VALUES (9999, '9999', 'of the future', 'SQL', 'V9999__of_the_future.sql', 1, 'somebody', 1, true)
-                    """));
-            assertTrue(refusal(DATABASE.addressOf(fresh)).contains("newer version"));
+                    """);
+            handle.execute("UPDATE contract_span SET oldest = ?, newest = ?", oldest, newest);
+        });
+    }
+
+    @Test
+    void schemaOfTheNextVersionIsWorkedWith() {
+        int next = ContractVersion.OURS.number() + 1;
+        try (Database fresh = DATABASE.fresh()) {
+            migratedBy(fresh, 1, next);
+            try (Database older = Database.open(DATABASE.addressOf(fresh))) {
+                assertEquals(1, number(older, "SELECT count(*) FROM schema_history WHERE version = '9999'"));
+                assertEquals(next, number(older, "SELECT newest FROM contract_span"));
+            }
+        }
+    }
+
+    @Test
+    void schemaOfALaterVersionIsRefused() {
+        int ours = ContractVersion.OURS.number();
+        try (Database fresh = DATABASE.fresh()) {
+            migratedBy(fresh, 1, ours + 2);
+            assertTrue(refusal(DATABASE.addressOf(fresh)).contains("one version back is the most"));
+            fresh.useTransaction(
+                    handle -> handle.execute("UPDATE contract_span SET oldest = ?, newest = oldest", ours + 1));
+            assertTrue(refusal(DATABASE.addressOf(fresh)).contains("needs version"));
+        }
+    }
+
+    @Test
+    void coordinatorThatLivesAndIsTooFarApartIsNamed() {
+        int ours = ContractVersion.OURS.number();
+        try (Database fresh = DATABASE.fresh()) {
+            fresh.useTransaction(handle -> handle.execute("""
+                    INSERT INTO term (coordinator, contract, started_at, seen_at)
+                    VALUES ('two.example:7443', ?, now() - interval '1 hour', now())
+                    """, ours + 2));
+            assertTrue(refusal(DATABASE.addressOf(fresh)).contains("two.example:7443"));
+            fresh.useTransaction(handle -> handle.execute("UPDATE term SET contract = ?", ours + 1));
+            Database.open(DATABASE.addressOf(fresh)).close();
+            fresh.useTransaction(handle ->
+                    handle.execute("UPDATE term SET contract = ?, seen_at = now() - interval '1 hour'", ours + 2));
+            Database.open(DATABASE.addressOf(fresh)).close();
+        }
+    }
+
+    /// Coordinators of the version before do not tell theirs, and keep none.
+    @Test
+    void databaseOfAPicketThatKeptNoVersionIsTakenOverWhileThatOneLives() {
+        try (Database fresh = DATABASE.fresh()) {
+            fresh.useTransaction(handle -> {
+                handle.execute("DROP TABLE contract_span");
+                handle.execute("ALTER TABLE term DROP COLUMN contract");
+                handle.execute("DELETE FROM schema_history WHERE version = '15'");
+                handle.execute(
+                        "INSERT INTO term (coordinator, started_at, seen_at) VALUES ('one.example:7443', now(), now())");
+            });
+            try (Database taken = Database.open(DATABASE.addressOf(fresh))) {
+                assertEquals(ContractVersion.OURS.number(), number(taken, "SELECT newest FROM contract_span"));
+                assertEquals(1, number(taken, "SELECT contract FROM term"));
+            }
         }
     }
 

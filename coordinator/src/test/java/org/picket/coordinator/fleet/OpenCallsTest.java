@@ -52,7 +52,11 @@ class OpenCallsTest {
     }
 
     private Optional<OpenCall<AcquireRequest, AcquireResponse>> opened(MemberId member) {
-        return calls.opened(member, Context.ROOT.withCancellation(), new Waiting());
+        return opened(member, MemberRole.AGENT);
+    }
+
+    private Optional<OpenCall<AcquireRequest, AcquireResponse>> opened(MemberId member, MemberRole role) {
+        return calls.opened(member, OpenCalls.most(role), Context.ROOT.withCancellation(), new Waiting());
     }
 
     @Test
@@ -66,6 +70,18 @@ class OpenCallsTest {
         calls.over(open.getFirst());
         assertTrue(opened(ONE).isPresent(), "a call that is over still counts");
         assertTrue(opened(ONE).isEmpty());
+    }
+
+    /// Each of a person's that watches a scan holds a thread of the coordinator's.
+    @Test
+    void peopleHaveFewCallsUnderWay() {
+        for (MemberRole role : List.of(MemberRole.ADMINISTRATOR, MemberRole.STEWARD)) {
+            MemberId person = new MemberId(10 + role.ordinal());
+            for (int i = 0; i < 16; i++) {
+                assertTrue(opened(person, role).isPresent());
+            }
+            assertTrue(opened(person, role).isEmpty(), role + " has one call too many");
+        }
     }
 
     @Test

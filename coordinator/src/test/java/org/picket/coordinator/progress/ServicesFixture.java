@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.picket.coordinator.removal.RemovalFixture.rulings;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -11,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +51,12 @@ import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.CheckpointRequest;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.EnforceResponse;
+import org.picket.proto.v1.ExportLedgerRequest;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.FindingsGrpc;
+import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.LedgerGrpc;
+import org.picket.proto.v1.LedgerMessage;
 import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.PullOrdersRequest;
@@ -72,6 +77,7 @@ final class ServicesFixture implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-21T06:00:00Z");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     static final String ORIGIN = "picket.test/ledger";
+    static final ByteString SALT = ByteString.copyFromUtf8("a secret of this test");
 
     private final Database database;
     final SigningKey coordinatorKey = SigningKey.generate(new SecureRandom());
@@ -94,7 +100,7 @@ final class ServicesFixture implements AutoCloseable {
         Removals removals =
                 new Removals(database, () -> NOW, findings, ledger::append, new Crawler(), RemovalSettings.standard());
         ProgressParts parts = new ProgressParts(
-                new ProgressParts.Core(database, () -> NOW, ledger::append, () -> site),
+                new ProgressParts.Core(database, () -> NOW, ledger::append, () -> site, SALT),
                 new ProgressParts.Places(sites, storages),
                 new ProgressParts.Work(_ -> scan.get(), findings, removals));
         String name = "services " + number;
@@ -118,19 +124,39 @@ final class ServicesFixture implements AutoCloseable {
     }
 
     RegisterStorageResponse register(Mode mode, String policy) {
-        return SitesGrpc.newBlockingStub(channel)
-                .register(RegisterStorageRequest.newBuilder()
-                        .setIdentity("folder:/srv/pictrs")
-                        .setMode(mode)
-                        .setPolicyText(policy)
-                        .setBundleManifest(BundleManifest.newBuilder()
-                                .setName("stand-in")
-                                .setViewSize(224)
-                                .setPreprocessingVersion(1)
-                                .addAllConcepts(List.of("lighthouse", "snow", "night", "drawing"))
-                                .build()
-                                .toByteString())
-                        .build());
+        return register(registration(mode, policy).build());
+    }
+
+    RegisterStorageResponse register(RegisterStorageRequest request) {
+        return SitesGrpc.newBlockingStub(channel).register(request);
+    }
+
+    static RegisterStorageRequest.Builder registration(Mode mode, String policy) {
+        return RegisterStorageRequest.newBuilder()
+                .setIdentity("folder:/srv/pictrs")
+                .setMode(mode)
+                .setPolicyText(policy)
+                .setBundleManifest(BundleManifest.newBuilder()
+                        .setName("stand-in")
+                        .setViewSize(224)
+                        .setPreprocessingVersion(1)
+                        .addAllConcepts(List.of("lighthouse", "snow", "night", "drawing"))
+                        .build()
+                        .toByteString());
+    }
+
+    /// The last entry of the ledger.
+    LedgerBody lastOfLedger() {
+        List<LedgerMessage> messages = new ArrayList<>();
+        LedgerGrpc.newBlockingStub(channel)
+                .export(ExportLedgerRequest.getDefaultInstance())
+                .forEachRemaining(messages::add);
+        try {
+            return LedgerBody.parseFrom(
+                    messages.get(messages.size() - 2).getEntry().getBody());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     StorageId registered(Mode mode) {

@@ -3,14 +3,17 @@ package org.picket.coordinator.progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.picket.coordinator.removal.RemovalFixture.flagged;
 import static org.picket.coordinator.removal.RemovalFixture.object;
 import static org.picket.coordinator.removal.RemovalFixture.rulings;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +28,9 @@ import org.picket.coordinator.ledger.Checkpoint;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.removal.RemovalFixture;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.ExportLedgerRequest;
 import org.picket.proto.v1.Finding;
@@ -80,6 +85,58 @@ class ServicesIT {
                 listed.getStoragesList().stream()
                         .map(org.picket.proto.v1.Storage::getMode)
                         .toList());
+    }
+
+    private RegisterStorageResponse registerFor(Circle circle) {
+        return services.register(ServicesFixture.registration(Mode.OBSERVE, Policy.standInText())
+                .setCircle(circle.named())
+                .build());
+    }
+
+    private Circle circle() {
+        var row = SitesGrpc.newBlockingStub(services.channel)
+                .storages(ListStoragesRequest.getDefaultInstance())
+                .getStorages(0);
+        return row.hasCircle() ? Circle.of(row.getCircle()) : Circle.EVERYONE;
+    }
+
+    /// A restart without its option would show the pictures to all operators.
+    @Test
+    void circleIsNotWidenedBySayingNothing() {
+        Circle own = Circle.parse(List.of("own", "operator:alice"));
+        RegisterStorageResponse first = services.register(Mode.OBSERVE, Policy.standInText());
+        assertEquals(first, registerFor(own));
+        Status status = assertThrows(
+                        StatusRuntimeException.class,
+                        () -> services.register(Mode.QUARANTINE_FLAGGED, Policy.standInText()))
+                .getStatus();
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode());
+        String why = String.valueOf(status.getDescription());
+        assertTrue(why.contains("own,operator:alice") && why.contains("\"everyone\""), why);
+        assertEquals(own, circle());
+        assertEquals(first, registerFor(own));
+        assertEquals(first, registerFor(Circle.EVERYONE));
+        assertEquals(Circle.EVERYONE, circle());
+        assertEquals(first, services.register(Mode.OBSERVE, Policy.standInText()), "it is open, and stays so");
+    }
+
+    /// Whoever reads the ledger could else try all operators' names.
+    @Test
+    void circleCannotBeGuessedFromTheLedger() {
+        services.register(Mode.OBSERVE, Policy.standInText());
+        assertEquals(ByteString.EMPTY, services.lastOfLedger().getEpoch().getCircleDigest());
+        Circle own = Circle.parse(List.of("own"));
+        long storage = registerFor(own).getStorageId();
+        ByteString digest = services.lastOfLedger().getEpoch().getCircleDigest();
+        ByteString wire = own.named().toByteString();
+        assertEquals(
+                Digest.of(ServicesFixture.SALT
+                                .concat(ByteString.copyFrom(
+                                        ByteBuffer.allocate(8).putLong(storage).flip()))
+                                .concat(wire))
+                        .bytes(),
+                digest);
+        assertNotEquals(Digest.of(wire).bytes(), digest);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.picket.coordinator.fleet.OwnerId;
 class TurnsTest {
     private static final int MOST_OBJECTS = 512;
 
-    private final Turns turns = new Turns();
+    private final Turns<OwnerId> turns = new Turns<>();
 
     @Test
     void sharesFollowTheWeights() {

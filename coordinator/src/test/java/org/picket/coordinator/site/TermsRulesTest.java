@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.ruling.Needs;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
+import org.picket.proto.v1.BundleNeeds;
 
 class TermsRulesTest {
     private static final BundleManifest BUNDLE = BundleManifest.newBuilder()
@@ -52,6 +56,26 @@ class TermsRulesTest {
         assertNotEquals(epoch, sound(BUNDLE.toBuilder().setVersion("2").build()).epoch());
         assertNotEquals(
                 epoch, sound(BUNDLE.toBuilder().setViewSize(256).build()).epoch());
+    }
+
+    @Test
+    void needsAreThoseOfTheManifest() {
+        var needy = BUNDLE.toBuilder()
+                .setNeeds(BundleNeeds.newBuilder().setMemoryBytes(4_000).addProviders("cuda"))
+                .build();
+
+        assertEquals(Map.of(), sound(BUNDLE).needs());
+        assertEquals(
+                Map.of(Digest.of(needy.toByteString()), new Needs(4_000, Set.of("cuda"))),
+                sound(needy).needs());
+        assertEquals(
+                1,
+                faults(
+                                Policy.standInText(),
+                                BUNDLE.toBuilder()
+                                        .setNeeds(BundleNeeds.newBuilder().addProviders("any GPU"))
+                                        .build())
+                        .size());
     }
 
     @Test

@@ -43,6 +43,8 @@ class HostsIT {
 
     /// Of the way on which views reach the agent: some ten a second, so that there is work as long as lines are cut.
     private static final int SLOW_KILOBITS = 12_000;
+    /// Of the way over the coordinator, where it is the other one: views take it while the direct line is cut.
+    private static final int SLOWER_KILOBITS = 6_000;
 
     private static final Way CRAWLER_LINE = new Way(Host.COORDINATOR, Host.CRAWLER);
     private static final Way AGENT_LINE = new Way(Host.COORDINATOR, Host.AGENT);
@@ -101,6 +103,7 @@ class HostsIT {
                 hosts.reaches(Host.COORDINATOR, Hosts.CRAWLER_BEHIND_NAT, VIEWS_PORT),
                 "the coordinator reaches the crawler, which is to be behind a router");
         hosts.pace(DIRECT_LINE, SLOW_KILOBITS);
+        hosts.pace(AGENT_LINE, SLOWER_KILOBITS);
         for (Cut cut : cuts(DIRECT_LINE)) {
             // One that was just started calls directly first, whatever became of the line before.
             long relayed = relayed();
@@ -113,6 +116,7 @@ class HostsIT {
         agent();
         assertFalse(crawler.endsWithin(0), "the scan was over before the line was cut");
         hosts.unpace(DIRECT_LINE);
+        hosts.unpace(AGENT_LINE);
         whole(crawler, alone);
         verified(coordinator);
     }

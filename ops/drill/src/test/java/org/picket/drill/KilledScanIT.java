@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -20,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class KilledScanIT {
-    private static final int KILLS = 20;
+    /// So many in each build, as every kill takes two scans; all of them among the long drills.
+    private static final int FEW = 4;
+
+    private static final int ALL = 20;
     private static final int SAMPLES = 100;
     private static final long SHORTEST_MILLIS = 1_000;
 
@@ -30,6 +34,17 @@ class KilledScanIT {
     @ParameterizedTest
     @ValueSource(strings = {"quarantine", "delete"})
     void killedScansComeToTheSameEndAsAnUndisturbedOne(String mode) {
+        kill(mode, FEW, new Random(8));
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(strings = {"quarantine", "delete"})
+    void scansKilledAtTwentyMomentsComeToTheSameEndAsAnUndisturbedOne(String mode) {
+        kill(mode, ALL, new Random(7));
+    }
+
+    private void kill(String mode, int times, Random random) {
         Path samples = Admin.samples(folder, SAMPLES, 4242);
         Path untouched = folder.resolve("untouched");
         FileTreeState.copy(samples, untouched);
@@ -43,16 +58,15 @@ class KilledScanIT {
         FileTreeState expected = FileTreeState.of(samples);
         TreeSet<String> expectedFindings = findings(undisturbed);
 
-        Random random = new Random(7);
         int kills = 0;
-        for (int round = 0; kills < KILLS; round++) {
+        for (int round = 0; kills < times; round++) {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
             Admin admin = admin("data-" + round, mode);
             // One that goes on has less to do. Moments come within what a scan takes now: the machine may have
             // become faster since the first one.
             boolean goesOn = false;
-            for (boolean killed = true; killed && kills < KILLS; goesOn = true) {
+            for (boolean killed = true; killed && kills < times; goesOn = true) {
                 begun = System.nanoTime();
                 killed = scan(admin, disturbed, mode).killAfter(random.nextLong(goesOn ? restMillis : wholeMillis));
                 if (killed) {

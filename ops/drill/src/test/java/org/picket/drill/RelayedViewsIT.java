@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +213,33 @@ class RelayedViewsIT {
                 .open(grant, 10, received);
         assertEquals(Status.Code.UNAVAILABLE, received.await().getCode());
         assertEquals(0, sent.get(), "views were sent to a stranger");
+    }
+
+    /// Whom the storage's circle leaves out is not even met: the file of known members stays as it is.
+    @Test
+    void agentThatIsNotLetInLeavesNoTrace() throws IOException {
+        RelayStage stage = stage();
+        stage.attend(stage.crawler, new Attendance.ViewSupply() {
+            @Override
+            public Optional<Status> refusal(OpenViewsRequest request) {
+                return Optional.of(Status.PERMISSION_DENIED.withDescription("not of this storage's circle"));
+            }
+
+            @Override
+            public void supply(OpenViewsRequest request, FrameOutlet outlet) {
+                throw new IllegalStateException("views are supplied to an agent that is not let in");
+            }
+        });
+        Received received = open(stage, stage.agent, stage.grant(stage.crawler), 10);
+        Status end = received.await();
+        assertEquals(Status.Code.PERMISSION_DENIED, end.getCode());
+        assertTrue(String.valueOf(end.getDescription()).contains("not of this storage's circle"), end::toString);
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.getFileName().toString().equals("crawler"))
+                            .toList());
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.BundleManifest;
+import org.picket.proto.v1.BundleNeeds;
 import org.picket.proto.v1.BundleSource;
 import org.picket.proto.v1.StoredPart;
 
@@ -84,6 +85,9 @@ public final class BundleWriter {
                 .setToleranceAbsolute(draft.model().tolerance())
                 .setToleranceRelative(draft.model().tolerance())
                 .setNotice(draft.text().notice());
+        if (!draft.model().needs().equals(BundleNeeds.getDefaultInstance())) {
+            manifest.setNeeds(draft.model().needs());
+        }
         for (float score : draft.golden().scores()) {
             manifest.addGoldenScores(score);
         }

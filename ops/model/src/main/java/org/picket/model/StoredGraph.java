@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.picket.model.graph.Graph;
+import org.picket.proto.v1.BundleNeeds;
 import org.picket.proto.v1.BundlePrecision;
 
 /// A bundle's graph as it goes into the file, and the arithmetic that it is written for.
@@ -14,14 +15,19 @@ import org.picket.proto.v1.BundlePrecision;
 /// @param opset version of the standard operator set that it is written against
 /// @param precision of its heavy operations
 /// @param tolerance how far a score may be from its reference, absolute and relative to it alike
-public record StoredGraph(Content content, int opset, BundlePrecision precision, float tolerance) {
+/// @param needs of whoever runs it
+public record StoredGraph(Content content, int opset, BundlePrecision precision, float tolerance, BundleNeeds needs) {
     /// Of fp32 on a CPU.
     public static final float FP32_TOLERANCE = 1e-4f;
 
     /// A graph of [Graph]'s own operations in fp32.
     public static StoredGraph of(byte[] graph) {
         return new StoredGraph(
-                new Content.InMemory(graph), Graph.OPSET, BundlePrecision.BUNDLE_PRECISION_FP32, FP32_TOLERANCE);
+                new Content.InMemory(graph),
+                Graph.OPSET,
+                BundlePrecision.BUNDLE_PRECISION_FP32,
+                FP32_TOLERANCE,
+                BundleNeeds.getDefaultInstance());
     }
 
     /// Where the bytes are.

@@ -1,22 +1,25 @@
 package org.picket.cli;
 
 import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.picket.agent.Agent;
 import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
-import org.picket.agent.session.AgentLimits;
+import org.picket.agent.rollout.BundleStore;
+import org.picket.agent.rollout.Offers;
+import org.picket.agent.rollout.Rollout;
 import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.Work;
-import org.picket.agent.session.WorkHours;
 import org.picket.proto.v1.Role;
 import org.picket.runtime.config.Configuration;
 import org.picket.runtime.lifecycle.Interruption;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             JoinCommand.class,
             AgentCommand.Run.class,
+            AgentDoctor.class,
             AgentWish.Pause.class,
             AgentWish.Resume.class,
             AgentWish.Drain.class
@@ -52,6 +56,8 @@ final class AgentCommand implements JoinCommand.Member {
     @Command(name = "run", description = "takes leases and reports verdicts, until it is interrupted")
     static final class Run implements Callable<Integer> {
         private static final int BATCH = 32;
+        private static final String BUNDLES = "bundles";
+        private static final long BUNDLE_SPACE = 8_000_000_000L;
         private static final Duration MEMBER_ENDS_WITHIN = Duration.ofSeconds(5);
 
         @Mixin
@@ -69,7 +75,8 @@ final class AgentCommand implements JoinCommand.Member {
         @Option(
                 names = "--bundle",
                 paramLabel = "FILE",
-                description = "bundle; default: the stand-in, which is NO detector")
+                description = "a bundle of one's own; default: what the coordinator wants, fetched from it, or the"
+                        + " built-in stand-in, which is NO detector")
         private void bundle(String value) {
             common.give(Keys.BUNDLE, value);
         }
@@ -101,27 +108,70 @@ final class AgentCommand implements JoinCommand.Member {
         @Option(
                 names = "--bandwidth-down",
                 paramLabel = "RATE",
-                description = "bytes of views that it takes in within a second, on average, say 2MB; default: no bound")
+                description =
+                        "bytes of views and bundles that it takes in within a second, on average, say 2MB; default: no"
+                                + " bound")
         private void bandwidth(String value) {
             common.give(Keys.AGENT_DOWN, value);
         }
+
+        @Option(
+                names = "--bandwidth-up",
+                paramLabel = "RATE",
+                description =
+                        "bytes of verdicts that it sends within a second, on average, say 50kB; default: no bound")
+        private void bandwidthUp(String value) {
+            common.give(Keys.AGENT_UP, value);
+        }
+
+        @Option(
+                names = "--gpu-memory",
+                paramLabel = "BYTES",
+                description = "memory of the graphics card that it may compute with, say 4GB; default: no bound")
+        private void gpuMemory(String value) {
+            common.give(Keys.AGENT_GPU_MEMORY, value);
+        }
+
+        @Option(
+                names = "--gpu-busy",
+                paramLabel = "PERCENT",
+                description = "it takes no lease while others use more of the graphics card; default: it does not look")
+        private void gpuBusy(String value) {
+            common.give(Keys.AGENT_GPU_BUSY, value);
+        }
+
+        @Option(
+                names = "--provider-pack",
+                paramLabel = "FILE",
+                description = "native libraries of ONNX Runtime for this machine, as the project's build packs them;"
+                        + " default: the program's own, or from the coordinator")
+        private void providerPack(String value) {
+            common.give(Keys.PROVIDER_PACK, value);
+        }
+
+        @Option(
+                names = "--yes",
+                description = "agrees to what has to be fetched, however large; it is told all the same")
+        private boolean yes;
 
         @Override
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
             return RoleProcess.run("the agent", (parts, interruption) -> {
-                work(configuration, parts, interruption);
+                work(configuration, yes, parts, interruption);
                 return Exit.COMPLETE;
             });
         }
 
-        private static void work(Configuration configuration, Lifecycle process, Interruption interruption)
+        private static void work(Configuration configuration, boolean yes, Lifecycle process, Interruption interruption)
                 throws InterruptedException {
             Meters meters = Watching.start(configuration, process);
             Setting setting = Setting.of(configuration);
-            List<Bundle> bundles = Means.bundles(setting);
             process.start(
                     "lock", MEMBER_ENDS_WITHIN, () -> MemberLock.take(setting.data(), "agent"), MemberLock::close);
+            List<Bundle> own = Stream.concat(setting.bundles().first().stream(), setting.bundles().further().stream())
+                    .map(BundleCommand::open)
+                    .toList();
             RemoteMember member = process.start(
                     "membership",
                     MEMBER_ENDS_WITHIN,
@@ -130,29 +180,43 @@ final class AgentCommand implements JoinCommand.Member {
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
+            new Natives(setting.data(), setting.provider(), yes).ready(configuration.get(Keys.PROVIDER_PACK), member);
             Work.Peers peers = peers(setting, member, process);
             AgentWish wish = new AgentWish(setting.data());
             wish.read().filter(AgentWish.Wish.DRAIN::equals).ifPresent(_ -> wish.want(Optional.empty()));
-            AgentLeave leave = new AgentLeave(hours(configuration), ZoneId.systemDefault());
+            AgentBounds bounds = AgentBounds.of(configuration);
+            AgentLeave leave = AgentBounds.leave(configuration);
             leave.wanted(wish.read());
-            OptionalLong bound =
-                    configuration.get(Keys.AGENT_DOWN).map(OptionalLong::of).orElse(OptionalLong.empty());
-            AgentLimits limits = new AgentLimits(leave, bound);
             Agent agent = process.start(
-                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, bundles, limits), Agent::close);
+                    "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, own, bounds, leave), Agent::close);
+            if (own.isEmpty()) {
+                agent.follow(rollout(configuration, setting, member), TimeSource.system());
+            }
             agent.meters(meters, 1);
             process.ready();
             System.out.println("Agent " + member.record().member().value() + " works for the coordinator at "
                     + member.record().coordinators() + ".");
             System.err.println(
                     "picket: its key is " + member.key().verifyingKey().id() + ", as the circles of sites can name it");
-            new AgentWatch(agent, member, leave, wish, bound).watch(interruption);
+            new AgentWatch(agent, member, leave, wish, bounds).watch(interruption);
         }
 
-        private static WorkHours hours(Configuration configuration) {
-            return new WorkHours(
-                    configuration.get(Keys.AGENT_HOURS),
-                    configuration.get(Keys.AGENT_DAYS).orElse(WorkHours.ALWAYS.days()));
+        /// How it comes by what the coordinator wants.
+        private static Rollout.Means rollout(Configuration configuration, Setting setting, RemoteMember member) {
+            Path folder = setting.data().resolve(BUNDLES);
+            try {
+                OwnerOnly.folder(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "the folder for bundles " + folder + " cannot be made: " + e.getMessage(), e);
+            }
+            return new Rollout.Means(
+                    List.copyOf(member.each()),
+                    new Offers(member.record().coordinatorKey()),
+                    new BundleStore(
+                            folder, configuration.get(Keys.AGENT_BUNDLE_SPACE).orElse(BUNDLE_SPACE)),
+                    List.of(Means.builtIn()),
+                    AgentWatch::tell);
         }
 
         /// Each coordinator, and the ways to the views of its leases.
@@ -178,14 +242,19 @@ final class AgentCommand implements JoinCommand.Member {
         }
 
         private static Agent start(
-                Setting setting, RemoteMember member, Work.Peers peers, List<Bundle> bundles, AgentLimits limits) {
+                Setting setting,
+                RemoteMember member,
+                Work.Peers peers,
+                List<Bundle> bundles,
+                AgentBounds bounds,
+                AgentLeave leave) {
             return switch (Agent.start(
                     peers,
                     member.key(),
                     bundles,
                     new EngineSettings(
-                            setting.provider(), BATCH, Runtime.getRuntime().availableProcessors()),
-                    AgentSettings.DEFAULT.with(limits),
+                            setting.provider(), BATCH, Runtime.getRuntime().availableProcessors(), bounds.gpuMemory()),
+                    AgentSettings.DEFAULT.with(bounds.limits(leave)),
                     TimeSource.system())) {
                 case Agent.Start.Started started -> started.agent();
                 case Agent.Start.Refused refused -> throw new UsageFault(refused.inWords());

@@ -9,11 +9,12 @@ import org.picket.agent.session.WorkHours;
 import org.picket.cli.AgentWish.Wish;
 import org.picket.runtime.terminal.Amounts;
 
-/// When an agent may take leases: in the hours of its settings, while nobody wants it to pause.
+/// When an agent may take leases: in the hours of its settings, while nobody wants it to pause, or the graphics card.
 final class AgentLeave implements Leave {
     private final WorkHours hours;
     private final ZoneId zone;
     private volatile Optional<Wish> wish = Optional.empty();
+    private volatile Optional<String> busy = Optional.empty();
 
     /// @param zone of this machine
     AgentLeave(WorkHours hours, ZoneId zone) {
@@ -26,6 +27,11 @@ final class AgentLeave implements Leave {
         wish = now;
     }
 
+    /// The graphics card is wanted by others now, in words; empty: it is not.
+    void busy(Optional<String> now) {
+        busy = now;
+    }
+
     /// Whether it is to end when its leases are finished.
     boolean draining() {
         return wish.equals(Optional.of(Wish.DRAIN));
@@ -33,7 +39,7 @@ final class AgentLeave implements Leave {
 
     @Override
     public Optional<String> refusal(Instant now) {
-        return wish.map(AgentLeave::words).or(() -> closed(now));
+        return wish.map(AgentLeave::words).or(() -> closed(now)).or(() -> busy);
     }
 
     private static String words(Wish wish) {

@@ -13,13 +13,16 @@ import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.EngineStart;
 import org.picket.agent.inference.GoldenCheck;
+import org.picket.agent.inference.Provider;
 import org.picket.model.build.BundleFile;
 import org.picket.model.build.Label;
 import org.picket.model.classifier.Activation;
 import org.picket.model.classifier.ClassifierBuild;
 import org.picket.model.clip.ClipBuild;
 import org.picket.model.graph.ModelFault;
+import org.picket.proto.v1.BundleNeeds;
 import org.picket.proto.v1.BundlePrecision;
+import org.picket.runtime.config.Readers;
 import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,12 +96,24 @@ final class BundleBuildCommand implements Callable<Integer> {
     @Option(names = "--card-note", paramLabel = "TEXT", description = "goes onto the card: origin, licence, purpose")
     private Optional<String> note = Optional.empty();
 
+    @Option(
+            names = "--needs-memory",
+            paramLabel = "BYTES",
+            description = "memory that an agent must have where it computes, say 4GB; others get no leases for it")
+    private Optional<String> memory = Optional.empty();
+
+    @Option(
+            names = "--needs-provider",
+            paramLabel = "cpu|cuda|tensorrt|coreml",
+            description = "what an agent must compute by; may be given several times; default: by any")
+    private List<Provider> providers = List.of();
+
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
     @Override
     public Integer call() {
-        Label label = new Label(name, version, note, out);
+        Label label = new Label(name, version, note, out, needs());
         try {
             BundleFile.Written written =
                     classifier.map(model -> classifier(model, label)).orElseGet(() -> clip(label));
@@ -139,6 +154,17 @@ final class BundleBuildCommand implements Callable<Integer> {
             throw new UsageFault(path + " is not there; check the path");
         }
         return path;
+    }
+
+    private BundleNeeds needs() {
+        try {
+            return BundleNeeds.newBuilder()
+                    .setMemoryBytes(memory.map(Readers::bytes).orElse(0L))
+                    .addAllProviders(providers.stream().map(Provider::word).toList())
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageFault("--needs-memory " + memory.orElse("") + " " + e.getMessage(), e);
+        }
     }
 
     private Optional<BundlePrecision> precision() {

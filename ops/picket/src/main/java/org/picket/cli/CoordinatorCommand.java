@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.picket.coordinator.Coordinator;
 import org.picket.coordinator.CoordinatorProcess;
 import org.picket.coordinator.CoordinatorSettings;
+import org.picket.coordinator.artifact.ArtifactSettings;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.authority.CollectiveKeys;
 import org.picket.coordinator.authority.CoordinatorCredentials;
@@ -69,6 +71,14 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "where members reach it, as invites say; default: where it listens")
     private void address(String value) {
         common.give(Keys.COORDINATOR_ADDRESS, value);
+    }
+
+    @Option(
+            names = "--artifacts",
+            paramLabel = "DIR",
+            description = "folder of bundles and provider packs that agents may fetch; default: none")
+    private void artifacts(String value) {
+        common.give(Keys.ARTIFACTS, value);
     }
 
     @Override
@@ -167,12 +177,27 @@ final class CoordinatorCommand implements Callable<Integer> {
             case DatabaseSettings.External _ when reached.port() == 0 -> reached + " " + UUID.randomUUID();
             case DatabaseSettings.External _ -> reached.toString();
         };
-        return CoordinatorSettings.standard(name).with(relay(configuration)).with(lease(configuration));
+        return CoordinatorSettings.standard(name)
+                .with(relay(configuration))
+                .with(lease(configuration))
+                .with(artifacts(configuration));
     }
 
     private static LeaseSettings lease(Configuration configuration) {
         LeaseSettings usual = LeaseSettings.STANDARD;
         return configuration.get(Keys.LEASE_TTL).map(usual::with).orElse(usual);
+    }
+
+    private static ArtifactSettings artifacts(Configuration configuration) {
+        ArtifactSettings usual = ArtifactSettings.NONE;
+        ArtifactSettings paced =
+                configuration.get(Keys.ARTIFACTS_RATE).map(usual::at).orElse(usual);
+        Optional<Path> folder = configuration.get(Keys.ARTIFACTS);
+        folder.filter(path -> !Files.isDirectory(path)).ifPresent(absent -> {
+            throw new UsageFault(
+                    "there is no folder " + absent + " of artifacts to hand out; make it, or leave it out");
+        });
+        return folder.map(paced::from).orElse(paced);
     }
 
     private static RelaySettings relay(Configuration configuration) {

@@ -79,8 +79,9 @@ final class CrawlerCommand implements JoinCommand.Member {
                 names = "--circle",
                 paramLabel = "WHO,WHO",
                 description =
-                        "whose agents may see the pictures: own, operator:NAME, region:NAME or agent:KEY-ID; default:"
-                                + " every operator of the collective")
+                        "whose agents may see the pictures: own, operator:NAME, region:NAME or agent:KEY-ID, or everyone"
+                                + " alone; default: everyone, unless the storage has a circle, which is to be named"
+                                + " again")
         private void circle(String value) {
             common.give(Keys.CRAWLER_CIRCLE, value);
         }

@@ -18,7 +18,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Examination examination = new Examination(Setting.of(common.configuration()));
+        Examination examination =
+                new Examination(Setting.of(common.configuration()), AgentBounds.of(common.configuration()));
         examination.run(finding -> {
             if (!json) {
                 System.out.println(finding.text());

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.DeviceMemory;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.EngineStart;
 import org.picket.agent.inference.GoldenCheck;
 import org.picket.agent.inference.Provider;
+import org.picket.agent.pack.Platform;
 import org.picket.coordinator.database.Database;
 import org.picket.crawler.image.Decoded;
 import org.picket.crawler.image.DecoderPool;
@@ -32,10 +35,13 @@ final class Examination {
     private static final int VIEW_SIZE = 224;
 
     private final Setting setting;
+    private final AgentBounds bounds;
     private final List<Found> findings = new ArrayList<>();
 
-    Examination(Setting setting) {
+    /// @param bounds of an agent that would run here
+    Examination(Setting setting, AgentBounds bounds) {
         this.setting = setting;
+        this.bounds = bounds;
     }
 
     /// One thing that was looked at.
@@ -63,7 +69,25 @@ final class Examination {
     }
 
     void run(Consumer<Found> told) {
-        for (Look look : List.<Look>of(this::java, this::disk, this::decoders, this::inference, this::database)) {
+        run(
+                told,
+                List.of(
+                        this::java,
+                        this::disk,
+                        this::decoders,
+                        this::packs,
+                        this::inference,
+                        this::graphics,
+                        this::database));
+    }
+
+    /// What an agent needs.
+    void runForAgent(Consumer<Found> told) {
+        run(told, List.of(this::java, this::disk, this::packs, this::inference, this::graphics));
+    }
+
+    private void run(Consumer<Found> told, List<Look> looks) {
+        for (Look look : looks) {
             List<Found> found;
             try {
                 found = look.found();
@@ -146,7 +170,42 @@ final class Examination {
         };
     }
 
+    private List<Found> packs() {
+        Platform here = Platform.here();
+        List<Found> found = new ArrayList<>();
+        if (here.builtIn()) {
+            found.add(new Found(
+                    "natives", "of ONNX Runtime, " + here.name() + ", cpu: built in", Optional.empty(), true));
+        }
+        Natives.installed(setting.data())
+                .forEach(pack -> found.add(new Found(
+                        "natives",
+                        "provider pack: " + pack.inWords()
+                                + pack.misfit(here)
+                                        .map(why -> ", which is not used: " + why)
+                                        .orElse(""),
+                        Optional.empty(),
+                        true)));
+        if (!inferring()) {
+            found.add(new Found(
+                    "natives",
+                    "no native libraries of ONNX Runtime for " + here.name(),
+                    Optional.of(
+                            "join a collective and run the agent: it fetches them after you agreed, where the coordinator"
+                                    + " hands them out; or give --provider-pack FILE"),
+                    false));
+        }
+        return found;
+    }
+
+    private boolean inferring() {
+        return Platform.here().builtIn() || !Natives.usable(setting.data()).isEmpty();
+    }
+
     private List<Found> inference() throws IOException {
+        if (!inferring()) {
+            return List.of();
+        }
         List<Found> found = new ArrayList<>();
         try (InputStream file = StandIn.open()) {
             Bundle bundle = Bundle.read("the stand-in bundle", file).orThrow();
@@ -181,6 +240,18 @@ final class Examination {
                 }
             }
         };
+    }
+
+    /// What the settings bound, and whether it can be measured here.
+    private List<Found> graphics() {
+        OptionalLong memory = DeviceMemory.card();
+        String card = memory.isPresent()
+                ? "the driver answers: " + Amounts.bytes(memory.getAsLong()) + " of memory"
+                : "no NVIDIA driver answers by nvidia-smi: its use is not measured, and 'agent.gpu-busy' has no effect";
+        List<Found> found = new ArrayList<>(List.of(new Found("graphics", card, Optional.empty(), true)));
+        List<String> limits = bounds.words(memory.isPresent() ? Provider.CUDA : Provider.CPU);
+        limits.forEach(limit -> found.add(new Found("limit", limit, Optional.empty(), true)));
+        return found;
     }
 
     private List<Found> database() {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.ScoreBasis;
 import org.picket.runtime.terminal.Amounts;
+import org.picket.runtime.terminal.Screen;
 
 /// Findings as rows: for people, for programs (JSON) and for spreadsheets (CSV, RFC 4180).
 final class FindingRows {
@@ -100,10 +101,7 @@ final class FindingRows {
 
     /// A key is somebody's upload: what a terminal could take for a command is shown as a question mark.
     static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Screen.printable(text);
     }
 
     /// Quoted where it must be; what a spreadsheet would compute gets an apostrophe before it.

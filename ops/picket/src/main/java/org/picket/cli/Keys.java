@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.session.AgentLimits;
 import org.picket.agent.session.WorkHours;
+import org.picket.coordinator.artifact.ArtifactSettings;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.proto.circle.Circle;
 import org.picket.runtime.channel.Address;
@@ -54,6 +56,37 @@ final class Keys {
             "bytes of views that an agent takes in within a second, on average, for instance 2MB; at least 100kB;"
                     + " default: no bound",
             Readers.byteRate(AgentLimits.LEAST_BYTES_PER_SECOND));
+    static final ConfigKey<Long> AGENT_UP = ConfigKey.of(
+            "agent.bandwidth-up",
+            "bytes of verdicts that an agent sends within a second, on average, for instance 50kB; at least 10kB;"
+                    + " default: no bound",
+            Readers.byteRate(AgentLimits.LEAST_BYTES_UP_PER_SECOND));
+    static final ConfigKey<Long> AGENT_GPU_MEMORY = ConfigKey.of(
+            "agent.gpu-memory",
+            "memory of the graphics card that an agent may compute with (CUDA), for instance 4GB; default: no bound",
+            Keys::gpuMemory);
+    static final ConfigKey<Integer> AGENT_GPU_BUSY = ConfigKey.of(
+            "agent.gpu-busy",
+            "percent of the graphics card's time that others may use: while it is more, the agent takes no lease;"
+                    + " default: it does not look",
+            Readers.integer(0, 99));
+    static final ConfigKey<Long> AGENT_BUNDLE_SPACE = ConfigKey.of(
+            "agent.bundle-space",
+            "bytes of bundles that an agent fetches and keeps; those not used for longest go first; default 8GB",
+            Readers::bytes);
+    static final ConfigKey<Path> PROVIDER_PACK = ConfigKey.of(
+            "agent.provider-pack",
+            "file with the native libraries of ONNX Runtime for this machine; default: those of the program, or from the"
+                    + " coordinator",
+            Readers::path);
+    static final ConfigKey<Path> ARTIFACTS = ConfigKey.of(
+            "coordinator.artifacts",
+            "folder of the bundles and provider packs that the coordinator hands out to agents; default: none",
+            Readers::path);
+    static final ConfigKey<Long> ARTIFACTS_RATE = ConfigKey.of(
+            "coordinator.artifacts-bandwidth",
+            "bytes of these that go out within a second, to all agents together, for instance 10MB; default 100MB",
+            Readers.byteRate(ArtifactSettings.LEAST_BYTES_PER_SECOND));
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
     static final ConfigKey<InetSocketAddress> METRICS = ConfigKey.of(
@@ -101,7 +134,9 @@ final class Keys {
     static final ConfigKey<Circle> CRAWLER_CIRCLE = ConfigKey.of(
             "crawler.circle",
             "whose agents may see the pictures, with commas between: " + Circle.FORMS
-                    + "; default: every operator of the collective",
+                    + ", or \"" + Circle.OPEN
+                    + "\" alone; default: every operator of the collective, unless the storage has a"
+                    + " circle, which must be named again",
             text -> Circle.parse(List.of(text.split(","))));
     static final ConfigKey<URI> S3_ENDPOINT =
             ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);
@@ -128,6 +163,13 @@ final class Keys {
             AGENT_HOURS,
             AGENT_DAYS,
             AGENT_DOWN,
+            AGENT_UP,
+            AGENT_GPU_MEMORY,
+            AGENT_GPU_BUSY,
+            AGENT_BUNDLE_SPACE,
+            PROVIDER_PACK,
+            ARTIFACTS,
+            ARTIFACTS_RATE,
             DECODERS,
             METRICS,
             COORDINATOR_LISTEN,
@@ -192,5 +234,13 @@ final class Keys {
         }
         throw new IllegalArgumentException(
                 "is not an address such as jdbc:postgresql://localhost:5432/picket without a password in it");
+    }
+
+    private static Long gpuMemory(String text) {
+        long bytes = Readers.bytes(text);
+        if (bytes < EngineSettings.LEAST_GPU_MEMORY) {
+            throw new IllegalArgumentException("is too little to compute with: from 256MB on");
+        }
+        return bytes;
     }
 }

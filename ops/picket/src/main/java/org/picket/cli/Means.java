@@ -59,21 +59,15 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
                 policy);
     }
 
-    /// The bundles that the setting names, else the stand-in, loudly: for an agent, which knows no policy.
-    static List<Bundle> bundles(Setting setting) {
-        return Stream.concat(
-                        Stream.of(setting.bundles()
-                                .first()
-                                .map(BundleCommand::open)
-                                .orElseGet(Means::standIn)),
-                        setting.bundles().further().stream().map(BundleCommand::open))
-                .toList();
-    }
-
     private static Bundle standIn() {
         System.err.println(
                 "picket: this is the stand-in bundle: it knows synthetic lighthouses and is NO detector of anything"
                         + " else. Name a real one by --bundle.");
+        return builtIn();
+    }
+
+    /// The stand-in, for those who say themselves what it is.
+    static Bundle builtIn() {
         try (InputStream file = StandIn.open()) {
             return Bundle.read("the stand-in bundle", file).orThrow();
         } catch (IOException e) {

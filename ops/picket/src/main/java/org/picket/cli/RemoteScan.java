@@ -66,7 +66,7 @@ final class RemoteScan {
     /// @param views how they reach agents
     /// @param listen where agents open views; empty: nowhere
     /// @param every pause between scans
-    /// @param circle whose agents may see the pictures
+    /// @param circle whose agents may see the pictures; empty: nothing was said
     record Asked(
             String source,
             ScanMode mode,
@@ -76,7 +76,7 @@ final class RemoteScan {
             Duration every,
             boolean once,
             boolean json,
-            Circle circle) {
+            Optional<Circle> circle) {
         static Asked of(Configuration configuration, String source, boolean once, boolean json) {
             ViewsWay views = configuration.get(Keys.CRAWLER_VIEWS).orElse(ViewsWay.AUTO);
             Optional<Address> listen = switch (views) {
@@ -105,7 +105,7 @@ final class RemoteScan {
                     configuration.get(Keys.CRAWLER_EVERY).orElse(USUAL_PAUSE),
                     once,
                     json,
-                    configuration.get(Keys.CRAWLER_CIRCLE).orElse(Circle.EVERYONE));
+                    configuration.get(Keys.CRAWLER_CIRCLE));
         }
     }
 
@@ -133,8 +133,8 @@ final class RemoteScan {
     /// @param meters told what there is to tell
     /// @return the exit status
     int run(Lifecycle process, Meters meters) throws InterruptedException {
-        Means means = Means.of(setting);
         process.start("lock", ENDS_WITHIN, () -> MemberLock.take(setting.data(), "crawler"), MemberLock::close);
+        Means means = Means.of(setting);
         RemoteMember member = process.start(
                 "membership",
                 ENDS_WITHIN,
@@ -171,10 +171,11 @@ final class RemoteScan {
                 .addAllFurtherManifests(means.further().stream()
                         .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
                         .toList());
-        asked.circle().wire().ifPresent(registration::setCircle);
+        asked.circle().map(Circle::named).ifPresent(registration::setCircle);
         RegisterStorageResponse terms = Attempts.PATIENT.call(
                 () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration.build()));
         StorageId id = new StorageId(terms.getStorageId());
+        Circle circle = asked.circle().orElse(Circle.EVERYONE);
         Crawler crawler = process.start(
                 "crawler",
                 Crawler.ENDS_WITHIN,
@@ -185,7 +186,7 @@ final class RemoteScan {
                                 storage.removals(),
                                 SitePolicy.of(asked.mode().wire()),
                                 new Door(
-                                        asked.circle(),
+                                        circle,
                                         terms.getSite(),
                                         Optional.of(member.record().coordinatorKey()))),
                         new Crawler.Membership(
@@ -198,9 +199,9 @@ final class RemoteScan {
                         TimeSource.system()),
                 Crawler::close);
         crawler.meters(meters);
-        if (!asked.circle().everyone()) {
+        if (!circle.everyone()) {
             System.err.println("picket: the views of storage " + id.value() + " are for this circle alone: "
-                    + FindingRows.printable(String.join(", ", asked.circle().entries())));
+                    + FindingRows.printable(String.join(", ", circle.entries())));
         }
         asked.listen().ifPresent(listen -> direct(process, member, crawler, id, listen));
         if (asked.views().relayed()) {

@@ -113,6 +113,13 @@ final class StatusJson {
         if (member.getQuota() > 0) {
             json.put("quota", member.getQuota());
         }
+        if (member.hasEquipment()) {
+            json.put("provider_class", member.getEquipment().getProviderClass())
+                    .put("memory_bytes", member.getEquipment().getMemoryBytes())
+                    .put("bundles", member.getEquipment().getBundles())
+                    .put("objects_per_second", member.getObjectsPerSecond(), DIGITS)
+                    .put("proven", member.getProven());
+        }
         if (member.hasNone()) {
             json.put("no_lease", member.getNone().getReason().name())
                     .put("no_lease_detail", member.getNone().getDetail())

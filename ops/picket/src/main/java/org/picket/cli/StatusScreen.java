@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.picket.proto.v1.AgentEquipment;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookResponse;
 import org.picket.proto.v1.MemberRow;
@@ -224,7 +225,8 @@ final class StatusScreen {
                     .append(member.getLeases())
                     .append(" of ")
                     .append(member.getQuota())
-                    .append(" leases");
+                    .append(" leases")
+                    .append(equipment(member));
             if (connected(member) && member.hasNone()) {
                 text.append("  no further one: ").append(member.getNone().getReason());
                 if (!member.getNone().getDetail().isEmpty()) {
@@ -233,6 +235,18 @@ final class StatusScreen {
             }
         }
         return text.toString();
+    }
+
+    private static String equipment(MemberRow member) {
+        if (!member.hasEquipment()) {
+            return "";
+        }
+        AgentEquipment has = member.getEquipment();
+        return ", " + has.getBundles() + (has.getBundles() == 1 ? " bundle" : " bundles")
+                + (has.getProviderClass().isEmpty() ? "" : " by " + has.getProviderClass())
+                + (has.getMemoryBytes() == 0 ? "" : " in " + Amounts.bytes(has.getMemoryBytes()))
+                + (member.getObjectsPerSecond() > 0 ? ", " + Amounts.rate(member.getObjectsPerSecond(), "objects") : "")
+                + (member.getProven() ? "" : ", not proven yet");
     }
 
     private static String presence(MemberRow member) {

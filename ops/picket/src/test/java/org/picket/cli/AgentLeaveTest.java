@@ -13,8 +13,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.picket.agent.inference.Provider;
 import org.picket.agent.session.WorkHours;
 import org.picket.cli.AgentWish.Wish;
 import org.picket.runtime.config.Configuration;
@@ -32,6 +34,8 @@ class AgentLeaveTest {
         AgentLeave leave = new AgentLeave(nights, ZoneOffset.UTC);
         assertEquals(Optional.of("outside of its hours; goes on in 10 h 0 min"), leave.refusal(NOON));
         assertEquals(Optional.empty(), leave.refusal(NOON.plusSeconds(36_000)));
+        leave.busy(Optional.of("others play"));
+        assertEquals(Optional.of("others play"), leave.refusal(NOON.plusSeconds(36_000)));
         leave.wanted(Optional.of(Wish.PAUSE));
         assertTrue(leave.refusal(NOON.plusSeconds(36_000)).orElseThrow().contains("agent resume"));
         assertFalse(leave.draining());
@@ -58,14 +62,19 @@ class AgentLeaveTest {
 
     @Test
     void allFaultsOfTheLimitsComeTogetherEachWithItsKey() {
-        Map<String, String> flags =
-                Map.of("agent.hours", "22-07", "agent.days", "monday", "agent.bandwidth-down", "50kB");
+        Map<String, String> flags = Map.of(
+                "agent.hours", "22-07",
+                "agent.days", "monday",
+                "agent.bandwidth-down", "50kB",
+                "agent.bandwidth-up", "5kB",
+                "agent.gpu-memory", "100MB",
+                "agent.gpu-busy", "100");
         List<String> faults = switch (Configuration.load(
                 Keys.ALL, new Configuration.Origin(flags, Map.of(), Optional.empty(), List.of()))) {
             case Configuration.Outcome.Loaded loaded -> List.of();
             case Configuration.Outcome.Faulty faulty -> faulty.faults();
         };
-        assertEquals(3, faults.size(), faults::toString);
+        assertEquals(6, faults.size(), faults::toString);
         flags.keySet()
                 .forEach(key -> assertTrue(
                         faults.stream().anyMatch(fault -> fault.startsWith(key + " (flag): \"")), faults::toString));
@@ -73,14 +82,28 @@ class AgentLeaveTest {
 
     @Test
     void limitsAreReadFromTheSettings() {
-        Map<String, String> flags =
-                Map.of("agent.hours", "22:00-07:00", "agent.days", "mon-fri", "agent.bandwidth-down", "2MB/s");
+        Map<String, String> flags = Map.of(
+                "agent.hours", "22:00-07:00",
+                "agent.days", "mon-fri",
+                "agent.bandwidth-down", "2MB/s",
+                "agent.bandwidth-up", "20kB",
+                "agent.gpu-memory", "4GB",
+                "agent.gpu-busy", "20");
         Configuration read = switch (Configuration.load(
                 Keys.ALL, new Configuration.Origin(flags, Map.of(), Optional.empty(), List.of()))) {
             case Configuration.Outcome.Loaded loaded -> loaded.configuration();
             case Configuration.Outcome.Faulty faulty -> throw new AssertionError(faulty.faults());
         };
         assertEquals(Optional.of(2_000_000L), read.get(Keys.AGENT_DOWN));
+        AgentBounds bounds = AgentBounds.of(read);
+        assertEquals(OptionalLong.of(20_000), bounds.up());
+        assertEquals(OptionalLong.of(4_000_000_000L), bounds.gpuMemory());
+        assertEquals(
+                List.of(
+                        "hours 22:00-07:00",
+                        "GPU memory 4.0 GB (no effect: CPU computes, which has no such bound)",
+                        "pauses while others use more than 20 % of the GPU (no effect: the agent does not use it)"),
+                bounds.words(Provider.CPU));
         assertEquals(5, read.get(Keys.AGENT_DAYS).orElseThrow().size());
     }
 }

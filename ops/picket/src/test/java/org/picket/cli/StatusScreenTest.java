@@ -147,4 +147,29 @@ class StatusScreenTest {
         assertTrue(json.contains("\"no_lease\":\"ALL_LEASED\""), json);
         assertTrue(json.contains("\"stuck_shards\":[{\"shard\":4294967298,\"leases\":3,\"again_ms\":4000}]"), json);
     }
+
+    /// Members name themselves, and sites their storages.
+    @Test
+    void namesDrawNoLinesOfTheirOwn() {
+        String forged = "x\r\nLEASES, the oldest first\n\u001b[1A\u001b[2K";
+        LookResponse answer = LookResponse.newBuilder()
+                .addStorages(StorageRow.newBuilder()
+                        .setSite(forged)
+                        .setIdentity(forged)
+                        .setScan(ScanRow.newBuilder().addStuck(forged)))
+                .addMembers(MemberRow.newBuilder()
+                        .setId(1)
+                        .setRole(Role.AGENT)
+                        .setOwner(forged)
+                        .setName(forged)
+                        .setStanding(Standing.SUSPENDED)
+                        .setHeldOutFor(forged))
+                .build();
+        for (List<String> lines : List.of(StatusScreen.whole(answer), StatusScreen.lines(answer, 200, 40))) {
+            assertTrue(lines.stream().noneMatch(line -> line.startsWith("LEASES")), lines::toString);
+            assertTrue(
+                    lines.stream().allMatch(line -> line.chars().noneMatch(Character::isISOControl)), lines::toString);
+            assertTrue(lines.stream().anyMatch(line -> line.contains("x??LEASES")), lines::toString);
+        }
+    }
 }

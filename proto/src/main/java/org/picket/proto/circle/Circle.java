@@ -31,6 +31,9 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     /// How entries look.
     public static final String FORMS = "own, operator:NAME, region:NAME or agent:KEY-ID";
 
+    /// The one entry of a circle that leaves nobody out.
+    public static final String OPEN = "everyone";
+
     private static final String REGION = "[a-z0-9][a-z0-9-]{0,31}";
     private static final String OPERATOR_PREFIX = "operator:";
     private static final String REGION_PREFIX = "region:";
@@ -66,10 +69,13 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
                 || agents.contains(agent.key().toString());
     }
 
-    /// Reads entries as people write them.
+    /// Reads entries as people write them: [#OPEN] alone, or some of [#FORMS].
     ///
     /// @throws IllegalArgumentException naming the entry that is none, or the bound
     public static Circle parse(List<String> entries) {
+        if (entries.stream().map(String::strip).toList().equals(List.of(OPEN))) {
+            return EVERYONE;
+        }
         boolean own = false;
         SortedSet<String> operators = none();
         SortedSet<String> regions = none();
@@ -94,6 +100,12 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     ///
     /// @throws IllegalArgumentException saying what is wrong with it
     public static Circle of(org.picket.proto.v1.Circle wire) {
+        if (wire.equals(EVERYONE.named())) {
+            return EVERYONE;
+        }
+        if (wire.getEveryone()) {
+            throw new IllegalArgumentException("a circle that is open to everyone names nobody else");
+        }
         SortedSet<String> agents = none();
         wire.getAgentKeyIdsList().stream()
                 .map(ByteString::toByteArray)
@@ -148,6 +160,12 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
                         .map(ByteString::copyFrom)
                         .toList())
                 .build());
+    }
+
+    /// For the wire, where it is to be said also that everyone is of it.
+    public org.picket.proto.v1.Circle named() {
+        return wire().orElseGet(() ->
+                org.picket.proto.v1.Circle.newBuilder().setEveryone(true).build());
     }
 
     /// The entries that it is made of, as people write them; none where everyone is of it.

@@ -2,6 +2,10 @@ package org.picket.proto.limit;
 
 /// The bounds of the contract. Both ends hold to them; a message beyond one is refused.
 public final class Limits {
+    /// The version of the contract that this build speaks. To be raised, by one, in each release that says or keeps
+    /// anything that the one before does not; proto/README.md has what each of them brought.
+    public static final int CONTRACT_VERSION = 2;
+
     /// Objects in one shard.
     public static final int SHARD_OBJECTS = 512;
     /// Objects in one segment of a lease.
@@ -50,6 +54,13 @@ public final class Limits {
     public static final int RELAY_PART_BYTES = 3 * VIEW_SIZE * VIEW_SIZE + FRAME_OVERHEAD_BYTES;
     /// Bytes that a crawler may send over the relay ahead of what the agent takes.
     public static final int RELAY_CREDIT_BYTES = 1_024 * 1_024;
+
+    /// Bytes of one chunk of an artifact.
+    public static final int ARTIFACT_CHUNK_BYTES = 256 * 1_024;
+    /// Bytes of one artifact.
+    public static final long ARTIFACT_BYTES = 4L << 30;
+    /// Bundles that are wanted of an agent at once, and packs for its platform.
+    public static final int WANTED_ARTIFACTS = 64;
 
     private Limits() {}
 }

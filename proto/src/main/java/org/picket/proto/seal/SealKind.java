@@ -11,7 +11,8 @@ public enum SealKind {
     ORDER("order"),
     RECEIPT("receipt"),
     RENEWAL("renewal"),
-    RELAY_KEY("relay-key");
+    RELAY_KEY("relay-key"),
+    ARTIFACT("artifact");
 
     private final byte[] prefix;
 

@@ -71,4 +71,20 @@ class CircleTest {
                 () -> Circle.of(org.picket.proto.v1.Circle.getDefaultInstance()),
                 "a circle of nobody is not one of everybody");
     }
+
+    @Test
+    void everyoneIsSaidInSoManyWordsAndAlone() {
+        assertEquals(Circle.EVERYONE, Circle.parse(List.of(" everyone ")));
+        assertEquals(Circle.EVERYONE, Circle.of(Circle.EVERYONE.named()));
+        assertThrows(IllegalArgumentException.class, () -> Circle.parse(List.of("everyone", "own")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Circle.of(org.picket.proto.v1.Circle.newBuilder()
+                        .setEveryone(true)
+                        .setOwn(true)
+                        .build()));
+        assertThrows(IllegalArgumentException.class, () -> Circle.of(org.picket.proto.v1.Circle.getDefaultInstance()));
+        Circle own = Circle.parse(List.of("own"));
+        assertEquals(own.wire().orElseThrow(), own.named());
+    }
 }

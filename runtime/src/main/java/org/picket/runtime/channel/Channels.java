@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
-/// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.)
+/// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.) Each call says which
+/// [ContractVersion] its caller speaks.
 public final class Channels {
     /// The longest that [#end] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
@@ -96,6 +97,7 @@ public final class Channels {
         return builder.directExecutor()
                 .maxInboundMessageSize(settings.messageBytes())
                 .disableRetry()
+                .intercept(ContractVersion.attach())
                 .intercept(new Deadlines(settings.callLimit()))
                 .intercept(interceptors)
                 .build();

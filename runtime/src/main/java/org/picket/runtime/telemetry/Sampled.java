@@ -16,6 +16,7 @@ public final class Sampled<T> implements Supplier<T> {
     private final Supplier<T> read;
     private Instant next = Instant.MIN;
     private Optional<T> last = Optional.empty();
+    private Optional<RuntimeException> failure = Optional.empty();
 
     public Sampled(Duration every, TimeSource time, Supplier<T> read) {
         this.every = every;
@@ -25,15 +26,21 @@ public final class Sampled<T> implements Supplier<T> {
 
     /// The last sample, where it is fresh enough, else a new one.
     ///
-    /// @throws IllegalStateException where the last attempt failed a short while ago
+    /// @throws RuntimeException as the reading threw it, also where that was a short while ago
     @Override
     public synchronized T get() {
         Instant now = time.now();
         if (!now.isBefore(next)) {
             last = Optional.empty();
+            failure = Optional.empty();
             next = now.plus(every);
-            last = Optional.of(read.get());
+            try {
+                last = Optional.of(read.get());
+            } catch (RuntimeException e) {
+                failure = Optional.of(e);
+            }
         }
-        return last.orElseThrow(() -> new IllegalStateException("could not be read a short while ago"));
+        return last.orElseThrow(
+                () -> failure.orElseGet(() -> new IllegalStateException("could not be read a short while ago")));
     }
 }

@@ -103,10 +103,32 @@ public final class Screen {
         painted = shown.size();
     }
 
-    /// A line that fits; what is cut off shows by its last character.
-    public static String cut(String line, int columns) {
+    /// A line that fits; what is cut off shows by its last character, and what a terminal could take for a command as
+    /// a question mark.
+    public static String cut(String text, int columns) {
+        String line = printable(text);
         return line.codePointCount(0, line.length()) <= columns
                 ? line
                 : line.substring(0, line.offsetByCodePoints(0, columns - 1)) + "…";
+    }
+
+    /// Names, keys and reasons come from elsewhere: what a terminal could take for a command, or for the end of a line,
+    /// is shown as a question mark.
+    public static String printable(String text) {
+        return text.codePoints()
+                .map(c -> commands(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean commands(int c) {
+        return Character.isISOControl(c)
+                || switch (Character.getType(c)) {
+                    case Character.FORMAT,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SURROGATE -> true;
+                    default -> false;
+                };
     }
 }

@@ -28,6 +28,18 @@ class ScreenTest {
         assertEquals("abcd…\u001b[K\n2\u001b[K\n\u001b[J", seen.toString(StandardCharsets.UTF_8));
     }
 
+    /// A name, a key or a reason that means to draw a line of its own.
+    @Test
+    void nobodyForgesALine() {
+        screen.paint(
+                List.of("agent \u001b[2J\u001b[1;1Hall is well\r\nLEASES\u2028none\u0085x\u202ey\u009b5A\ud800"),
+                new Screen.Size(100, 10));
+        assertEquals(
+                "agent ?[2J?[1;1Hall is well??LEASES?none?x?y?5A?\u001b[K\n\u001b[J",
+                seen.toString(StandardCharsets.UTF_8));
+        assertEquals("日本 é 🌲", Screen.printable("日本 é 🌲"));
+    }
+
     @Test
     void sizeIsReadAsSttyTellsIt() {
         assertEquals(Optional.of(new Screen.Size(120, 40)), Screen.read("40 120\n"));

@@ -81,6 +81,10 @@ final class ModelRules {
         while (model.position() < end) {
             long tag = varint(end);
             long field = tag >>> 3;
+            // The runtime's parser cuts tags to 32 bits: what is another field here could be a graph there.
+            if (tag >>> Integer.SIZE != 0 || field == 0) {
+                throw broken();
+            }
             switch ((int) (tag & 7)) {
                 case VARINT -> {
                     if (varint(end) != 0 && kind == Kind.TENSOR && field == 14) {

@@ -98,7 +98,9 @@ public final class Engine implements AutoCloseable {
             options.setInterOpNumThreads(1);
             // Waiting threads sleep: crawler, database and decoders share the machine.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            choice.provider().addTo(options);
+            // The rules that were applied to the model are those of this format alone.
+            options.addConfigEntry("session.load_model_format", "ONNX");
+            choice.provider().addTo(options, settings.gpuMemory());
             OrtSession session = environment.createSession(bundle.model(), options);
             Optional<String> wrong = wrongShape(session, bundle);
             if (wrong.isPresent()) {

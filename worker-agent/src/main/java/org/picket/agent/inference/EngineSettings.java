@@ -1,13 +1,19 @@
 package org.picket.agent.inference;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How to run a bundle.
 ///
 /// @param wanted the provider asked for; empty takes the fastest that works here
 /// @param maxBatch most views in one run
 /// @param threads of one run on the CPU; 0 leaves it to the runtime (all cores)
-public record EngineSettings(Optional<Provider> wanted, int maxBatch, int threads) {
+/// @param gpuMemory bytes that it may take of the graphics card for what it computes with, where that can be bounded
+/// (CUDA); empty: no bound
+public record EngineSettings(Optional<Provider> wanted, int maxBatch, int threads, OptionalLong gpuMemory) {
+    /// The least bound of a graphics card's memory.
+    public static final long LEAST_GPU_MEMORY = 256_000_000;
+
     /// No batch may be larger.
     public static final int LARGEST_BATCH = 4_096;
 
@@ -17,6 +23,11 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
     /// A CPU gains nothing from more, and its caches lose.
     private static final int CPU_BATCH = 16;
 
+    /// Without a bound of the graphics card's memory.
+    public EngineSettings(Optional<Provider> wanted, int maxBatch, int threads) {
+        this(wanted, maxBatch, threads, OptionalLong.empty());
+    }
+
     public EngineSettings {
         if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
             throw new IllegalArgumentException("The largest batch must be 1 to " + LARGEST_BATCH + ", not " + maxBatch);
@@ -25,6 +36,15 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
             throw new IllegalArgumentException(
                     "Inference threads must be 0 (all cores) to " + MOST_THREADS + ", not " + threads);
         }
+    }
+
+    /// So much memory of the graphics card for several engines together.
+    public EngineSettings sharedBy(int engines) {
+        return new EngineSettings(
+                wanted,
+                maxBatch,
+                threads,
+                gpuMemory.isPresent() ? OptionalLong.of(gpuMemory.getAsLong() / engines) : gpuMemory);
     }
 
     /// The fastest provider, batches of 64, all cores.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Finds out which provider really works, by running one addition on it: the runtime's own list of providers
 /// proves nothing, and it does not fall back by itself.
@@ -51,7 +52,7 @@ final class ProviderProbe {
         String complaint = "";
         if (compiledIn) {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                provider.addTo(options);
+                provider.addTo(options, OptionalLong.empty());
                 addOneAndOne(environment, options);
                 return Optional.empty();
             } catch (OrtException refused) {

@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/// Bytes of views that come in: how many, how fast, and no faster than the operator allows. Nothing that was asked for
+/// Bytes that come in, of views above all: how many, how fast, and no faster than the operator allows. Nothing that was
+/// asked for
 /// is held up; what is asked for next waits until what has come is paid for, so that the bound is one of the average,
 /// and a lease's window may come at once.
 ///
@@ -27,6 +28,7 @@ public final class Inflow {
     private double rate;
     private long last;
     private long paidUntil;
+    private boolean begun;
 
     /// @param most bytes a second; empty: no bound
     public Inflow(OptionalLong most) {
@@ -48,20 +50,26 @@ public final class Inflow {
     synchronized void came(int length, long now) {
         if (bytes == 0) {
             last = now;
-            paidUntil = now;
         }
         double step = Math.max(0, now - last) / NANOS;
         rate = rate * Math.exp(-step / WINDOW_SECONDS) + length / WINDOW_SECONDS;
         last = now;
         bytes += length;
+        besides(length, now);
+    }
+
+    /// Something came that is no view: it is paid for, too.
+    public synchronized void besides(int length, long now) {
         if (most.isPresent()) {
-            paidUntil = Math.max(paidUntil, now) + (long) (length * NANOS / most.getAsLong());
+            long begins = begun ? Math.max(paidUntil, now) : now;
+            paidUntil = begins + (long) (length * NANOS / most.getAsLong());
+            begun = true;
         }
     }
 
     /// How long until more may be asked for.
     public synchronized Duration left(long now) {
-        return bytes == 0 || paidUntil <= now ? Duration.ZERO : Duration.ofNanos(paidUntil - now);
+        return !begun || paidUntil <= now ? Duration.ZERO : Duration.ofNanos(paidUntil - now);
     }
 
     /// Asks for more as soon as it may be asked for.

@@ -11,17 +11,23 @@ import org.picket.runtime.channel.Attempts;
 public final class Reporter {
     private final LeasesBlockingStub leases;
     private final Attempts attempts;
+    private final Outflow outflow;
 
-    public Reporter(LeasesBlockingStub leases, Attempts attempts) {
+    /// @param outflow counts what goes out
+    public Reporter(LeasesBlockingStub leases, Attempts attempts, Outflow outflow) {
         this.leases = leases;
         this.attempts = attempts;
+        this.outflow = outflow;
     }
 
     /// Blocks until the coordinator has answered.
     ///
     /// @throws io.grpc.StatusRuntimeException where it cannot be reached for long, or refuses the call itself
     public Answer report(ReportRequest request) {
-        ReportResponse response = attempts.call(() -> leases.report(request));
+        ReportResponse response = attempts.call(() -> {
+            outflow.went(request.getSerializedSize(), System.nanoTime());
+            return leases.report(request);
+        });
         return switch (response.getOutcomeCase()) {
             case ACCEPTED -> new Answer.Accepted(response.getAccepted().getComplete());
             case EVIDENCE -> new Answer.Evidence(response.getEvidence().getReason());

@@ -12,6 +12,8 @@ import java.util.Objects;
 /// @param batchWait how long the first view of a batch waits for others
 /// @param acquireWait how long the coordinator may hold a request for a lease
 /// @param drain how long leases may take to finish once the agent is to stop
+/// @param firstLook time between two looks for what can be reported, until a first verdict was accepted; then there is
+/// one with each heartbeat
 /// @param limits what its operator allows
 public record AgentSettings(
         int receiving,
@@ -20,11 +22,19 @@ public record AgentSettings(
         Duration batchWait,
         Duration acquireWait,
         Duration drain,
+        Duration firstLook,
         AgentLimits limits) {
 
     /// 3 × 64 views of 150 kB are 29 MB.
     public static final AgentSettings DEFAULT = new AgentSettings(
-            3, 16, 64, Duration.ofMillis(5), Duration.ofSeconds(10), Duration.ofSeconds(30), AgentLimits.NONE);
+            3,
+            16,
+            64,
+            Duration.ofMillis(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(100),
+            AgentLimits.NONE);
 
     public AgentSettings {
         Objects.requireNonNull(limits);
@@ -35,6 +45,6 @@ public record AgentSettings(
 
     /// As its operator allows.
     public AgentSettings with(AgentLimits other) {
-        return new AgentSettings(receiving, unanswered, window, batchWait, acquireWait, drain, other);
+        return new AgentSettings(receiving, unanswered, window, batchWait, acquireWait, drain, firstLook, other);
     }
 }

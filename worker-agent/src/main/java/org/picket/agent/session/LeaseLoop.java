@@ -7,25 +7,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.picket.agent.intake.Inflow;
 import org.picket.agent.intake.LeaseScan;
 import org.picket.agent.intake.Throughput;
+import org.picket.agent.report.Outflow;
 import org.picket.agent.status.AgentStatus;
 import org.picket.agent.status.Tally;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.AcquireResponse;
+import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.Span;
-import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +35,6 @@ import org.slf4j.LoggerFactory;
 /// Acquires leases as long as there is room for one more, and runs each on a thread of its own.
 public final class LeaseLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseLoop.class);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /// Beyond the time that the coordinator may hold the request.
     private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
 
@@ -44,7 +44,8 @@ public final class LeaseLoop implements AutoCloseable {
     /// How long one of several coordinators may hold a request.
     private static final Duration SHARED_WAIT = Duration.ofSeconds(2);
 
-    private static final Attempts PACE = new Attempts(1, Duration.ofMillis(200), Duration.ofSeconds(15));
+    /// Between a crawler that was out of reach and the next request.
+    private static final Duration UNREACHED = Duration.ofMillis(200);
 
     /// A bundle that this agent can run.
     ///
@@ -52,34 +53,51 @@ public final class LeaseLoop implements AutoCloseable {
     /// @param preprocessingDigest of the views that the bundle takes
     /// @param providerClass of its engine
     /// @param viewBytes bytes of one view
-    public record Skill(ByteString bundleDigest, ByteString preprocessingDigest, String providerClass, int viewBytes) {}
+    /// @param memoryBytes that its engine may use; 0: nobody tells
+    public record Skill(
+            ByteString bundleDigest,
+            ByteString preprocessingDigest,
+            String providerClass,
+            int viewBytes,
+            long memoryBytes) {
+        /// Of an engine of whose memory nobody tells.
+        public Skill(ByteString bundleDigest, ByteString preprocessingDigest, String providerClass, int viewBytes) {
+            this(bundleDigest, preprocessingDigest, providerClass, viewBytes, 0);
+        }
+    }
 
-    /// A bundle that this agent can run, and by what means at each coordinator.
-    record Line(Skill skill, List<LeaseRun.Means> means) {}
-
-    private final List<Line> lines;
+    private final CopyOnWriteArrayList<Line> lines;
     private final List<LeasesBlockingStub> leases;
     private final TimeSource time;
     private final Rounds rounds;
     private final AgentSettings settings;
     private final Throughput throughput;
     private final Inflow inflow;
+    private final Outflow outflow;
     private final Semaphore receiving;
     private final Semaphore alive;
     private final ConcurrentSkipListMap<Long, LeaseRun> runs = new ConcurrentSkipListMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final CountDownLatch draining = new CountDownLatch(1);
     private final Thread thread;
-    private final AtomicInteger unreached = new AtomicInteger();
+    /// Whether a crawler was out of reach since the last request. For how long to leave it alone the coordinator knows.
+    private final AtomicBoolean unreached = new AtomicBoolean();
+    private volatile boolean lacking;
     private volatile Optional<String> idle = Optional.of("asking for the first lease");
 
-    /// @param lines at least one; the first one's provider class is told for all
-    LeaseLoop(List<Line> lines, AgentSettings settings, Throughput throughput, Inflow inflow) {
-        this.inflow = inflow;
-        this.lines = List.copyOf(lines);
-        this.leases =
-                lines.getFirst().means().stream().map(LeaseRun.Means::leases).toList();
-        this.time = lines.getFirst().means().getFirst().time();
+    /// What a loop asks with.
+    ///
+    /// @param leases of each coordinator
+    record Desks(List<LeasesBlockingStub> leases, TimeSource time, Inflow inflow, Outflow outflow) {}
+
+    /// @param lines the first one's provider class is told for all; while there is none, no lease is asked
+    /// for
+    LeaseLoop(Desks desks, List<Line> lines, AgentSettings settings, Throughput throughput) {
+        this.inflow = desks.inflow();
+        this.outflow = desks.outflow();
+        this.lines = new CopyOnWriteArrayList<>(lines);
+        this.leases = desks.leases();
+        this.time = desks.time();
         this.rounds = new Rounds(leases.size(), ThreadLocalRandom.current().nextInt(leases.size()));
         this.settings = settings;
         this.throughput = throughput;
@@ -91,6 +109,32 @@ public final class LeaseLoop implements AutoCloseable {
     /// Why there is no further lease.
     public Optional<String> idle() {
         return idle;
+    }
+
+    /// Whether the last lease that was asked for was refused for want of a bundle.
+    boolean lacking() {
+        return lacking;
+    }
+
+    /// Takes leases of one more bundle.
+    void add(Line line) {
+        lines.add(line);
+    }
+
+    /// Takes no more leases of a bundle.
+    ///
+    /// @return false where some are under way: then it goes on
+    boolean remove(ByteString bundle) {
+        Optional<Line> line = line(one -> one.skill().bundleDigest().equals(bundle));
+        if (line.isPresent() && !line.get().end()) {
+            return false;
+        }
+        line.ifPresent(lines::remove);
+        return true;
+    }
+
+    private Optional<Line> line(Predicate<Line> which) {
+        return lines.stream().filter(which).findFirst();
     }
 
     /// Leases whose views have all come and whose last verdict is not answered yet.
@@ -113,8 +157,7 @@ public final class LeaseLoop implements AutoCloseable {
         int failures = 0;
         try {
             while (draining.getCount() > 0) {
-                if (unreached.get() > 0
-                        && draining.await(backOff(unreached.get()).toMillis(), TimeUnit.MILLISECONDS)) {
+                if (unreached.getAndSet(false) && draining.await(UNREACHED.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 receiving.acquire();
@@ -139,7 +182,7 @@ public final class LeaseLoop implements AutoCloseable {
                     failures++;
                     rounds.failed(coordinator, time.now());
                     idle = Optional.of(words(e.getStatus()));
-                    pause = rounds.others(time.now()) ? Duration.ZERO : backOff(failures);
+                    pause = rounds.others(time.now()) ? Duration.ZERO : Pauses.backOff(failures);
                 } catch (RuntimeException | Error e) {
                     // Whatever it is: a loop that ends would leave the agent running without any work.
                     release();
@@ -147,7 +190,7 @@ public final class LeaseLoop implements AutoCloseable {
                     String what = e.getClass().getSimpleName();
                     LOG.error("A lease could not be acquired ({}); the next one is tried.", what);
                     idle = Optional.of("a lease could not be acquired: " + what);
-                    pause = backOff(failures);
+                    pause = Pauses.backOff(failures);
                 }
                 if (pause.isPositive() && draining.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
@@ -161,28 +204,32 @@ public final class LeaseLoop implements AutoCloseable {
     /// Why no lease may be taken just now, by the operator's word.
     private Optional<String> held() {
         return settings.limits().leave().refusal(time.now()).or(() -> {
+            if (lines.isEmpty()) {
+                return Optional.of("there is no bundle yet");
+            }
             Duration left = inflow.left(System.nanoTime());
             return left.isZero()
-                    ? Optional.empty()
+                    ? outflow.left(System.nanoTime())
+                            .map(up -> "the bandwidth that is allowed for reports is used up for "
+                                    + (up.toSeconds() + 1) + " s")
                     : Optional.of("the bandwidth that is allowed is used up for " + (left.toSeconds() + 1) + " s");
         });
-    }
-
-    /// Between half and all of a span that doubles with each failure: agents that lost one coordinator do not
-    /// all come back to it at once.
-    private static Duration backOff(int failures) {
-        long millis = Math.min(
-                PACE.first().toMillis() << Math.min(failures, 16),
-                PACE.longest().toMillis());
-        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
     private static String words(Status status) {
         String said = Optional.ofNullable(status.getDescription()).orElse("");
         return switch (status.getCode()) {
-            case PERMISSION_DENIED, UNAUTHENTICATED -> "the coordinator refuses: " + said;
+            case PERMISSION_DENIED, UNAUTHENTICATED, UNIMPLEMENTED -> "the coordinator refuses: " + said;
             default -> "the coordinator does not answer: " + status.getCode() + " " + said;
         };
+    }
+
+    /// A reason that only later versions know is one all the same: it is asked again when the answer says.
+    private static String words(NoLease none) {
+        String reason = none.getReason() == NoLease.Reason.UNRECOGNIZED
+                ? "a reason that this version does not know (" + none.getReasonValue() + ")"
+                : none.getReason().toString();
+        return reason + (none.getDetail().isEmpty() ? "" : ": " + none.getDetail());
     }
 
     /// Where there are several, none is waited for long: another may have work.
@@ -193,13 +240,21 @@ public final class LeaseLoop implements AutoCloseable {
 
     private AcquireResponse ask(int coordinator) {
         Duration wait = wait(rounds.coordinators());
+        List<Line> present = List.copyOf(lines);
+        if (present.isEmpty()) {
+            // The last bundle went meanwhile.
+            return AcquireResponse.newBuilder()
+                    .setNone(NoLease.newBuilder().setReason(NoLease.Reason.BUNDLE_MISSING))
+                    .build();
+        }
         return leases.get(coordinator)
                 .withDeadlineAfter(wait.plus(ANSWER_SLACK))
                 .acquire(AcquireRequest.newBuilder()
-                        .addAllBundleDigests(lines.stream()
+                        .addAllBundleDigests(present.stream()
                                 .map(line -> line.skill().bundleDigest())
                                 .toList())
-                        .setProviderClass(lines.getFirst().skill().providerClass())
+                        .setProviderClass(present.getFirst().skill().providerClass())
+                        .setMemoryBytes(present.getFirst().skill().memoryBytes())
                         .setViewsPerSecond(throughput.perSecond())
                         .setWait(Span.newBuilder().setMilliseconds(wait.toMillis()))
                         .build());
@@ -210,27 +265,24 @@ public final class LeaseLoop implements AutoCloseable {
         return switch (response.getOutcomeCase()) {
             case GRANT -> {
                 idle = Optional.empty();
+                lacking = false;
                 begin(response.getGrant(), coordinator);
                 yield Duration.ZERO;
             }
             case NONE -> {
                 release();
                 NoLease none = response.getNone();
-                idle = Optional.of(none.getReason() + (none.getDetail().isEmpty() ? "" : ": " + none.getDetail()));
-                yield clamp(
+                lacking = none.getReason() == NoLease.Reason.BUNDLE_MISSING;
+                idle = Optional.of(words(none));
+                yield Pauses.clamp(
                         Duration.ofMillis(none.getComeBack().getMilliseconds()).dividedBy(rounds.coordinators()));
             }
             case OUTCOME_NOT_SET -> {
                 release();
                 idle = Optional.of("the coordinator speaks a later version");
-                yield LONGEST_PAUSE;
+                yield Pauses.LONGEST;
             }
         };
-    }
-
-    private static Duration clamp(Duration pause) {
-        Duration least = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
-        return least.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : least;
     }
 
     private void release() {
@@ -239,11 +291,16 @@ public final class LeaseLoop implements AutoCloseable {
     }
 
     private void begin(Grant grant, int coordinator) {
-        Optional<Line> fitting = lines.stream()
-                .filter(line -> grant.getBundleDigest().equals(line.skill().bundleDigest())
+        Optional<Line> fitting = line(line -> grant.getBundleDigest()
+                                .equals(line.skill().bundleDigest())
                         && grant.getPreprocessingDigest().equals(line.skill().preprocessingDigest()))
-                .findFirst();
-        Line line = fitting.orElse(lines.getFirst());
+                .filter(Line::begin);
+        Optional<Line> any = fitting.or(() -> lines.stream().findFirst());
+        if (any.isEmpty()) {
+            giveBack(grant, coordinator);
+            return;
+        }
+        Line line = any.get();
         LeaseRun.Means means = line.means().get(coordinator);
         means.tally().add(Tally.Event.LEASE_GRANTED);
         LeaseRun run = new LeaseRun(means, grant, new LeaseScan(line.skill().viewBytes()));
@@ -266,14 +323,30 @@ public final class LeaseLoop implements AutoCloseable {
                     receiving.release();
                 }
                 runs.remove(number);
+                fitting.ifPresent(used -> used.leases().decrementAndGet());
                 if (run.outOfReach()) {
-                    unreached.incrementAndGet();
-                } else {
-                    unreached.set(0);
+                    unreached.set(true);
                 }
                 alive.release();
             }
         });
+    }
+
+    /// A lease that came after the last bundle went.
+    private void giveBack(Grant grant, int coordinator) {
+        release();
+        try {
+            leases.get(coordinator)
+                    .withDeadlineAfter(ANSWER_SLACK)
+                    .giveBack(GiveBackRequest.newBuilder()
+                            .setFence(grant.getFence())
+                            .setShardId(grant.getShardId())
+                            .setReason(GiveBackRequest.Reason.STOPPING)
+                            .setDetail("its bundle runs here no more")
+                            .build());
+        } catch (StatusRuntimeException e) {
+            LOG.warn("Shard {}: its lease is left to expire ({}).", grant.getShardId(), e.getStatus());
+        }
     }
 
     /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// The verdict is normally one, at the end. A lease that takes longer than the time between two heartbeats
 /// reports its complete segments with each of them, so that an agent that dies costs no more than what it had
-/// not reported.
+/// not reported. So does an agent of which no verdict was accepted yet, as soon as a segment is complete: whether all
+/// of it works shows at once, and not after a lease's work.
 final class LeaseRun {
     /// A lease is renewed three times within its term: two may get lost.
     private static final int BEATS = 3;
@@ -41,6 +42,7 @@ final class LeaseRun {
             Reporter reporter,
             LeasesBlockingStub leases,
             Tally tally,
+            Duration firstLook,
             TimeSource time) {}
 
     private final Means means;
@@ -50,6 +52,8 @@ final class LeaseRun {
     private boolean over;
     private Duration beat;
     private Instant nextBeat;
+    /// When it is seen to what can be reported.
+    private Instant nextLook;
     /// When the lease is over unless the coordinator is heard of before.
     private Instant holdsUntil;
 
@@ -59,6 +63,7 @@ final class LeaseRun {
         this.scan = scan;
         this.beat = beat(grant.getTtl().getMilliseconds());
         this.nextBeat = means.time().now().plus(beat);
+        this.nextLook = afterThis(means.time().now());
         this.holdsUntil = means.time().now().plus(beat.multipliedBy(BEATS));
     }
 
@@ -90,11 +95,11 @@ final class LeaseRun {
         try {
             boolean told = false;
             while (!over) {
-                if (!told && scan.awaitEnd(untilBeat())) {
+                if (!told && scan.awaitEnd(untilLook())) {
                     told = true;
                     received.run();
                 }
-                step(told ? scan.await(untilBeat()) : LeaseScan.Standing.UNDER_WAY);
+                step(told ? scan.await(untilLook()) : LeaseScan.Standing.UNDER_WAY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,19 +121,27 @@ final class LeaseRun {
                 over = true;
             }
             case UNDER_WAY -> {
-                if (!untilBeat().isPositive()) {
+                Instant now = means.time().now();
+                if (!now.isBefore(nextLook)) {
                     report();
-                    if (!over) {
+                    if (!over && !now.isBefore(nextBeat)) {
                         heartbeat();
+                        nextBeat = means.time().now().plus(beat);
                     }
-                    nextBeat = means.time().now().plus(beat);
+                    nextLook = afterThis(means.time().now());
                 }
             }
         }
     }
 
-    private Duration untilBeat() {
-        return Duration.between(means.time().now(), nextBeat);
+    private Duration untilLook() {
+        return Duration.between(means.time().now(), nextLook);
+    }
+
+    private Instant afterThis(Instant now) {
+        Instant soon = now.plus(means.firstLook());
+        boolean proven = means.tally().count(Tally.Event.VERDICT_ACCEPTED) > 0;
+        return proven || soon.isAfter(nextBeat) ? nextBeat : soon;
     }
 
     private void report() {
@@ -170,16 +183,14 @@ final class LeaseRun {
                 .build();
         try {
             HeartbeatResponse response = means.leases().heartbeat(request);
-            if (response.hasLost()) {
-                means.tally().add(Tally.Event.LEASE_LOST);
-                LOG.info(
-                        "Shard {}: the lease is lost ({}).",
-                        shard(),
-                        response.getLost().getReason());
-                over = true;
-            } else {
-                beat = beat(response.getTtl().getMilliseconds());
-                holdsUntil = means.time().now().plus(beat.multipliedBy(BEATS));
+            switch (response.getOutcomeCase()) {
+                case TTL -> {
+                    beat = beat(response.getTtl().getMilliseconds());
+                    holdsUntil = means.time().now().plus(beat.multipliedBy(BEATS));
+                }
+                case LOST -> lost(response.getLost().getReason().toString());
+                // A later version's word, of which only this much is known: it is no leave to go on.
+                case OUTCOME_NOT_SET -> lost("the coordinator speaks a later version");
             }
         } catch (StatusRuntimeException e) {
             // The next one may come through; whether the lease still holds, the coordinator will say.
@@ -189,6 +200,12 @@ final class LeaseRun {
                 over = true;
             }
         }
+    }
+
+    private void lost(String why) {
+        means.tally().add(Tally.Event.LEASE_LOST);
+        LOG.info("Shard {}: the lease is lost ({}).", shard(), why);
+        over = true;
     }
 
     private void giveBack() {

@@ -1,14 +1,21 @@
 package org.picket.agent.session;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Channel;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.picket.agent.intake.Batcher;
 import org.picket.agent.intake.Inflow;
 import org.picket.agent.intake.Scorer;
 import org.picket.agent.intake.Throughput;
 import org.picket.agent.intake.ViewIntake;
 import org.picket.agent.intake.ViewRoutes;
+import org.picket.agent.report.Outflow;
 import org.picket.agent.report.Reporter;
 import org.picket.agent.report.Signer;
 import org.picket.agent.status.AgentStatus;
@@ -22,11 +29,17 @@ import org.picket.runtime.time.TimeSource;
 
 /// An agent's pipeline from lease to verdict, running from its making until it is closed.
 public final class Work implements AutoCloseable {
-    private final List<Batcher> batchers = new ArrayList<>();
+    private final Map<ByteString, Batcher> batchers = new ConcurrentHashMap<>();
+    private final Peers peers;
+    private final List<LeasesBlockingStub> leases;
+    private final Attempts attempts;
+    private final AgentSettings settings;
+    private final TimeSource time;
     private final LeaseLoop loop;
     private final Throughput throughput = new Throughput();
     private final Tally tally = new Tally();
     private final Inflow inflow;
+    private final Outflow outflow;
 
     /// Where an agent works: at one coordinator, or at each of several of one collective. A lease is kept by
     /// the one that granted it.
@@ -76,38 +89,79 @@ public final class Work implements AutoCloseable {
 
     /// Begins to acquire leases. Views of leases are scored together where they are for the same bundle.
     ///
-    /// @param stations one for each bundle; at least one
+    /// @param stations one for each bundle; others may follow by [#add]
     public Work(Peers peers, List<Station> stations, Attempts attempts, AgentSettings settings, TimeSource time) {
+        this.peers = peers;
+        this.attempts = attempts;
+        this.settings = settings;
+        this.time = time;
         inflow = new Inflow(settings.limits().bytesPerSecond());
-        int capacity = settings.window() * (settings.receiving() + settings.unanswered());
-        List<LeasesBlockingStub> leases = peers.desks().stream()
+        outflow = new Outflow(settings.limits().bytesUpPerSecond());
+        leases = peers.desks().stream()
                 .map(desk -> LeasesGrpc.newBlockingStub(desk.coordinator()))
                 .toList();
-        List<LeaseLoop.Line> lines = new ArrayList<>();
-        for (Station station : stations) {
-            Batcher batcher = new Batcher(station.scorer(), settings.batchWait(), capacity, throughput);
-            batchers.add(batcher);
-            List<LeaseRun.Means> means = new ArrayList<>();
-            for (int i = 0; i < leases.size(); i++) {
-                means.add(new LeaseRun.Means(
-                        new ViewIntake(
-                                peers.desks().get(i).views(),
-                                batcher,
-                                time,
-                                inflow.window(
-                                        settings.window(),
-                                        settings.receiving(),
-                                        station.skill().viewBytes()),
-                                inflow),
-                        station.signer(),
-                        new Reporter(leases.get(i), peers.patience(attempts)),
-                        leases.get(i),
-                        tally,
-                        time));
-            }
-            lines.add(new LeaseLoop.Line(station.skill(), means));
+        List<Line> lines = stations.stream().map(this::line).toList();
+        loop = new LeaseLoop(new LeaseLoop.Desks(leases, time, inflow, outflow), lines, settings, throughput);
+    }
+
+    private Line line(Station station) {
+        int capacity = settings.window() * (settings.receiving() + settings.unanswered());
+        Batcher batcher = new Batcher(station.scorer(), settings.batchWait(), capacity, throughput);
+        batchers.put(station.skill().bundleDigest(), batcher);
+        List<LeaseRun.Means> means = new ArrayList<>();
+        for (int i = 0; i < leases.size(); i++) {
+            means.add(new LeaseRun.Means(
+                    new ViewIntake(
+                            peers.desks().get(i).views(),
+                            batcher,
+                            time,
+                            inflow.window(
+                                    settings.window(),
+                                    settings.receiving(),
+                                    station.skill().viewBytes()),
+                            inflow),
+                    station.signer(),
+                    new Reporter(leases.get(i), peers.patience(attempts), outflow),
+                    leases.get(i),
+                    tally,
+                    settings.firstLook(),
+                    time));
         }
-        loop = new LeaseLoop(lines, settings, throughput, inflow);
+        return new Line(station.skill(), means);
+    }
+
+    /// Takes leases of one more bundle.
+    public void add(Station station) {
+        loop.add(line(station));
+    }
+
+    /// Takes no more leases of a bundle; its scorer is used no more.
+    ///
+    /// @return false where some are under way: then it goes on
+    public boolean remove(ByteString bundle) {
+        if (!loop.remove(bundle)) {
+            return false;
+        }
+        Optional.ofNullable(batchers.remove(bundle)).ifPresent(Batcher::close);
+        return true;
+    }
+
+    /// Whether the last lease that was asked for was refused for want of a bundle.
+    public boolean lacking() {
+        return loop.lacking();
+    }
+
+    /// So many bytes came in that are no views.
+    ///
+    /// @return how long until more may come, by the operator's bound
+    public Duration came(int length) {
+        inflow.besides(length, System.nanoTime());
+        return inflow.left(System.nanoTime());
+    }
+
+    /// Why nothing may be fetched just now, by the operator's word.
+    public Optional<String> held(Instant now) {
+        return settings.limits().leave().refusal(now);
     }
 
     /// How it stands.
@@ -118,8 +172,8 @@ public final class Work implements AutoCloseable {
                 new AgentStatus.Flow(
                         throughput.perSecond(),
                         throughput.views(),
-                        inflow.perSecond(System.nanoTime()),
-                        inflow.bytes()),
+                        new AgentStatus.Bytes(inflow.perSecond(System.nanoTime()), inflow.bytes()),
+                        new AgentStatus.Bytes(outflow.perSecond(System.nanoTime()), outflow.bytes())),
                 tally.counts(),
                 loop.running(),
                 loop.idle(),
@@ -165,6 +219,6 @@ public final class Work implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        batchers.forEach(Batcher::close);
+        batchers.values().forEach(Batcher::close);
     }
 }

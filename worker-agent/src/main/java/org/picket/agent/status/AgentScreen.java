@@ -20,10 +20,23 @@ public final class AgentScreen {
     /// @param name of the agent and its coordinators
     /// @param age since its start
     /// @param gpuPercent how busy the graphics card is; empty: not measured
-    /// @param bound of bytes a second that come in; empty: none
+    /// @param bounds of what comes in and goes out
+    /// @param limits that its operator has set beside these, in words
     /// @param trouble with the coordinator
     public record Around(
-            String name, Duration age, OptionalInt gpuPercent, OptionalLong bound, Optional<String> trouble) {}
+            String name,
+            Duration age,
+            OptionalInt gpuPercent,
+            Bounds bounds,
+            List<String> limits,
+            Optional<String> trouble) {
+        public Around {
+            limits = List.copyOf(limits);
+        }
+    }
+
+    /// Bytes a second, at most; empty: as many as come.
+    public record Bounds(OptionalLong in, OptionalLong out) {}
 
     /// So much as fits.
     public static List<String> lines(AgentStatus status, Around around, int columns, int rows) {
@@ -50,21 +63,29 @@ public final class AgentScreen {
         head.add(around.name() + " · up " + Amounts.span(around.age()) + " · "
                 + status.engine().provider());
         head.add((flow.viewsPerSecond() > 0 ? Amounts.rate(flow.viewsPerSecond(), "views") : "views/s not known yet")
-                + " · " + Amounts.byteRate(flow.bytesPerSecond()) + " in"
-                + (around.bound().isPresent()
-                        ? " of at most " + Amounts.byteRate(around.bound().getAsLong())
-                        : "")
+                + " · " + Amounts.byteRate(flow.in().perSecond()) + " in"
+                + most(around.bounds().in())
+                + " · " + Amounts.byteRate(flow.out().perSecond()) + " out"
+                + most(around.bounds().out())
                 + " · GPU use "
                 + (around.gpuPercent().isPresent() ? around.gpuPercent().getAsInt() + " %" : "not measured"));
-        head.add("since the start: " + Amounts.count(flow.views()) + " views scored, " + Amounts.bytes(flow.bytes())
-                + " in, " + Amounts.count(counts.leases()) + " leases");
+        head.add("since the start: " + Amounts.count(flow.views()) + " views scored, "
+                + Amounts.bytes(flow.in().all()) + " in, "
+                + Amounts.bytes(flow.out().all()) + " out, " + Amounts.count(counts.leases()) + " leases");
         head.add("verified work: " + Amounts.count(counts.acceptedViews()) + " views in "
                 + Amounts.count(counts.accepted()) + " accepted verdicts · " + counts.late() + " late · "
                 + counts.rejected() + " rejected · leases " + counts.lost() + " lost, " + counts.givenBack()
                 + " given back");
+        if (!around.limits().isEmpty()) {
+            head.add("limits: " + String.join(" · ", around.limits()));
+        }
         status.engine().checks().forEach(check -> head.add("own check: " + check));
         status.engine().downgrades().forEach(reason -> head.add("! downgrade: " + reason));
         return head;
+    }
+
+    private static String most(OptionalLong bound) {
+        return bound.isPresent() ? " of at most " + Amounts.byteRate(bound.getAsLong()) : "";
     }
 
     private static String lease(AgentStatus.LeaseStatus lease) {

@@ -17,13 +17,19 @@ public record AgentStatus(
         leases = List.copyOf(leases);
     }
 
-    /// What comes in and is scored.
+    /// What comes in, is scored, and goes out.
     ///
     /// @param viewsPerSecond scored, as measured; 0 while unknown
     /// @param views scored since the start
-    /// @param bytesPerSecond of views that come in
-    /// @param bytes of views that came in since the start
-    public record Flow(double viewsPerSecond, long views, double bytesPerSecond, long bytes) {}
+    /// @param in of views
+    /// @param out of verdicts
+    public record Flow(double viewsPerSecond, long views, Bytes in, Bytes out) {}
+
+    /// Bytes that come or go.
+    ///
+    /// @param perSecond of late
+    /// @param all since the start
+    public record Bytes(double perSecond, long all) {}
 
     /// What scores.
     ///
@@ -56,6 +62,11 @@ public record AgentStatus(
     /// @param acceptedViews views in verdicts that count
     public record Counts(
             long leases, long accepted, long late, long rejected, long lost, long givenBack, long acceptedViews) {}
+
+    /// The same, where something else is waited for than what asking for leases says.
+    public AgentStatus waitingFor(Optional<String> bundle) {
+        return new AgentStatus(flow, counts, leases, bundle.or(() -> idle), engine);
+    }
 
     /// Views scored a second; 0 while unknown.
     public double viewsPerSecond() {

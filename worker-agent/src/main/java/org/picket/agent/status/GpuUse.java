@@ -1,59 +1,89 @@
 package org.picket.agent.status;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.picket.agent.inference.NvidiaTool;
 
 /// How busy the graphics card is, by its driver's own tool, where there is one; asked for seldom, since each look
-/// starts
-/// a process. For one thread.
+/// starts a process. For one thread.
 public final class GpuUse {
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long ANSWER_MILLIS = 1_500;
     private static final int MOST_DIGITS = 3;
+    private static final int MOST_PERCENT = 100;
+
+    private static final int DEVICE_COLUMN = 0;
+    private static final int PROCESS_COLUMN = 1;
+    private static final int USE_COLUMN = 3;
 
     private OptionalInt last = OptionalInt.empty();
     private boolean asked;
     private boolean absent;
     private long next;
 
+    /// Whether a look is due.
+    ///
+    /// @param nanos by [System#nanoTime]
+    public boolean due(long nanos) {
+        return !absent && (!asked || nanos - next >= 0);
+    }
+
     /// Percent of the time of late; empty: not measured.
     ///
     /// @param nanos by [System#nanoTime]
     public OptionalInt percent(long nanos) {
-        if (!absent && (!asked || nanos - next >= 0)) {
+        if (due(nanos)) {
             asked = true;
             next = nanos + EVERY_NANOS;
-            last = ask();
+            last = switch (NvidiaTool.property("utilization.gpu")) {
+                case NvidiaTool.Answer.Said(String text) -> read(text);
+                case NvidiaTool.Answer.Silent() -> OptionalInt.empty();
+                case NvidiaTool.Answer.Absent() -> {
+                    absent = true;
+                    yield OptionalInt.empty();
+                }
+            };
         }
         return last;
     }
 
-    private OptionalInt ask() {
-        try {
-            Process tool = new ProcessBuilder(
-                            "nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits", "--id=0")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!tool.waitFor(ANSWER_MILLIS, TimeUnit.MILLISECONDS)) {
-                tool.destroyForcibly();
-                return OptionalInt.empty();
-            }
-            return read(new String(tool.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            absent = true;
-            return OptionalInt.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return OptionalInt.empty();
+    /// Percent that others use just now; empty: it cannot be told.
+    ///
+    /// @param all percent that all use
+    /// @param resting whether this process computes nothing, so that all use is that of others
+    public static OptionalInt others(OptionalInt all, boolean resting) {
+        if (resting) {
+            return all;
         }
+        Optional<String> processes = NvidiaTool.said(NvidiaTool.ask("pmon", "-c", "1", "-s", "u"));
+        return processes
+                .map(text -> others(text, ProcessHandle.current().pid()))
+                .orElse(OptionalInt.empty());
     }
 
     static OptionalInt read(String answer) {
         String number = answer.strip();
-        return number.matches("\\d{1," + MOST_DIGITS + "}") && Integer.parseInt(number) <= 100
+        return number.matches("\\d{1," + MOST_DIGITS + "}") && Integer.parseInt(number) <= MOST_PERCENT
                 ? OptionalInt.of(Integer.parseInt(number))
                 : OptionalInt.empty();
+    }
+
+    /// Reads the table of processes. Where this one is not in it, as in a container, its use cannot be told from
+    /// theirs.
+    static OptionalInt others(String table, long own) {
+        int sum = 0;
+        boolean found = false;
+        for (String line : table.lines().toList()) {
+            String[] columns = line.strip().split("\\s+");
+            if (line.startsWith("#") || columns.length <= USE_COLUMN || !columns[DEVICE_COLUMN].equals("0")) {
+                continue;
+            }
+            if (columns[PROCESS_COLUMN].equals(Long.toString(own))) {
+                found = true;
+            } else {
+                sum += read(columns[USE_COLUMN]).orElse(0);
+            }
+        }
+        return found ? OptionalInt.of(Math.min(MOST_PERCENT, sum)) : OptionalInt.empty();
     }
 }

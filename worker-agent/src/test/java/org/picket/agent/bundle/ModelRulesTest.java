@@ -28,6 +28,8 @@ class ModelRulesTest {
     private static final int SIZE = 4;
     private static final String ELSEWHERE = "its model takes weights from outside of the bundle";
 
+    private static final Optional<String> NO_MODEL = Optional.of("its model is no ONNX model");
+
     /// A file in the folder in which the command runs, and what the runtime takes for an address in memory.
     private static final List<String> PLACES = List.of("pom.xml", "*/_ORT_MEM_ADDR_/*");
 
@@ -122,6 +124,38 @@ class ModelRulesTest {
     }
 
     @Test
+    void fieldWhoseNumberIsCutToAnotherIsNoField() {
+        TensorProto tensor = external("x");
+        ByteString graph =
+                GraphProto.newBuilder().addInitializer(tensor).build().toByteString();
+        for (long beyond : List.of(1L, 2L, 7L, 1L << 20, 1L << 31)) {
+            assertEquals(NO_MODEL, ModelRules.wrong(far(beyond, 7, graph).asReadOnlyByteBuffer()));
+            assertEquals(
+                    NO_MODEL,
+                    ModelRules.wrong(
+                            wrapped(7, far(beyond, 5, tensor.toByteString())).asReadOnlyByteBuffer()));
+        }
+        assertEquals(NO_MODEL, ModelRules.wrong(far(0, 0, graph).asReadOnlyByteBuffer()));
+    }
+
+    /// A message under a field number with bits beyond the 32 that a tag has.
+    private static ByteString far(long beyond, int field, ByteString message) {
+        ByteString.Output bytes = ByteString.newOutput();
+        varint(bytes, (beyond << 32) | ((long) field << 3) | 2);
+        varint(bytes, message.size());
+        return bytes.toByteString().concat(message);
+    }
+
+    private static void varint(ByteString.Output bytes, long value) {
+        long left = value;
+        while (left >>> 7 != 0) {
+            bytes.write((int) (left & 0x7f | 0x80));
+            left >>>= 7;
+        }
+        bytes.write((int) left);
+    }
+
+    @Test
     void programsForOneDeviceAreNoOperations() {
         ModelProto model = graph(GraphProto.newBuilder()
                 .addNode(NodeProto.newBuilder().setOpType("EPContext").setDomain("com.microsoft")));
@@ -134,7 +168,7 @@ class ModelRulesTest {
         for (int length = 1; length < whole.length; length++) {
             // Cut between two of the outermost fields it is a model still, which the runtime will refuse.
             Optional<String> wrong = ModelRules.wrong(ByteBuffer.wrap(Arrays.copyOf(whole, length)));
-            assertTrue(wrong.isEmpty() || wrong.get().equals("its model is no ONNX model"), wrong::toString);
+            assertTrue(wrong.isEmpty() || wrong.equals(NO_MODEL), wrong::toString);
         }
         ByteString inner = ByteString.EMPTY;
         for (int depth = 0; depth < 300; depth++) {

@@ -70,4 +70,15 @@ class InflowTest {
         assertEquals(1_000_000, inflow.perSecond(61 * SECOND), 60_000);
         assertTrue(inflow.perSecond(200 * SECOND) < 10);
     }
+
+    @Test
+    void whatIsNoViewIsPaidForAndCountedAsNone() {
+        Inflow inflow = new Inflow(OptionalLong.of(1_000_000));
+        inflow.besides(2_000_000, -7 * SECOND);
+        assertEquals(Duration.ofSeconds(2), inflow.left(-7 * SECOND));
+        inflow.came(1_000_000, -7 * SECOND);
+        assertEquals(Duration.ofSeconds(3), inflow.left(-7 * SECOND));
+        assertEquals(1_000_000, inflow.bytes());
+        assertEquals(Duration.ZERO, inflow.left(-4 * SECOND));
+    }
 }

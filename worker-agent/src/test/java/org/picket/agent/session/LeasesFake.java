@@ -5,9 +5,11 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.AcquireResponse;
@@ -40,6 +42,14 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     private final List<GiveBackRequest> givenBack = new ArrayList<>();
     final AtomicInteger failingReports = new AtomicInteger();
     volatile boolean losing;
+    /// Done while a request is held, before its answer.
+    volatile Runnable meanwhile = () -> {};
+
+    /// Answers as a coordinator of a later version might, once each.
+    final AtomicReference<Optional<AcquireResponse>> laterGrant = new AtomicReference<>(Optional.empty());
+
+    final AtomicReference<Optional<HeartbeatResponse>> laterBeat = new AtomicReference<>(Optional.empty());
+    final AtomicReference<Optional<ReportResponse>> laterReport = new AtomicReference<>(Optional.empty());
     private volatile long ttlMillis = 60_000;
 
     void grant(long shard, long ttl) {
@@ -92,8 +102,17 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     @Override
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
         asked = request.getBundleDigestsList();
+        Optional<AcquireResponse> later = laterGrant.getAndSet(Optional.empty());
+        if (later.isPresent()) {
+            answer.onNext(later.get());
+            answer.onCompleted();
+            return;
+        }
         AcquireResponse.Builder response = AcquireResponse.newBuilder();
         Grant grant = grants.poll();
+        if (grant != null) {
+            meanwhile.run();
+        }
         if (grant == null) {
             response.setNone(NoLease.newBuilder()
                     .setReason(NoLease.Reason.NOTHING_LISTED)
@@ -113,7 +132,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
         } else {
             response.setTtl(Span.newBuilder().setMilliseconds(ttlMillis));
         }
-        answer.onNext(response.build());
+        answer.onNext(laterBeat.getAndSet(Optional.empty()).orElseGet(response::build));
         answer.onCompleted();
         change(() -> heartbeats.add(request));
     }
@@ -123,9 +142,11 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
         if (failingReports.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             answer.onError(Status.UNAVAILABLE.asRuntimeException());
         } else {
-            answer.onNext(ReportResponse.newBuilder()
-                    .setAccepted(ReportAccepted.newBuilder())
-                    .build());
+            answer.onNext(laterReport
+                    .getAndSet(Optional.empty())
+                    .orElseGet(() -> ReportResponse.newBuilder()
+                            .setAccepted(ReportAccepted.newBuilder())
+                            .build()));
             answer.onCompleted();
         }
         change(() -> reports.add(request));

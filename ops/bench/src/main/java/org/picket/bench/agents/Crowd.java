@@ -1,21 +1,28 @@
 package org.picket.bench.agents;
 
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.picket.bench.lease.Client;
 import org.picket.bench.lease.Goods;
+import org.picket.proto.v1.AcquireResponse;
 import org.picket.proto.v1.Grant;
+import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.Role;
 
 /// Agents, each with a certificate and a connection of its own, and the crawler that supplies them: their pictures and
@@ -24,12 +31,25 @@ final class Crowd implements AutoCloseable {
     /// Operators that the agents belong to.
     private static final int OWNERS = 100;
 
-    /// Between half and all of that a real agent waits before it tries a coordinator again that it has lost.
-    private static final long BACK_OFF_MILLIS = 400;
+    /// A real agent waits at least so long, and up to so much longer, before it tries a coordinator again that it has
+    /// lost.
+    private static final long LEAST_BACK_OFF_MILLIS = 100;
+
+    private static final long BACK_OFF_MILLIS = 4_000;
 
     private static final long MOST_BACK_OFF_MILLIS = 15_000;
 
+    private static final long LEAST_PAUSE_MILLIS = 20;
+
+    /// How long a real agent lets the coordinator hold its request.
+    private static final int WAIT_MILLIS = 10_000;
+
+    /// Leases that the crawler supplies at once; the others wait for it.
+    private static final int SUPPLIED = 32;
+
     private final List<Agent> agents = new ArrayList<>();
+    private final Calls calls = new Calls();
+    private final Semaphore supplied = new Semaphore(SUPPLIED, true);
     private final List<Channel> crawlers;
     private final List<Goods> goods;
     private final Client.Terms terms;
@@ -37,7 +57,9 @@ final class Crowd implements AutoCloseable {
 
     /// @param goods as [Client] wants them
     Crowd(List<Channel> crawlers, List<Goods> goods, Client.Terms terms, Client.Habits habits) {
-        this.crawlers = List.copyOf(crawlers);
+        this.crawlers = crawlers.stream()
+                .map(crawler -> ClientInterceptors.intercept(crawler, calls))
+                .toList();
         this.goods = List.copyOf(goods);
         this.terms = terms;
         this.habits = habits;
@@ -55,23 +77,43 @@ final class Crowd implements AutoCloseable {
     ///
     /// @param agents that take part
     /// @param leases that each works on at once
-    /// @param millis that it lasts
+    /// @param rampMillis before anything counts: until the first leases of all are worked off
+    /// @param millis that count
     /// @param pauseMillis on average between a lease's end and the next request
-    /// @param cutAtMillis when all connections are cut, all at once; 0: never
-    record Plan(int agents, int leases, long millis, long pauseMillis, long cutAtMillis) {}
+    /// @param cut whether all connections are cut then, all at once, and as many milliseconds more are counted; of
+    ///     grants only those of leases that were asked for after the cut
+    record Plan(int agents, int leases, long rampMillis, long millis, long pauseMillis, boolean cut) {}
 
     /// What a run came to.
     ///
     /// @param objectsPerSecond that were ruled
+    /// @param objects that were
+    /// @param used of the processors meanwhile
     /// @param leases that were granted
-    /// @param p50 milliseconds from the call for a lease to its grant, a new connection included
+    /// @param p50 milliseconds from when an agent first asks for a lease to its grant, with new connections, calls
+    ///     that fail and the pauses after them
     /// @param p99 likewise
     /// @param most likewise
-    /// @param failures calls that failed
-    /// @param empty requests that brought no lease
-    record Done(double objectsPerSecond, long leases, double p50, double p99, double most, long failures, long empty) {}
+    /// @param failures calls that failed, by what was called and how
+    /// @param empty requests that brought no lease, by the reason
+    record Done(
+            double objectsPerSecond,
+            long objects,
+            Host.Processors used,
+            long leases,
+            double p50,
+            double p99,
+            double most,
+            Map<String, Long> failures,
+            Map<String, Long> empty) {
+        /// Calls that failed, all together.
+        long failed() {
+            return failures.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
-    Done run(Plan plan) throws InterruptedException {
+    /// @param processors used so far
+    Done run(Plan plan, Supplier<Host.Processors> processors) throws InterruptedException {
         Run run = new Run(plan);
         List<Thread> threads = new ArrayList<>();
         for (Agent agent : agents.subList(0, plan.agents())) {
@@ -79,24 +121,29 @@ final class Crowd implements AutoCloseable {
                 threads.add(Thread.ofVirtual().unstarted(() -> agent.work(run)));
             }
         }
-        run.begin = System.nanoTime();
+        calls.take();
         threads.forEach(Thread::start);
-        if (plan.cutAtMillis() > 0) {
-            run.over.await(plan.cutAtMillis(), TimeUnit.MILLISECONDS);
-            // Only what is asked for from now on counts.
+        run.over.await(plan.rampMillis(), TimeUnit.MILLISECONDS);
+        long begin = System.nanoTime();
+        long before = run.objects.sum();
+        Host.Processors used = processors.get();
+        run.counts = true;
+        run.over.await(plan.millis(), TimeUnit.MILLISECONDS);
+        if (plan.cut()) {
             run.cutAt = System.nanoTime();
             agents.subList(0, plan.agents()).forEach(Agent::cut);
             run.cut.countDown();
+            run.over.await(plan.millis(), TimeUnit.MILLISECONDS);
         }
-        run.over.await(plan.millis() - plan.cutAtMillis(), TimeUnit.MILLISECONDS);
+        long objects = run.objects.sum() - before;
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Host.Processors sinceThen = processors.get().since(used);
         run.over.countDown();
         run.cut.countDown();
-        long end = System.nanoTime();
-        long objects = run.objects.sum();
         for (Thread thread : threads) {
             thread.join();
         }
-        return run.done(objects / ((end - run.begin) / 1e9));
+        return run.done(objects, seconds, sinceThen, calls.take());
     }
 
     private static final class Run {
@@ -104,20 +151,30 @@ final class Crowd implements AutoCloseable {
         private final CountDownLatch over = new CountDownLatch(1);
         private final CountDownLatch cut = new CountDownLatch(1);
         private final LongAdder objects = new LongAdder();
-        private final LongAdder failures = new LongAdder();
-        private final LongAdder empty = new LongAdder();
+        private final ConcurrentHashMap<String, LongAdder> empty = new ConcurrentHashMap<>();
         private final long[] nanos = new long[1 << 20];
         private final AtomicInteger taken = new AtomicInteger();
-        private volatile long begin;
-        private volatile long cutAt;
+        private volatile boolean counts;
+        private volatile long cutAt = Long.MAX_VALUE;
 
         private Run(Plan plan) {
             this.plan = plan;
         }
 
+        /// Between two leases, as long as the plan says on average.
+        private void pause() throws InterruptedException {
+            if (plan.pauseMillis() > 0) {
+                pause(plan.pauseMillis() / 2 + ThreadLocalRandom.current().nextLong(plan.pauseMillis()));
+            }
+        }
+
+        private boolean endedByCut(long askedAt) {
+            return plan.cut() && cut.getCount() == 0 && askedAt < cutAt;
+        }
+
         /// A pause, which the loss of the connection ends: a real agent has a request under way at all times.
         private void pause(long millis) throws InterruptedException {
-            if (cut.getCount() == 0) {
+            if (cut.getCount() == 0 || !plan.cut()) {
                 over.await(millis, TimeUnit.MILLISECONDS);
             } else if (cut.await(millis, TimeUnit.MILLISECONDS)) {
                 backOff(1);
@@ -127,15 +184,21 @@ final class Crowd implements AutoCloseable {
         /// As a real agent does.
         private void backOff(int failed) throws InterruptedException {
             long whole = Math.min(BACK_OFF_MILLIS << Math.min(failed - 1, 6), MOST_BACK_OFF_MILLIS);
-            over.await(whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1), TimeUnit.MILLISECONDS);
+            over.await(LEAST_BACK_OFF_MILLIS + ThreadLocalRandom.current().nextLong(whole), TimeUnit.MILLISECONDS);
         }
 
         private boolean over() {
             return over.getCount() == 0;
         }
 
+        /// As a real agent does.
+        private void empty(NoLease none) throws InterruptedException {
+            empty.computeIfAbsent(none.getReason().name(), _ -> new LongAdder()).increment();
+            over.await(Math.max(LEAST_PAUSE_MILLIS, none.getComeBack().getMilliseconds()), TimeUnit.MILLISECONDS);
+        }
+
         private void granted(long askedAt) {
-            if (plan.cutAtMillis() == 0 || cutAt > 0 && askedAt >= cutAt) {
+            if (counts && (!plan.cut() || cut.getCount() == 0 && askedAt >= cutAt)) {
                 int at = taken.getAndIncrement();
                 if (at < nanos.length) {
                     nanos[at] = System.nanoTime() - askedAt;
@@ -143,17 +206,21 @@ final class Crowd implements AutoCloseable {
             }
         }
 
-        private Done done(double objectsPerSecond) {
+        private Done done(long ruled, double seconds, Host.Processors used, Map<String, Long> failures) {
             long[] sorted = Arrays.copyOf(nanos, Math.min(taken.get(), nanos.length));
             Arrays.sort(sorted);
+            Map<String, Long> none = new TreeMap<>();
+            empty.forEach((reason, count) -> none.put(reason, count.sum()));
             return new Done(
-                    objectsPerSecond,
+                    ruled / seconds,
+                    ruled,
+                    used,
                     sorted.length,
                     at(sorted, 0.5),
                     at(sorted, 0.99),
                     at(sorted, 1),
-                    failures.sum(),
-                    empty.sum());
+                    failures,
+                    none);
         }
 
         private static double at(long[] sorted, double part) {
@@ -169,29 +236,21 @@ final class Crowd implements AutoCloseable {
         private Agent(Joined joined, Channel crawler) {
             this.joined = joined;
             this.crawler = crawler;
-            this.channel = joined.connect();
+            this.channel = joined.connect(calls);
         }
 
         /// As where a router drops all that it forwards.
         private void cut() {
             ManagedChannel lost = channel;
-            channel = joined.connect();
+            channel = joined.connect(calls);
             lost.shutdownNow();
         }
 
         private void work(Run run) {
-            int failed = 0;
             try {
                 spread(run);
                 while (!run.over()) {
-                    try {
-                        lease(run);
-                        failed = 0;
-                    } catch (StatusRuntimeException e) {
-                        run.failures.increment();
-                        failed++;
-                        run.backOff(failed);
-                    }
+                    lease(run);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -205,20 +264,38 @@ final class Crowd implements AutoCloseable {
             }
         }
 
-        private void lease(Run run) throws InterruptedException {
-            Client client = new Client(channel, crawler, joined.key(), goods, habits, terms);
-            long askedAt = System.nanoTime();
-            Optional<Grant> grant = client.acquire();
-            if (grant.isEmpty()) {
-                run.empty.increment();
-                return;
+        private Goods supply(Client client, Grant grant) throws InterruptedException {
+            supplied.acquire();
+            try {
+                return client.supply(grant);
+            } finally {
+                supplied.release();
             }
-            run.granted(askedAt);
-            int count = client.work(grant.get());
-            run.objects.add(count);
-            long pause = run.plan.pauseMillis();
-            if (pause > 0) {
-                run.pause(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
+        }
+
+        /// Asks until there is a lease, and works it off. A request that the cut has ended is another one afterwards.
+        private void lease(Run run) throws InterruptedException {
+            long askedAt = System.nanoTime();
+            int failed = 0;
+            while (!run.over()) {
+                Client client = new Client(channel, crawler, joined.key(), goods, habits, terms);
+                boolean granted = false;
+                try {
+                    AcquireResponse answer = client.ask(WAIT_MILLIS);
+                    failed = 0;
+                    granted = answer.hasGrant();
+                    if (granted) {
+                        run.granted(askedAt);
+                        run.objects.add(client.report(answer.getGrant(), supply(client, answer.getGrant())));
+                        run.pause();
+                        return;
+                    }
+                    run.empty(answer.getNone());
+                } catch (StatusRuntimeException e) {
+                    failed++;
+                    run.backOff(failed);
+                    askedAt = granted || run.endedByCut(askedAt) ? System.nanoTime() : askedAt;
+                }
             }
         }
     }

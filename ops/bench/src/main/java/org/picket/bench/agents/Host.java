@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,12 +123,37 @@ final class Host implements AutoCloseable {
 
     /// Mebibytes of it that are in memory.
     double resident() throws IOException {
+        return told("VmRSS:") / KIBIS_A_MEBI;
+    }
+
+    /// Threads of the system that it has.
+    double threads() throws IOException {
+        return told("Threads:");
+    }
+
+    private double told(String what) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / KIBIS_A_MEBI;
+            if (line.startsWith(what)) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IOException("the coordinator's memory is not told");
+        throw new IOException("the system does not tell " + what);
+    }
+
+    /// Sockets that it has open.
+    double sockets() throws IOException {
+        int sockets = 0;
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            for (Path file : files) {
+                // One that was closed meanwhile is none.
+                sockets += Files.isSymbolicLink(file)
+                                && Files.readSymbolicLink(file).toString().startsWith("socket:")
+                        ? 1
+                        : 0;
+            }
+        }
+        return sockets;
     }
 
     /// Mebibytes of its heap that live after a collection.
@@ -152,12 +178,29 @@ final class Host implements AutoCloseable {
                 / MEBI;
     }
 
-    /// Seconds of processors that it has used.
-    double processorSeconds() {
-        return process.info()
-                .totalCpuDuration()
-                .map(used -> used.toMillis() / 1e3)
-                .orElse(0.0);
+    /// Seconds of processors.
+    ///
+    /// @param coordinator its process
+    /// @param database its server's processes that live
+    /// @param clients this process: agents and crawler
+    record Processors(double coordinator, double database, double clients) {
+        /// What was used since.
+        Processors since(Processors before) {
+            return new Processors(
+                    coordinator - before.coordinator, database - before.database, clients - before.clients);
+        }
+    }
+
+    /// Seconds of processors that all parts have used.
+    Processors processors() {
+        return new Processors(
+                seconds(process.toHandle()),
+                process.descendants().mapToDouble(Host::seconds).sum(),
+                seconds(ProcessHandle.current()));
+    }
+
+    private static double seconds(ProcessHandle of) {
+        return of.info().totalCpuDuration().map(used -> used.toMillis() / 1e3).orElse(0.0);
     }
 
     @Override

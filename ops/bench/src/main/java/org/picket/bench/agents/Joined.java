@@ -1,5 +1,6 @@
 package org.picket.bench.agents;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -81,11 +82,14 @@ record Joined(SigningKey key, Address coordinator, SslContext tls, InetAddress f
     }
 
     /// A connection of its own.
-    ManagedChannel connect() {
-        return channel(coordinator, tls, from);
+    ///
+    /// @param interceptors of its calls
+    ManagedChannel connect(ClientInterceptor... interceptors) {
+        return channel(coordinator, tls, from, interceptors);
     }
 
-    private static ManagedChannel channel(Address to, SslContext tls, InetAddress from) {
+    private static ManagedChannel channel(
+            Address to, SslContext tls, InetAddress from, ClientInterceptor... interceptors) {
         return NettyChannelBuilder.forAddress(to.host(), to.port())
                 .sslContext(tls)
                 .localSocketPicker(new NettyChannelBuilder.LocalSocketPicker() {
@@ -95,6 +99,7 @@ record Joined(SigningKey key, Address coordinator, SslContext tls, InetAddress f
                     }
                 })
                 .directExecutor()
+                .intercept(interceptors)
                 .disableRetry()
                 .build();
     }

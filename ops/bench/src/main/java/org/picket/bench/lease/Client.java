@@ -67,24 +67,45 @@ public final class Client {
 
     /// Takes the next lease; empty where there is none.
     public Optional<Grant> acquire() {
-        AcquireResponse response = leases.acquire(AcquireRequest.newBuilder()
+        AcquireResponse response = ask(WAIT_MILLIS);
+        return response.hasGrant() ? Optional.of(response.getGrant()) : Optional.empty();
+    }
+
+    /// Asks for a lease.
+    ///
+    /// @param waitMillis how long the coordinator may hold the request
+    public AcquireResponse ask(int waitMillis) {
+        return leases.acquire(AcquireRequest.newBuilder()
                 .addBundleDigests(terms.bundle())
                 .setProviderClass("bench")
                 .setViewsPerSecond(habits.viewsPerSecond())
-                .setWait(Span.newBuilder().setMilliseconds(WAIT_MILLIS))
+                .setWait(Span.newBuilder().setMilliseconds(waitMillis))
                 .build());
-        return response.hasGrant() ? Optional.of(response.getGrant()) : Optional.empty();
     }
 
     /// Works one lease off.
     ///
     /// @return its objects
     public int work(Grant grant) {
+        return report(grant, supply(grant));
+    }
+
+    /// Does the crawler's part of a lease.
+    ///
+    /// @return what was supplied
+    public Goods supply(Grant grant) {
         String first = supplies.resolve(
                         ResolveRequest.newBuilder().setTicket(grant.getTicket()).build())
                 .getFirstKey();
         Goods load = load(grant.getObjects());
         supply(grant, load, first);
+        return load;
+    }
+
+    /// Does the agent's part of a lease, which ends it.
+    ///
+    /// @return its objects
+    public int report(Grant grant, Goods load) {
         VerdictStatement statement = VerdictStatement.newBuilder()
                 .setFence(grant.getFence())
                 .setShardId(grant.getShardId())

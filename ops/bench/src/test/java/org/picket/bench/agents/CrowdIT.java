@@ -25,12 +25,12 @@ class CrowdIT {
                 Crowd crowd = supply.crowd()) {
             crowd.grow(host, AGENTS, random);
             supply.list(2_000);
-            Crowd.Done calm = crowd.run(new Crowd.Plan(AGENTS, 1, 4_000, 200, 0));
+            Crowd.Done calm = crowd.run(new Crowd.Plan(AGENTS, 1, 0, 4_000, 200, false), host::processors);
             assertTrue(calm.leases() >= AGENTS, calm::toString);
-            assertEquals(0, calm.failures(), calm::toString);
+            assertEquals(0, calm.failed(), calm::toString);
             supply.list(2_000);
-            Crowd.Done cut = crowd.run(new Crowd.Plan(AGENTS, 1, 8_000, 200, 1_000));
-            assertTrue(cut.failures() > 0, cut::toString);
+            Crowd.Done cut = crowd.run(new Crowd.Plan(AGENTS, 1, 0, 4_000, 200, true), host::processors);
+            assertTrue(cut.failed() > 0, cut::toString);
             assertTrue(cut.leases() >= AGENTS, cut::toString);
         }
     }

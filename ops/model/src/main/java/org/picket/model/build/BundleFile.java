@@ -55,7 +55,8 @@ public final class BundleFile {
                 new StoredGraph.Content.InFile(model),
                 Math.toIntExact(composed.graph().opset()),
                 composed.precision(),
-                trial.tolerance());
+                trial.tolerance(),
+                label.needs());
         BundleDraft draft = new BundleDraft(
                 label.name(),
                 label.version(),

@@ -1,0 +1,51 @@
+package org.picket.coordinator.lease;
+
+import com.google.protobuf.ByteString;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.picket.coordinator.listing.StorageTerms;
+import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.seal.Digest;
+
+/// What an agent has to work with, by its own word.
+///
+/// @param bundles that it can run, by digest
+/// @param providerClass of its engines
+/// @param memoryBytes that they may use; 0: it does not say
+public record Equipment(Set<ByteString> bundles, String providerClass, long memoryBytes) {
+    public Equipment {
+        bundles = Set.copyOf(bundles);
+    }
+
+    /// Of an agent that says no more.
+    public Equipment(Set<ByteString> bundles) {
+        this(bundles, "", 0);
+    }
+
+    /// Those of its bundles whose needs it meets.
+    Set<ByteString> able(StorageTerms terms) {
+        Map<Digest, Needs> needs = terms.needs();
+        return needs.isEmpty()
+                ? bundles
+                : bundles.stream()
+                        .filter(bundle -> lacking(needs, bundle).isEmpty())
+                        .collect(Collectors.toSet());
+    }
+
+    /// What it lacks for one of its bundles that the terms ask for, in words.
+    Optional<String> lacking(StorageTerms terms) {
+        return bundles.stream()
+                .flatMap(bundle -> lacking(terms.needs(), bundle).stream())
+                .sorted()
+                .findFirst();
+    }
+
+    private Optional<String> lacking(Map<Digest, Needs> needs, ByteString bundle) {
+        return needs.entrySet().stream()
+                .filter(each -> each.getKey().bytes().equals(bundle))
+                .flatMap(each -> each.getValue().lacking(providerClass, memoryBytes).stream())
+                .findFirst();
+    }
+}
