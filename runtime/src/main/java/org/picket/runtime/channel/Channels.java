@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
 /// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.) Each call says which
-/// [ContractVersion] its caller speaks.
+/// [ContractVersion] its caller speaks; one that the server breaks off fails with UNAVAILABLE.
 public final class Channels {
     /// The longest that [#end] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
@@ -98,6 +98,7 @@ public final class Channels {
                 .maxInboundMessageSize(settings.messageBytes())
                 .disableRetry()
                 .intercept(ContractVersion.attach())
+                .intercept(new Breaks())
                 .intercept(new Deadlines(settings.callLimit()))
                 .intercept(interceptors)
                 .build();
