@@ -10,7 +10,7 @@ import org.picket.proto.id.StorageId;
 
 /// Storages whose views agents could not get: such an agent gets no lease of that storage for a while, longer after
 /// each failure, and goes on with others meanwhile. All of them are offered it again at once where its crawler is
-/// heard of, or supplies anybody, after it had supplied nobody.
+/// heard of, as if they had never failed, or supplies anybody, after it had supplied nobody.
 ///
 /// Safe for any number of threads: each method holds its own lock for a moment, and calls nobody.
 final class Reach {
@@ -106,7 +106,11 @@ final class Reach {
     /// @return whether agents may try again
     synchronized boolean heardOf(StorageId storage, Instant now) {
         Outage outage = outages.get(storage);
-        return outage != null && again(outage, now);
+        if (outage != null) {
+            // What failed before was the outage's: the next failure is a first one.
+            outage.agents.replaceAll((_, _) -> new Away(0, now));
+        }
+        return outage != null;
     }
 
     /// Whose failures are their own is told by the next one: it counts on from the last.

@@ -66,10 +66,15 @@ class ReachTest {
 
     @Test
     void allTryAgainAtOnceWhereTheCrawlerIsHeardOf() {
-        failed(ALICE, NOW);
+        for (int i = 0; i < 6; i++) {
+            failed(ALICE, NOW);
+        }
         assertFalse(reach.heardOf(OTHER, NOW));
         assertTrue(reach.heardOf(STORAGE, NOW));
         assertTrue(reach.open(STORAGE, ALICE, NOW));
+        // One more failure, as where its way is not there yet, costs no more than the first did.
+        failed(ALICE, NOW);
+        assertTrue(reach.open(STORAGE, ALICE, NOW.plus(Reach.FIRST)));
     }
 
     @Test
