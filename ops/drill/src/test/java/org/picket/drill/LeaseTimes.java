@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// When leases were granted to whom, and when they expired, as the logs of coordinators tell it.
 final class LeaseTimes {
@@ -49,39 +50,66 @@ final class LeaseTimes {
         return Math.floorMod(time.toNanoOfDay() / 1_000_000 - start, DAY_MILLIS);
     }
 
-    /// What became of the leases of an agent that was killed or held at an instant.
+    /// An agent that was killed or held.
     ///
-    /// @param freed milliseconds from that instant until each of those that expired did
-    /// @param millis from that instant until each of these was leased again
-    /// @param never shards that expired and were never leased again
-    record Regrants(List<Long> freed, List<Long> millis, List<Long> never) {}
+    /// @param at when
+    /// @param granted the last moment at which it was given a lease that it did not hear of
+    /// @param ended the last moment at which a lease of it expired for that
+    /// @param next when somebody else was disturbed
+    record Silence(long agent, Instant at, Instant granted, Instant ended, Instant next) {}
 
-    Regrants after(Instant instant, long agent, Duration within) {
-        long at = Duration.between(begun, instant).toMillis();
-        List<Long> millis = new ArrayList<>();
-        List<Long> never = new ArrayList<>();
-        List<Long> freed = new ArrayList<>();
+    /// A lease that expired. Its time runs from where its agent fell silent, or from the grant that was made to it
+    /// then: a request that waited for work is answered without its agent.
+    ///
+    /// @param freed milliseconds until it expired
+    /// @param again until its shard was leased again; empty: it never was
+    record Regrant(long shard, long freed, Optional<Long> again) {}
+
+    /// What became of the leases of an agent that fell silent.
+    ///
+    /// @param within so long it must have been until somebody else was disturbed, for a lease to be told of
+    List<Regrant> after(Silence silence, Duration within) {
+        long at = millis(silence.at());
+        List<Regrant> all = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             Event end = events.get(i);
-            if (end.end().equals("EXPIRED")
-                    && end.millis() >= at
-                    && end.millis() <= at + within.toMillis()
-                    && holder(i) == agent) {
-                freed.add(end.millis() - at);
-                grant(i).ifPresentOrElse(again -> millis.add(again - at), () -> never.add(end.shard()));
+            Optional<Event> held = end.end().equals("EXPIRED") ? held(i) : Optional.empty();
+            if (end.millis() < at
+                    || end.millis() > millis(silence.ended())
+                    || held.isEmpty()
+                    || held.get().agent() != silence.agent()
+                    || held.get().millis() > millis(silence.granted())) {
+                continue;
+            }
+            long from = Math.max(at, held.get().millis());
+            if (from + within.toMillis() <= millis(silence.next())) {
+                all.add(new Regrant(end.shard(), end.millis() - from, grant(i).map(again -> again - from)));
             }
         }
-        return new Regrants(freed, millis, never);
+        return all;
     }
 
-    private long holder(int end) {
+    private long millis(Instant instant) {
+        return Duration.between(begun, instant).toMillis();
+    }
+
+    /// What was told of a shard, a line each.
+    String history(long shard) {
+        return events.stream()
+                .filter(event -> event.shard() == shard)
+                .map(event -> begun.plusMillis(event.millis()) + " "
+                        + (event.agent() == 0 ? event.end() : "to agent " + event.agent()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Optional<Event> held(int end) {
         for (int i = end - 1; i >= 0; i--) {
             Event event = events.get(i);
             if (event.shard() == events.get(end).shard() && event.agent() != 0) {
-                return event.agent();
+                return Optional.of(event);
             }
         }
-        return 0;
+        return Optional.empty();
     }
 
     private Optional<Long> grant(int end) {
