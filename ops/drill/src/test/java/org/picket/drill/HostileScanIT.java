@@ -12,7 +12,8 @@ import org.picket.crawler.image.Corpus;
 
 /// A store of nothing but files that cannot be decoded, scanned by the predecessors' rules.
 class HostileScanIT {
-    private static final int LEAST_FILES = 250;
+    /// There are 246, and five more where JPEG XL is decoded.
+    private static final int LEAST_FILES = 246;
 
     @TempDir
     private Path folder;
