@@ -27,6 +27,7 @@ import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.ArtifactsGrpc;
+import org.picket.proto.v1.Circle;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FindingsGrpc;
 import org.picket.proto.v1.HashListsGrpc;
@@ -244,15 +245,24 @@ class CertificateAccessIT extends BehindTls {
                 .enrolment()
                 .enrol(SecureCollective.enrolment(
                         invite.secret(), MemberRole.AGENT, SigningKey.generate(collective.random))));
+        InviteRequest alice = InviteRequest.newBuilder().setOwner("alice").build();
+        assertNoInvite(steward, alice.toBuilder().setRole(Role.STEWARD));
+        assertNoInvite(steward, alice.toBuilder().setRole(Role.CRAWLER).setRegion("eu"));
+        assertNoInvite(
+                steward,
+                alice.toBuilder()
+                        .setRole(Role.AGENT)
+                        .setCircle(Circle.newBuilder().setOwn(true)));
+        assertNoInvite(steward, alice.toBuilder().setRole(Role.CRAWLER).setCircle(Circle.getDefaultInstance()));
+    }
+
+    private static void assertNoInvite(Joined steward, InviteRequest.Builder request) {
         assertEquals(
                 Status.Code.INVALID_ARGUMENT,
                 assertThrows(
                                 StatusRuntimeException.class,
                                 () -> MembersGrpc.newBlockingStub(steward.channel())
-                                        .invite(InviteRequest.newBuilder()
-                                                .setRole(Role.STEWARD)
-                                                .setOwner("alice")
-                                                .build()))
+                                        .invite(request.build()))
                         .getStatus()
                         .getCode());
     }

@@ -32,6 +32,7 @@ import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
@@ -274,7 +275,7 @@ final class Collective implements AutoCloseable {
     }
 
     private Channel enrolled(MemberRole role, OwnerId owner, String region, SigningKey own) {
-        String invite = coordinator.fleet().invite(role, owner, region, Duration.ofHours(1));
+        String invite = coordinator.fleet().invite(role, owner, region, Circle.EVERYONE, Duration.ofHours(1));
         return ClientInterceptors.intercept(
                 channel, Session.attach(enrol(invite, role, own).getSession()));
     }

@@ -14,12 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.LeasesGrpc;
+import org.picket.proto.v1.Mode;
+import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.Role;
+import org.picket.proto.v1.SitesGrpc;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.identity.InviteCode;
@@ -63,6 +67,48 @@ class MembershipIT extends BehindTls {
 
     private MemberRecord join(InviteCode invite, SigningKey key) {
         return Joining.join(invite, Role.AGENT, key, "test", collective.time);
+    }
+
+    /// What the invite says of the circle reaches the crawler, and a registration that forgets it opens nothing.
+    @Test
+    void crawlerLearnsItsCircleByJoiningAndRegistersWithNoneInVain() throws InterruptedException {
+        Circle circle = Circle.parse(List.of("own", "operator:al\\ice", "region:eu"));
+        String secret = collective
+                .process
+                .fleet()
+                .invite(
+                        MemberRole.CRAWLER,
+                        collective.process.owner("example.org"),
+                        "",
+                        circle,
+                        SecureCollective.INVITE_LIFE);
+        InviteCode invite = new InviteCode(collective.address, collective.authority.id(), secret);
+        SigningKey key = SigningKey.generate(collective.random);
+        MemberRecord record = Joining.join(invite, Role.CRAWLER, key, "test", collective.time);
+        assertEquals(circle, record.circle());
+        assertEquals(record, MemberRecord.parse(record.text()));
+        RegisterStorageRequest storage = RegisterStorageRequest.newBuilder()
+                .setIdentity("folder:/a")
+                .setMode(Mode.OBSERVE)
+                .build();
+        try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
+            assertTrue(certified(member));
+            SitesGrpc.SitesBlockingStub sites = SitesGrpc.newBlockingStub(member.coordinator());
+            String why = refusal(sites, storage);
+            assertTrue(why.contains("was invited for the circle own,operator:al\\ice,region:eu"), why);
+            // Its own word is the last: what is refused now is the policy that is missing.
+            String open = refusal(
+                    sites,
+                    storage.toBuilder().setCircle(Circle.EVERYONE.named()).build());
+            assertFalse(open.contains("circle"), open);
+        }
+    }
+
+    private static String refusal(SitesGrpc.SitesBlockingStub sites, RegisterStorageRequest storage) {
+        Status status = assertThrows(StatusRuntimeException.class, () -> sites.register(storage))
+                .getStatus();
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), String.valueOf(status));
+        return String.valueOf(status.getDescription());
     }
 
     @Test

@@ -68,6 +68,7 @@ final class EnrolmentEndpoint extends EnrolmentGrpc.EnrolmentImplBase {
                         .setMemberId(member.id().value())
                         .setSession(session)
                         .setCoordinatorPublicKey(coordinator.raw());
+                member.home().circle().wire().ifPresent(welcome::setCircle);
                 authority.ifPresent(issuer ->
                         welcome.addAllCertificates(certify(issuer, member)).setCertificateLife(life()));
                 observer.onNext(welcome.build());

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
@@ -112,13 +113,14 @@ public final class Fleet {
     /// @param life at most [#MOST_INVITE_LIFE]
     /// @return the secret text to be handed to the invited, kept nowhere
     public String invite(MemberRole role, OwnerId owner, Duration life) {
-        return invite(role, owner, "", life);
+        return invite(role, owner, "", Circle.EVERYONE, life);
     }
 
-    /// As the other one, for a member of which it is known where it stands.
+    /// As the other one, for a member of which more is known.
     ///
-    /// @param region as circles name it; empty: not told
-    public String invite(MemberRole role, OwnerId owner, String region, Duration life) {
+    /// @param region where an agent stands, as circles name it; empty: not told
+    /// @param circle of a crawler's storages, unless its own settings name one; everyone's: not told
+    public String invite(MemberRole role, OwnerId owner, String region, Circle circle, Duration life) {
         if (life.isNegative() || life.isZero() || life.compareTo(MOST_INVITE_LIFE) > 0) {
             throw new IllegalArgumentException("an invite lives for up to " + MOST_INVITE_LIFE + ", not " + life);
         }
@@ -129,7 +131,9 @@ public final class Fleet {
         database.useTransaction(handle -> {
             PostgresMembers.dropExpired(handle, now);
             PostgresMembers.insertInvite(
-                    handle, digest(invite), new PostgresMembers.Invite(role, owner, region, now.plus(life), false));
+                    handle,
+                    digest(invite),
+                    new PostgresMembers.Invite(role, owner, region, circle, now.plus(life), false));
         });
         return invite;
     }
@@ -277,7 +281,7 @@ public final class Fleet {
             Optional<Member> known = PostgresMembers.byKeyId(handle, key.id());
             if (known.isPresent() && !fits(known.get(), found.get())) {
                 return new Enrolled.Refused(
-                        "the key belongs to a member of another role, owner or region, or to one that may speak no more");
+                        "the key belongs to a member of another role, owner, region or circle, or to one that may speak no more");
             }
             Member member = known.orElseGet(() -> insert(handle, key, found.get(), name, now));
             PostgresMembers.useInvite(handle, digest(invite), member.id());
@@ -327,7 +331,8 @@ public final class Fleet {
         return !member.silent()
                 && member.role() == invite.role()
                 && member.owner().equals(invite.owner())
-                && member.home().region().equals(invite.region());
+                && member.home().region().equals(invite.region())
+                && member.home().circle().equals(invite.circle());
     }
 
     private static Digest digest(String invite) {

@@ -3,6 +3,7 @@ package org.picket.coordinator.fleet;
 import io.grpc.Context;
 import java.util.Objects;
 import org.picket.proto.circle.Applicant;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.VerifyingKey;
 import org.picket.runtime.identity.Party;
@@ -16,7 +17,7 @@ import org.picket.runtime.identity.Party;
 /// @param name for people
 /// @param standing whether it may speak
 /// @param heldOutFor why the coordinator itself suspended it; empty: it did not
-/// @param home who answers for it by name, and where it stands
+/// @param home who answers for it by name, and what else its invite said
 public record Member(
         MemberId id,
         MemberRole role,
@@ -56,17 +57,19 @@ public record Member(
         this(id, role, owner, key, name, standing, "", Home.UNTOLD);
     }
 
-    /// What names a member, besides its key.
+    /// What an invite says of a member, with the name of who answers for it.
     ///
     /// @param owner its owner's name
-    /// @param region as its invite said; empty: it did not say
-    public record Home(String owner, String region) {
+    /// @param region where an agent stands, as its invite said; empty: it did not say
+    /// @param circle whose agents may see a crawler's pictures, as its invite said; everyone's: it did not say
+    public record Home(String owner, String region, Circle circle) {
         /// Of a member that nobody told about.
-        public static final Home UNTOLD = new Home("", "");
+        public static final Home UNTOLD = new Home("", "", Circle.EVERYONE);
 
         public Home {
             Objects.requireNonNull(owner);
             Objects.requireNonNull(region);
+            Objects.requireNonNull(circle);
         }
     }
 

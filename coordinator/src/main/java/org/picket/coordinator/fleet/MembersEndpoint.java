@@ -57,12 +57,29 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
                     .withDescription("an agent's invite may name a region, of up to 32 small letters, digits and -")
                     .asRuntimeException();
         }
-        String secret = fleet.invite(role.get(), owners.of(owner), region, life);
+        Circle circle = circle(request);
+        if (!circle.everyone() && role.get() != MemberRole.CRAWLER) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("a crawler's invite may name a circle: agents are of one, and administrators"
+                            + " see no pictures")
+                    .asRuntimeException();
+        }
+        String secret = fleet.invite(role.get(), owners.of(owner), region, circle, life);
         observer.onNext(InviteResponse.newBuilder()
                 .setCode(invites.code(secret))
                 .setLife(Span.newBuilder().setMilliseconds(life.toMillis()))
                 .build());
         observer.onCompleted();
+    }
+
+    private static Circle circle(InviteRequest request) {
+        try {
+            return request.hasCircle() ? Circle.of(request.getCircle()) : Circle.EVERYONE;
+        } catch (IllegalArgumentException e) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("the circle: " + e.getMessage())
+                    .asRuntimeException();
+        }
     }
 
     @Override

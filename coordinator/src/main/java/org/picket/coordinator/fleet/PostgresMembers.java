@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.KeyId;
@@ -18,7 +19,7 @@ import org.picket.proto.seal.VerifyingKey;
 final class PostgresMembers {
     private static final String COLUMNS =
             "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked, m.held_out_for,"
-                    + " coalesce((select site.name from site where site.id = m.owner_id), ''), m.region";
+                    + " coalesce((select site.name from site where site.id = m.owner_id), ''), m.region, m.circle";
 
     private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
             new MemberId(row.getLong(1)),
@@ -28,11 +29,11 @@ final class PostgresMembers {
             row.getString(5),
             MemberStanding.of(row.getBoolean(6), row.getBoolean(7)),
             row.getString(8),
-            new Member.Home(row.getString(9), row.getString(10)));
+            new Member.Home(row.getString(9), row.getString(10), Circle.ofBytes(row.getBytes(11))));
 
     private PostgresMembers() {}
 
-    record Invite(MemberRole role, OwnerId owner, String region, Instant expiresAt, boolean used) {}
+    record Invite(MemberRole role, OwnerId owner, String region, Circle circle, Instant expiresAt, boolean used) {}
 
     static Optional<Member> byKeyId(Handle handle, KeyId id) {
         return handle.createQuery("select " + COLUMNS + " from member m where m.key_id = :key_id")
@@ -54,13 +55,14 @@ final class PostgresMembers {
 
     static void insertInvite(Handle handle, Digest digest, Invite invite) {
         handle.createUpdate("""
-                        insert into invite (digest, role, owner_id, region, expires_at)
-                        values (:digest, :role, :owner, :region, :expires_at)
+                        insert into invite (digest, role, owner_id, region, circle, expires_at)
+                        values (:digest, :role, :owner, :region, :circle, :expires_at)
                         """)
                 .bind("digest", digest.toByteArray())
                 .bind("role", invite.role().code())
                 .bind("owner", invite.owner().value())
                 .bind("region", invite.region())
+                .bind("circle", invite.circle().bytes())
                 .bind("expires_at", invite.expiresAt())
                 .execute();
     }
@@ -68,7 +70,7 @@ final class PostgresMembers {
     /// Locks the invite, so that two enrolments cannot both use it.
     static Optional<Invite> lockInvite(Handle handle, Digest digest) {
         return handle.createQuery("""
-                        select role, owner_id, region, expires_at, used_by is not null
+                        select role, owner_id, region, circle, expires_at, used_by is not null
                           from invite where digest = :digest for update
                         """)
                 .bind("digest", digest.toByteArray())
@@ -76,8 +78,9 @@ final class PostgresMembers {
                         MemberRole.ofCode(row.getInt(1)),
                         new OwnerId(row.getLong(2)),
                         row.getString(3),
-                        row.getTimestamp(4).toInstant(),
-                        row.getBoolean(5)))
+                        Circle.ofBytes(row.getBytes(4)),
+                        row.getTimestamp(5).toInstant(),
+                        row.getBoolean(6)))
                 .findOne();
     }
 
@@ -90,8 +93,8 @@ final class PostgresMembers {
 
     static MemberId insertMember(Handle handle, VerifyingKey key, Invite invite, String name, Instant now) {
         return handle.createQuery("""
-                        insert into member (public_key, key_id, role, name, owner_id, region, enrolled_at)
-                        values (:key, :key_id, :role, :name, :owner, :region, :now) returning id
+                        insert into member (public_key, key_id, role, name, owner_id, region, circle, enrolled_at)
+                        values (:key, :key_id, :role, :name, :owner, :region, :circle, :now) returning id
                         """)
                 .bind("key", key.raw().toByteArray())
                 .bind("key_id", key.id().bytes().toByteArray())
@@ -99,6 +102,7 @@ final class PostgresMembers {
                 .bind("name", name)
                 .bind("owner", invite.owner().value())
                 .bind("region", invite.region())
+                .bind("circle", invite.circle().bytes())
                 .bind("now", now)
                 .map((row, context) -> new MemberId(row.getLong(1)))
                 .one();
@@ -148,7 +152,7 @@ final class PostgresMembers {
                 .bind("id", id)
                 .bind("limit", limit)
                 .map((row, context) -> new Enrolled(
-                        MEMBER.map(row, context), row.getTimestamp(11).toInstant()))
+                        MEMBER.map(row, context), row.getTimestamp(12).toInstant()))
                 .list();
     }
 

@@ -10,6 +10,7 @@ import org.picket.coordinator.removal.CrawlerAccess;
 import org.picket.coordinator.site.LiveStorages;
 import org.picket.coordinator.site.Sites;
 import org.picket.coordinator.site.Storage;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.VerifyingKey;
@@ -44,6 +45,11 @@ record MemberCallers(Sites sites, LiveStorages storages) implements CrawlerAcces
     @Override
     public String callerName() {
         return Member.caller().name();
+    }
+
+    @Override
+    public Circle callerCircle() {
+        return Member.caller().home().circle();
     }
 
     @Override

@@ -72,8 +72,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 request.getFurtherManifestsList(),
                 circle(request));
         Sites.Registered registered = parts.database().transaction(handle -> {
-            List<String> missing =
-                    request.hasCircle() ? List.of() : parts.sites().circleMissing(handle, site, request.getIdentity());
+            List<String> missing = request.hasCircle() ? List.of() : circleMissing(handle, site, request.getIdentity());
             if (!missing.isEmpty()) {
                 return new Sites.Registered.Refused(missing);
             }
@@ -106,6 +105,11 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 answer.onCompleted();
             }
         }
+    }
+
+    private List<String> circleMissing(Handle handle, SiteId site, String identity) {
+        return parts.sites()
+                .circleMissing(handle, site, identity, parts.access().callerCircle());
     }
 
     private static Circle circle(RegisterStorageRequest request) {

@@ -1,7 +1,6 @@
 package org.picket.coordinator.site;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.sql.Array;
 import java.sql.SQLException;
@@ -35,16 +34,7 @@ final class PostgresSites {
             row.getString("policy_text"),
             UnsafeByteOperations.unsafeWrap(row.getBytes("bundle_manifest")),
             further(row.getArray("further_manifests")),
-            circle(row.getBytes("circle")));
-
-    /// None is written where everyone is accepted.
-    private static Circle circle(byte[] kept) {
-        try {
-            return kept.length == 0 ? Circle.EVERYONE : Circle.of(org.picket.proto.v1.Circle.parseFrom(kept));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the circle of a storage cannot be read: register the storage again", e);
-        }
-    }
+            Circle.ofBytes(row.getBytes("circle")));
 
     private static List<ByteString> further(Array manifests) throws SQLException {
         return Arrays.stream((byte[][]) manifests.getArray())
@@ -181,12 +171,7 @@ final class PostgresSites {
                 .bind(
                         "further",
                         text.further().stream().map(ByteString::toByteArray).toArray(byte[][]::new))
-                .bind(
-                        "circle",
-                        text.circle()
-                                .wire()
-                                .map(org.picket.proto.v1.Circle::toByteArray)
-                                .orElse(new byte[0]))
+                .bind("circle", text.circle().bytes())
                 .bind("epoch", epoch.toByteArray())
                 .bind("now", now)
                 .execute();

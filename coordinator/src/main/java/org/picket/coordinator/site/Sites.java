@@ -64,19 +64,28 @@ public final class Sites {
         };
     }
 
-    /// Why a storage cannot be registered without a circle; none: it can. What a site said once of whose agents may see
+    /// Why a storage cannot be registered without a circle; none: it can. What was said once of whose agents may see
     /// its pictures is not taken back by saying nothing.
-    public List<String> circleMissing(Handle handle, SiteId site, String identity) {
+    ///
+    /// @param invited the circle that the invite of who registers it named; everyone's: none
+    public List<String> circleMissing(Handle handle, SiteId site, String identity, Circle invited) {
         PostgresSites.lock(handle, site);
         return PostgresSites.storageByIdentity(handle, site, identity)
                 .flatMap(storage -> PostgresSites.terms(handle, storage.id()))
                 .map(TermsText::circle)
                 .filter(circle -> !circle.everyone())
-                .map(circle -> "the storage has the circle " + String.join(",", circle.entries())
-                        + ", and this registration names none: name it again, or \"" + Circle.OPEN
-                        + "\" to let agents of every operator of the collective see its pictures")
+                .map(circle -> circleMissing("the storage has", circle))
+                .or(() -> Optional.of(invited)
+                        .filter(circle -> !circle.everyone())
+                        .map(circle -> circleMissing("this crawler was invited for", circle)))
                 .stream()
                 .toList();
+    }
+
+    private static String circleMissing(String whose, Circle circle) {
+        return whose + " the circle " + String.join(",", circle.entries())
+                + ", and this registration names none: name it, or \"" + Circle.OPEN
+                + "\" to let agents of every operator of the collective see its pictures";
     }
 
     private static Registered register(

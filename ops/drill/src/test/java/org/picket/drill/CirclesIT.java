@@ -34,17 +34,21 @@ class CirclesIT {
         String samples = Admin.samples(folder, 40, 41).toString();
         start("coordinator", "--data", data("coordinator"), "--listen", "127.0.0.1:0")
                 .awaitOutput(LISTENS);
-        join("crawler", "crawler", "example.org");
+        join("crawler", "crawler", "example.org", "--circle", "region:us");
         join("agent", "alice", "alice");
-        join("agent", "bob", "bob", "--region", "eu");
+        join("agent", "bob", "bob", "--circle", "region:eu");
         PicketProcess.Ended members =
                 run("members", "--data", data("coordinator"), "--json").expect(0);
         assertTrue(members.out().contains("\"region\":\"eu\""), members.out());
         PicketProcess.Ended faulty = crawler(samples, "--circle", "bob").end().expect(2);
         assertTrue(faulty.err().contains("\"bob\" is not own, operator:NAME"), faulty.err());
 
+        // What its invite said, until its own settings say otherwise.
+        PicketProcess invited = crawler(samples);
+        invited.awaitErrors(Pattern.compile("for this circle alone: region:us \\(as its invite said\\)"));
+        invited.stop();
         PicketProcess crawler = crawler(samples, "--circle", "own,region:eu");
-        crawler.awaitErrors(Pattern.compile("for this circle alone: own, region:eu"));
+        crawler.awaitErrors(Pattern.compile("for this circle alone: own, region:eu\\R"));
         crawler.awaitErrors(Pattern.compile("listed \\d+ objects"));
         agent("alice").awaitErrors(Pattern.compile("OUTSIDE_CIRCLE"));
         assertFalse(crawler.endsWithin(2_000), "an agent outside the circle did the work");

@@ -1,6 +1,7 @@
 package org.picket.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.picket.proto.v1.InviteRequest;
 import org.picket.proto.v1.InviteResponse;
@@ -38,10 +39,9 @@ final class InviteCommand implements Callable<Integer> {
 
     @Option(
             names = "--for",
-            required = true,
             paramLabel = "NAME",
             description = "who answers for it: the site of a crawler or admin, the operator of an agent")
-    private String owner;
+    private String owner = "";
 
     @Option(
             names = "--life",
@@ -51,16 +51,21 @@ final class InviteCommand implements Callable<Integer> {
     private String life;
 
     @Option(
-            names = "--region",
-            paramLabel = "NAME",
-            description = "where an agent stands, as the circles of sites name it, for instance eu")
-    private String region = "";
+            names = "--circle",
+            paramLabel = "WHO,WHO",
+            description = {
+                "of a crawler: whose agents may see its pictures, unless its own settings say otherwise, as in"
+                        + " 'crawler run --circle';",
+                "of an agent: by what sites' circles find it: region:NAME, and operator:NAME in place of --for"
+            })
+    private String circle;
 
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
     @Override
     public Integer call() {
+        InviteTerms terms = InviteTerms.of(invited.role, owner, Optional.ofNullable(circle));
         Duration span;
         try {
             span = Readers.span(life);
@@ -71,9 +76,8 @@ final class InviteCommand implements Callable<Integer> {
             InviteResponse invite = steward.members()
                     .invite(InviteRequest.newBuilder()
                             .setRole(invited.role)
-                            .setOwner(owner)
-                            .setRegion(region)
                             .setLife(Span.newBuilder().setMilliseconds(span.toMillis()))
+                            .mergeFrom(terms.request())
                             .build());
             if (json) {
                 System.out.println(new Json()
@@ -84,6 +88,7 @@ final class InviteCommand implements Callable<Integer> {
                                         .toSeconds()));
             } else {
                 System.out.println(invite.getCode());
+                terms.said().forEach(line -> System.err.println("picket: " + line));
                 System.err.println("picket: whoever has this code first becomes a member. It serves once, within "
                         + life + ": picket " + invited.name().toLowerCase(java.util.Locale.ROOT) + " join CODE");
             }

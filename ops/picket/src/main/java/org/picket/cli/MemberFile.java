@@ -121,6 +121,12 @@ record MemberFile(Path data, Role role) {
     String welcome(MemberRecord record) {
         return "This is " + role.name().toLowerCase(Locale.ROOT) + " "
                 + record.member().value() + " of the collective at " + record.coordinators() + " (authority "
-                + record.authority() + ").";
+                + record.authority() + ")."
+                + (record.circle().everyone()
+                        ? ""
+                        : " Its storages' pictures are for the circle "
+                                + FindingRows.printable(
+                                        String.join(",", record.circle().entries()))
+                                + " alone, unless 'crawler run --circle' names another.");
     }
 }

@@ -171,11 +171,12 @@ final class RemoteScan {
                 .addAllFurtherManifests(means.further().stream()
                         .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
                         .toList());
-        asked.circle().map(Circle::named).ifPresent(registration::setCircle);
+        Optional<Circle> named = circle(member);
+        named.map(Circle::named).ifPresent(registration::setCircle);
         RegisterStorageResponse terms = Attempts.PATIENT.call(
                 () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration.build()));
         StorageId id = new StorageId(terms.getStorageId());
-        Circle circle = asked.circle().orElse(Circle.EVERYONE);
+        Circle circle = named.orElse(Circle.EVERYONE);
         Crawler crawler = process.start(
                 "crawler",
                 Crawler.ENDS_WITHIN,
@@ -201,7 +202,8 @@ final class RemoteScan {
         crawler.meters(meters);
         if (!circle.everyone()) {
             System.err.println("picket: the views of storage " + id.value() + " are for this circle alone: "
-                    + FindingRows.printable(String.join(", ", circle.entries())));
+                    + FindingRows.printable(String.join(", ", circle.entries()))
+                    + (asked.circle().isEmpty() ? " (as its invite said)" : ""));
         }
         asked.listen().ifPresent(listen -> direct(process, member, crawler, id, listen));
         if (asked.views().relayed()) {
@@ -210,6 +212,11 @@ final class RemoteScan {
                     + id.value() + " over the coordinator");
         }
         return new Running(member, crawler, identity, means, terms);
+    }
+
+    /// What its own settings say; else what its invite said.
+    private Optional<Circle> circle(RemoteMember member) {
+        return asked.circle().or(() -> Optional.of(member.record().circle()).filter(invited -> !invited.everyone()));
     }
 
     private void direct(Lifecycle process, RemoteMember member, Crawler crawler, StorageId id, Address listen) {

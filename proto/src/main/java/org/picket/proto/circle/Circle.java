@@ -1,6 +1,7 @@
 package org.picket.proto.circle;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -115,6 +116,17 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
                 wire.getOwn(), new TreeSet<>(wire.getOperatorsList()), new TreeSet<>(wire.getRegionsList()), agents));
     }
 
+    /// Reads what [#bytes] gave.
+    ///
+    /// @throws IllegalArgumentException if it is something else
+    public static Circle ofBytes(byte[] kept) {
+        try {
+            return kept.length == 0 ? EVERYONE : of(org.picket.proto.v1.Circle.parseFrom(kept));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("a circle that was kept cannot be read", e);
+        }
+    }
+
     private static Circle sound(Circle circle) {
         if (circle.everyone()) {
             throw new IllegalArgumentException("a circle names somebody: " + FORMS);
@@ -166,6 +178,11 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     public org.picket.proto.v1.Circle named() {
         return wire().orElseGet(() ->
                 org.picket.proto.v1.Circle.newBuilder().setEveryone(true).build());
+    }
+
+    /// As it is kept; none where everyone is of it.
+    public byte[] bytes() {
+        return wire().map(org.picket.proto.v1.Circle::toByteArray).orElse(new byte[0]);
     }
 
     /// The entries that it is made of, as people write them; none where everyone is of it.

@@ -1,9 +1,11 @@
 package org.picket.runtime.membership;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
@@ -51,9 +53,20 @@ public final class Joining {
                     invite.coordinators(),
                     invite.authority(),
                     new MemberId(welcome.getMemberId()),
-                    VerifyingKey.of(welcome.getCoordinatorPublicKey()));
+                    VerifyingKey.of(welcome.getCoordinatorPublicKey()),
+                    circle(welcome));
         } finally {
             stranger.shutdownNow();
+        }
+    }
+
+    private static Circle circle(EnrolResponse welcome) {
+        try {
+            return welcome.hasCircle() ? Circle.of(welcome.getCircle()) : Circle.EVERYONE;
+        } catch (IllegalArgumentException e) {
+            throw Status.UNIMPLEMENTED
+                    .withDescription("the invite's circle is not understood here: " + e.getMessage())
+                    .asRuntimeException();
         }
     }
 

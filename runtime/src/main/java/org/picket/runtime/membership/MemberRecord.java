@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.VerifyingKey;
@@ -19,15 +21,18 @@ import org.picket.runtime.channel.Addresses;
 /// @param authority names the key that signs all certificates
 /// @param member its number
 /// @param coordinatorKey verifies tickets and orders
-public record MemberRecord(Addresses coordinators, KeyId authority, MemberId member, VerifyingKey coordinatorKey) {
+/// @param circle whose agents may see a crawler's pictures, as its invite said; everyone's: it did not say
+public record MemberRecord(
+        Addresses coordinators, KeyId authority, MemberId member, VerifyingKey coordinatorKey, Circle circle) {
     private static final String COORDINATOR = "coordinator";
     private static final String AUTHORITY = "authority";
     private static final String MEMBER = "member";
     private static final String COORDINATOR_KEY = "coordinator-key";
+    private static final String CIRCLE = "circle";
 
     /// The same member, where the coordinators are elsewhere.
     public MemberRecord at(Addresses others) {
-        return new MemberRecord(others, authority, member, coordinatorKey);
+        return new MemberRecord(others, authority, member, coordinatorKey, circle);
     }
 
     /// As it stands in a file.
@@ -38,7 +43,8 @@ public record MemberRecord(Addresses coordinators, KeyId authority, MemberId mem
                 + AUTHORITY + " = " + authority + "\n"
                 + MEMBER + " = " + member.value() + "\n"
                 + COORDINATOR_KEY + " = "
-                + HexFormat.of().formatHex(coordinatorKey.raw().toByteArray()) + "\n";
+                + HexFormat.of().formatHex(coordinatorKey.raw().toByteArray()) + "\n"
+                + (circle.everyone() ? "" : CIRCLE + " = " + escaped(String.join(",", circle.entries())) + "\n");
     }
 
     /// Reads what [#text] wrote.
@@ -55,7 +61,15 @@ public record MemberRecord(Addresses coordinators, KeyId authority, MemberId mem
                 Addresses.parse(line(lines, COORDINATOR)),
                 new KeyId(hexadecimal(lines, AUTHORITY)),
                 new MemberId(number(lines)),
-                VerifyingKey.of(hexadecimal(lines, COORDINATOR_KEY)));
+                VerifyingKey.of(hexadecimal(lines, COORDINATOR_KEY)),
+                Optional.ofNullable(lines.getProperty(CIRCLE))
+                        .map(kept -> Circle.parse(List.of(kept.split(","))))
+                        .orElse(Circle.EVERYONE));
+    }
+
+    /// Names of operators may be anything, and a backslash begins an escape in such a file.
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\");
     }
 
     private static String line(Properties lines, String name) {
