@@ -11,20 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.picket.runtime.config.Configuration;
+import picocli.CommandLine;
 
 /// What ops/deploy shows people to begin with is what the command takes.
 class DeployedSettingsTest {
     private static final Path DEPLOY = Path.of("..", "deploy");
+    private static final Pattern AGENT =
+            Pattern.compile("-jar \\S+picket-agent\\.jar\"? (\\S+) (--config) \\S+agent\\.conf");
     private static final Pattern VARIABLE = Pattern.compile("PICKET_[A-Z0-9_]+(?=[:=]| *\\n)");
 
     @Test
     void everySampleOfSettingsIsRead() throws IOException {
-        List<Path> samples = files(DEPLOY.resolve("systemd"), ".conf");
-        assertEquals(3, samples.size());
+        List<Path> samples = files(DEPLOY, ".conf");
+        assertEquals(5, samples.size(), samples::toString);
         for (Path sample : samples) {
             assertRead(sample, Files.readString(sample));
             // The settings that wait behind a comment sign, too.
@@ -41,7 +46,8 @@ class DeployedSettingsTest {
             assertInstanceOf(Configuration.Outcome.Loaded.class, outcome, () -> sample + ": " + outcome);
             Properties read = new Properties();
             read.load(Files.newBufferedReader(file));
-            assertTrue(read.containsKey(Keys.DATA.name()), () -> sample + " names no data folder");
+            assertTrue(text.contains(Keys.DATA.name() + " = "), () -> sample + " names no data folder");
+            assertTrue(!read.isEmpty(), () -> sample + " sets nothing");
         } finally {
             Files.delete(file);
         }
@@ -64,6 +70,24 @@ class DeployedSettingsTest {
                     .results()
                     .map(found -> found.group())
                     .forEach(name -> assertTrue(known.contains(name), () -> file + " names " + name));
+        }
+    }
+
+    /// What an agent's recipes for other systems start is a command that there is.
+    @Test
+    void recipesOfAgentsAreWellFormedAndStartIt() throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        for (String recipe : List.of("launchd/org.picket.agent.plist", "windows/picket-agent.xml")) {
+            String text = factory.newDocumentBuilder()
+                    .parse(DEPLOY.resolve(recipe).toFile())
+                    .getDocumentElement()
+                    .getTextContent();
+            Matcher command = AGENT.matcher(text);
+            assertTrue(command.find(), () -> recipe + ": " + text);
+            CommandLine.ParseResult parsed =
+                    new CommandLine(AgentCommand.class).parseArgs(command.group(1), command.group(2), "file");
+            assertEquals("run", parsed.subcommand().commandSpec().name());
         }
     }
 
