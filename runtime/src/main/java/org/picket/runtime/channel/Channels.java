@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
 /// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.) Each call says which
-/// [ContractVersion] its caller speaks; one that the server breaks off fails with UNAVAILABLE.
+/// [ContractVersion] its caller speaks; one that the server breaks off fails with UNAVAILABLE. A channel that
+/// could not connect tries again with each call.
 public final class Channels {
     /// The longest that [#end] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
@@ -94,13 +95,15 @@ public final class Channels {
 
     private static <B extends ManagedChannelBuilder<B>> ManagedChannel build(
             ManagedChannelBuilder<B> builder, ChannelSettings settings, List<ClientInterceptor> interceptors) {
-        return builder.directExecutor()
+        Reconnects reconnects = new Reconnects();
+        return reconnects.of(builder.directExecutor()
                 .maxInboundMessageSize(settings.messageBytes())
                 .disableRetry()
                 .intercept(ContractVersion.attach())
                 .intercept(new Breaks())
                 .intercept(new Deadlines(settings.callLimit()))
+                .intercept(reconnects)
                 .intercept(interceptors)
-                .build();
+                .build());
     }
 }

@@ -9,14 +9,18 @@ final class Pauses {
     static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Attempts PACE = new Attempts(1, Duration.ofSeconds(4), Duration.ofSeconds(15));
+    /// A coordinator that starts anew is back within so many tries.
+    private static final int SOON = 6;
+
     private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(100);
 
     private Pauses() {}
 
-    /// Somewhere within a span that doubles with each failure: a thousand agents that lost one coordinator, which needs
+    /// Somewhere within a span, which after the first failures doubles with each: a thousand agents that lost one
+    /// coordinator, which needs
     /// milliseconds of a processor to shake hands with each, do not all come back to it at once.
     static Duration backOff(int failures) {
-        long whole = PACE.first().toMillis() << Math.min(failures - 1, 16);
+        long whole = PACE.first().toMillis() << Math.clamp(failures - SOON, 0, 16);
         long span = Math.min(whole, PACE.longest().toMillis());
         return SHORTEST_BACK_OFF.plusMillis(ThreadLocalRandom.current().nextLong(span));
     }

@@ -39,6 +39,9 @@ final class Crowd implements AutoCloseable {
 
     private static final long MOST_BACK_OFF_MILLIS = 15_000;
 
+    /// Until then the span stays as it is.
+    private static final int SOON = 6;
+
     private static final long LEAST_PAUSE_MILLIS = 20;
 
     /// How long a real agent lets the coordinator hold its request.
@@ -183,7 +186,7 @@ final class Crowd implements AutoCloseable {
 
         /// As a real agent does.
         private void backOff(int failed) throws InterruptedException {
-            long whole = Math.min(BACK_OFF_MILLIS << Math.min(failed - 1, 6), MOST_BACK_OFF_MILLIS);
+            long whole = Math.min(BACK_OFF_MILLIS << Math.clamp(failed - SOON, 0, 6), MOST_BACK_OFF_MILLIS);
             over.await(LEAST_BACK_OFF_MILLIS + ThreadLocalRandom.current().nextLong(whole), TimeUnit.MILLISECONDS);
         }
 
