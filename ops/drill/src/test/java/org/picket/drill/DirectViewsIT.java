@@ -53,9 +53,13 @@ class DirectViewsIT {
 
     @BeforeEach
     void serve() {
+        serve(0);
+    }
+
+    private void serve(int port) {
         Credentials crawler = member(authority, new Party(Party.Kind.CRAWLER, CRAWLER), Duration.ZERO);
         server = Servers.secure(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 tls.server(() -> crawler, party -> party.kind() == Party.Kind.AGENT),
                 ChannelSettings.DEFAULT,
                 List.of(
@@ -108,6 +112,10 @@ class DirectViewsIT {
     private ViewMessage open(Optional<Credentials> shown, Grant grant) {
         DirectRoutes direct = new DirectRoutes(tls, () -> shown);
         routes.add(direct);
+        return open(direct, grant);
+    }
+
+    private static ViewMessage open(DirectRoutes direct, Grant grant) {
         Channel channel = direct.to(grant).orElseThrow();
         return ViewsGrpc.newBlockingStub(channel)
                 .open(OpenViewsRequest.newBuilder().setTicket(grant.getTicket()).build())
@@ -141,6 +149,21 @@ class DirectViewsIT {
                 member(other, new Party(Party.Kind.AGENT, 7), Duration.ZERO))) {
             assertEquals(Status.Code.UNAVAILABLE, refusal(Optional.of(wrong), grant), wrong::toString);
         }
+    }
+
+    @Test
+    void crawlerThatWasAwayIsReachedByTheFirstCallOnceItIsBack() throws InterruptedException {
+        Grant grant = grant(agent.key(), CRAWLER);
+        DirectRoutes direct = new DirectRoutes(tls, () -> Optional.of(agent));
+        routes.add(direct);
+        int port = server.getPort();
+        server.shutdownNow().awaitTermination();
+        for (int i = 0; i < 3; i++) {
+            StatusRuntimeException away = assertThrows(StatusRuntimeException.class, () -> open(direct, grant));
+            assertEquals(Status.Code.UNAVAILABLE, away.getStatus().getCode());
+        }
+        serve(port);
+        assertEquals(ViewMessage.MessageCase.END, open(direct, grant).getMessageCase());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.picket.agent.intake;
 
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +51,20 @@ public final class DirectRoutes implements AutoCloseable {
             return Optional.empty();
         }
         try {
+            giveUpUnconnected(grant.getDirect());
             return Optional.of(channels.computeIfAbsent(grant.getDirect(), this::connect));
         } catch (IllegalArgumentException _) {
             return Optional.empty();
+        }
+    }
+
+    /// On a channel that could not connect, calls fail at once until it has: a crawler that is back would be told to be
+    /// out of reach once more.
+    private void giveUpUnconnected(DirectRoute route) {
+        ManagedChannel known = channels.get(route);
+        if (known != null && known.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channels.remove(route);
+            known.shutdown();
         }
     }
 
