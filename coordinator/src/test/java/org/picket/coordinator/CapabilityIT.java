@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.listing.StorageTerms;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireResponse;

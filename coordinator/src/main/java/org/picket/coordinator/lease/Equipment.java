@@ -3,25 +3,26 @@ package org.picket.coordinator.lease;
 import com.google.protobuf.ByteString;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.picket.coordinator.listing.StorageTerms;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.seal.Digest;
 
 /// What an agent has to work with, by its own word.
 ///
 /// @param bundles that it can run, by digest
 /// @param providerClass of its engines
-/// @param memoryBytes that they may use; 0: it does not say
-public record Equipment(Set<ByteString> bundles, String providerClass, long memoryBytes) {
+/// @param memory that they may use, in bytes; empty: it does not say
+public record Equipment(Set<ByteString> bundles, String providerClass, OptionalLong memory) {
     public Equipment {
         bundles = Set.copyOf(bundles);
     }
 
     /// Of an agent that says no more.
     public Equipment(Set<ByteString> bundles) {
-        this(bundles, "", 0);
+        this(bundles, "", OptionalLong.empty());
     }
 
     /// Those of its bundles whose needs it meets.
@@ -45,7 +46,7 @@ public record Equipment(Set<ByteString> bundles, String providerClass, long memo
     private Optional<String> lacking(Map<Digest, Needs> needs, ByteString bundle) {
         return needs.entrySet().stream()
                 .filter(each -> each.getKey().bytes().equals(bundle))
-                .flatMap(each -> each.getValue().lacking(providerClass, memoryBytes).stream())
+                .flatMap(each -> each.getValue().lacking(providerClass, memory).stream())
                 .findFirst();
     }
 }

@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
@@ -67,7 +68,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                     .asRuntimeException();
         }
         Equipment has = new Equipment(
-                new HashSet<>(request.getBundleDigestsList()), providerClass(request), request.getMemoryBytes());
+                new HashSet<>(request.getBundleDigestsList()), providerClass(request), memory(request));
         leases.says(Member.caller(), request.getViewsPerSecond());
         Acquired acquired = wait(Member.caller(), has, request.getWait());
         leases.answered(Member.caller(), acquired);
@@ -95,6 +96,11 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
     private static String providerClass(AcquireRequest request) {
         String said = request.getProviderClass();
         return said.substring(0, Math.min(said.length(), PROVIDER_CLASS_LENGTH));
+    }
+
+    private static OptionalLong memory(AcquireRequest request) {
+        long said = request.getMemoryBytes();
+        return said == 0 ? OptionalLong.empty() : OptionalLong.of(said);
     }
 
     private Acquired wait(Member agent, Equipment has, Span wait) {

@@ -11,7 +11,7 @@ import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;

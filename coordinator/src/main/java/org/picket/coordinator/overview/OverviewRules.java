@@ -182,7 +182,7 @@ final class OverviewRules {
             presence.agent()
                     .ifPresent(agent -> row.setEquipment(AgentEquipment.newBuilder()
                                     .setProviderClass(agent.has().providerClass())
-                                    .setMemoryBytes(agent.has().memoryBytes())
+                                    .setMemoryBytes(agent.has().memory().orElse(0))
                                     .setBundles(agent.has().bundles().size()))
                             .setObjectsPerSecond(agent.objectsPerSecond())
                             .setProven(agent.proven()));

@@ -2,7 +2,7 @@ package org.picket.coordinator.site;
 
 import java.util.Map;
 import org.picket.coordinator.ruling.CompiledPolicy;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;

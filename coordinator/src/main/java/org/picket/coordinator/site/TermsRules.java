@@ -16,7 +16,7 @@ import org.picket.coordinator.policy.PolicyEpoch;
 import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.ruling.Needs;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundleNeeds;

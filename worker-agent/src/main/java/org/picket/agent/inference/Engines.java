@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.picket.agent.bundle.Bundle;
+import org.picket.proto.bundle.Needs;
 import org.picket.proto.v1.BundleNeeds;
 
 /// The engines of several bundles, each after its golden views agreed. Safe for any number of threads, of
@@ -43,11 +44,14 @@ public final class Engines implements AutoCloseable {
         }
         Engine.load();
         ProviderChoice choice = ProviderProbe.choose(OrtEnvironment.getEnvironment(), settings.wanted());
-        return ability(choice, settings).lacking(needs);
+        return lacking(needs, choice, settings);
     }
 
-    private static Ability ability(ProviderChoice choice, EngineSettings settings) {
-        return new Ability(choice.provider(), DeviceMemory.of(choice.provider(), settings.gpuMemory()));
+    /// By the rule by which coordinators give no leases of it; and what does not fit into the memory would end the
+    /// process.
+    private static Optional<String> lacking(BundleNeeds needs, ProviderChoice choice, EngineSettings settings) {
+        Provider provider = choice.provider();
+        return Needs.of(needs).lacking(provider.word(), DeviceMemory.of(provider, settings.gpuMemory()));
     }
 
     /// Loads a bundle where this machine has what it needs, and checks its golden views.
@@ -60,7 +64,7 @@ public final class Engines implements AutoCloseable {
         EngineStart start = add(bundle, settings);
         // A graphics card that works may refuse this very graph, and then the CPU computes.
         Optional<String> fallen = start instanceof EngineStart.Started started
-                ? ability(started.engine().choice(), settings).lacking(needs)
+                ? lacking(needs, started.engine().choice(), settings)
                 : Optional.empty();
         if (fallen.isPresent()) {
             end(ByteString.copyFrom(bundle.digest()));
