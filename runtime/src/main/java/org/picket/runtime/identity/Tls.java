@@ -30,13 +30,15 @@ public record Tls(KeyId authority, TimeSource time) {
                 .trustManager(new PeerTrust(authority, callers, time)));
     }
 
-    /// For connections to a party.
+    /// For connections to a party. One that is made while the credentials are the same resumes the session of an
+    /// earlier one.
     ///
     /// @param own empty: as a stranger, who shows no certificate
     public SslContext client(Supplier<Optional<Credentials>> own, Party server) {
-        return build(SslContextBuilder.forClient()
+        SslContext client = build(SslContextBuilder.forClient()
                 .keyManager(new CredentialKeys(own))
                 .trustManager(new PeerTrust(authority, server::equals, time)));
+        return new PresentSessions(client, own);
     }
 
     /// Whom a chain is for that came by another way than a handshake: whether that party is at the other end,
