@@ -11,10 +11,8 @@ import org.picket.agent.bundle.Bundle;
 import org.picket.proto.bundle.Needs;
 import org.picket.proto.v1.BundleNeeds;
 
-/// The engines of several bundles, each after its golden views agreed. Safe for any number of threads, of
-/// which one
-/// adds
-/// and ends.
+/// The engines of several bundles, each after its golden views agreed. Safe for any number of threads, of which one
+/// adds and ends.
 public final class Engines implements AutoCloseable {
     private final List<Running> running = new CopyOnWriteArrayList<>();
 
@@ -59,18 +57,27 @@ public final class Engines implements AutoCloseable {
         BundleNeeds needs = bundle.manifest().getNeeds();
         Optional<String> lack = lacking(needs, settings);
         if (lack.isPresent()) {
-            return new EngineStart.Refused("this machine cannot run it: " + lack.get());
+            return unable(lack.get());
         }
+        return addUnlessFallen(bundle, settings);
+    }
+
+    /// Loads a bundle that fits what would compute it: a graphics card that works may refuse this very graph, and then
+    /// the CPU computes.
+    EngineStart addUnlessFallen(Bundle bundle, EngineSettings settings) {
         EngineStart start = add(bundle, settings);
-        // A graphics card that works may refuse this very graph, and then the CPU computes.
         Optional<String> fallen = start instanceof EngineStart.Started started
-                ? lacking(needs, started.engine().choice(), settings)
+                ? lacking(bundle.manifest().getNeeds(), started.engine().choice(), settings)
                 : Optional.empty();
         if (fallen.isPresent()) {
             end(ByteString.copyFrom(bundle.digest()));
-            return new EngineStart.Refused("this machine cannot run it: " + fallen.get());
+            return unable(fallen.get());
         }
         return start;
+    }
+
+    private static EngineStart unable(String lack) {
+        return new EngineStart.Refused("this machine cannot run it: " + lack);
     }
 
     /// Ends a bundle's engine, which nobody uses any more.

@@ -19,17 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.picket.agent.disk.Room;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
-import org.picket.runtime.terminal.Amounts;
 
 /// The folder of provider packs, each unpacked below the SHA-256 of its file.
 ///
 /// @param folder for this agent alone: what lies there is loaded
 public record PackStore(Path folder) {
-    /// What is left free on the disk.
-    private static final long RESERVE_BYTES = 64L << 20;
-
     private static final int MOST_ENTRIES = 64;
     private static final int NOTE_BYTES = 4_096;
     private static final int STEP = 1 << 20;
@@ -181,11 +178,7 @@ public record PackStore(Path folder) {
             }
             bytes += entry.getSize();
         }
-        long free = Files.getFileStore(folder).getUsableSpace();
-        return free - RESERVE_BYTES >= bytes
-                ? Optional.empty()
-                : Optional.of("unpacked it takes " + Amounts.bytes(bytes) + ", and " + Amounts.bytes(free)
-                        + " are free in " + folder + ", of which " + Amounts.bytes(RESERVE_BYTES) + " stay free");
+        return Room.lacking(bytes, folder).map(lack -> "unpacked " + lack);
     }
 
     /// Nothing beyond what the entry announces.

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.picket.agent.disk.Room;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ArtifactChunk;
@@ -30,9 +31,6 @@ import org.picket.runtime.terminal.Amounts;
 /// it moved
 /// to its place, at once.
 public final class Download {
-    /// What is left free on the disk.
-    static final long RESERVE_BYTES = 64L << 20;
-
     private static final String PART = ".part";
     private static final int STEP = 1 << 20;
 
@@ -148,13 +146,8 @@ public final class Download {
     }
 
     private Optional<String> full(long have) throws IOException {
-        long free = Files.getFileStore(place.getParent()).getUsableSpace();
-        long needed = what.getBytes() - have + RESERVE_BYTES;
-        return free >= needed
-                ? Optional.empty()
-                : Optional.of("the disk is full: " + what.getName() + " needs " + Amounts.bytes(needed) + " in "
-                        + place.getParent() + ", and " + Amounts.bytes(free)
-                        + " are free; make room, it is tried again");
+        return Room.lacking(what.getBytes() - have, place.getParent())
+                .map(lack -> "the disk is full for " + what.getName() + ": " + lack + "; make room, it is tried again");
     }
 
     /// @return what was in the way

@@ -7,7 +7,9 @@ import java.util.function.BiFunction;
 import org.picket.agent.bundle.Bundle;
 import org.picket.model.BundleDraft;
 import org.picket.model.BundleWriter;
+import org.picket.model.StoredGraph;
 import org.picket.model.graph.Graph;
+import org.picket.proto.v1.BundleNeeds;
 
 /// Tiny bundles around graphs made for one test.
 final class TestGraphs {
@@ -23,13 +25,27 @@ final class TestGraphs {
     /// gets the view's first red value as a float `[N, 1]`.
     static Bundle ofFirstRed(float reference, BiFunction<Graph, String, String> graphOfRed) {
         Graph graph = Graph.ofViews("test", SIZE);
-        String corner = graph.apply(
-                "Slice", "views", graph.integers(0, 0, 0), graph.integers(1, 1, 1), graph.integers(1, 2, 3));
-        String red = graph.flatten(graph.castToFloat(corner));
-        return ofGraph(reference, graph.scores(graphOfRed.apply(graph, red), 1));
+        return ofGraph(reference, graph.scores(graphOfRed.apply(graph, firstRed(graph)), 1));
     }
 
     static Bundle ofGraph(float reference, byte[] graph) {
+        return of(reference, StoredGraph.of(graph));
+    }
+
+    /// As [#ofFirstRed], of the red value itself, for agents that have what it needs.
+    static Bundle needing(BundleNeeds needs) {
+        Graph graph = Graph.ofViews("test", SIZE);
+        StoredGraph any = StoredGraph.of(graph.scores(firstRed(graph), 1));
+        return of(0, new StoredGraph(any.content(), any.opset(), any.precision(), any.tolerance(), needs));
+    }
+
+    private static String firstRed(Graph graph) {
+        String corner = graph.apply(
+                "Slice", "views", graph.integers(0, 0, 0), graph.integers(1, 1, 1), graph.integers(1, 2, 3));
+        return graph.flatten(graph.castToFloat(corner));
+    }
+
+    private static Bundle of(float reference, StoredGraph graph) {
         return bundle(BundleWriter.write(new BundleDraft(
                 "test",
                 "1",

@@ -3,9 +3,12 @@ package org.picket.agent.pack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PackStoreTest {
     private static final Platform LINUX = new Platform("linux-x64");
+    private static final int MOST_ENTRIES = 64;
+    /// The largest size that needs no further fields.
+    private static final long LARGEST = 0xffff_fffeL;
+
+    // The end of a zip file, and an entry of its directory (APPNOTE.TXT, 4.3.12 and 4.3.16).
+    private static final int END_BYTES = 22;
+    private static final int END_DIRECTORY = 16;
+    private static final int ENTRY_BYTES = 46;
+    private static final int ENTRY_SIZE = 24;
+    private static final int ENTRY_NAME = 28;
+    private static final int ENTRY_EXTRA = 30;
 
     @TempDir
     private Path folder;
@@ -102,6 +116,42 @@ class PackStoreTest {
         assertTrue(refusal(Files.write(folder.resolve("x.zip"), new byte[] {1})).contains("cannot be read"));
         assertTrue(refusal(pack("y.zip", "platform = \n", "lib.so")).contains("no provider pack"));
         assertTrue(refusal(folder.resolve("absent.zip")).contains("absent.zip"));
+    }
+
+    /// Its directory says how large each file is once it is unpacked.
+    @Test
+    void packThatDoesNotFitOntoTheDiskIsRefusedBeforeAnythingIsUnpacked() throws IOException {
+        Path file = folder.resolve("huge.zip");
+        try (OutputStream out = Files.newOutputStream(file);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("pack.properties"));
+            zip.write(note("linux-x64", "cpu").getBytes(StandardCharsets.UTF_8));
+            for (int i = 1; i < MOST_ENTRIES; i++) {
+                zip.putNextEntry(new ZipEntry("lib%02d.so".formatted(i)));
+                zip.write(new byte[] {1, 2, 3});
+            }
+        }
+        long announced = (MOST_ENTRIES - 1) * LARGEST;
+        assumeTrue(Files.getFileStore(folder).getUsableSpace() < announced, "this disk has room for all a pack can be");
+        Files.write(file, announcing(Files.readAllBytes(file)));
+        String why = refusal(file);
+        assertTrue(why.contains("unpacked it takes 270.6 GB, and"), why);
+        try (var unpacked = Files.list(store.folder())) {
+            assertEquals(List.of(), unpacked.toList());
+        }
+    }
+
+    /// Has a zip file announce libraries that are as large as may be.
+    private static byte[] announcing(byte[] zip) {
+        ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = bytes.getInt(zip.length - END_BYTES + END_DIRECTORY);
+        for (int i = 0; i < MOST_ENTRIES; i++) {
+            if (i > 0) {
+                bytes.putInt(entry + ENTRY_SIZE, (int) LARGEST);
+            }
+            entry += ENTRY_BYTES + bytes.getShort(entry + ENTRY_NAME) + bytes.getShort(entry + ENTRY_EXTRA);
+        }
+        return zip;
     }
 
     @Test
