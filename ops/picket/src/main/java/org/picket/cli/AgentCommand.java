@@ -180,7 +180,8 @@ final class AgentCommand implements JoinCommand.Member {
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
-            new Natives(setting.data(), setting.provider(), yes).ready(configuration.get(Keys.PROVIDER_PACK), member);
+            new Natives(setting.data(), setting.provider(), yes)
+                    .ready(configuration.get(Keys.PROVIDER_PACK), Natives.Shelf.of(member));
             Work.Peers peers = peers(setting, member, process);
             AgentWish wish = new AgentWish(setting.data());
             wish.read().filter(AgentWish.Wish.DRAIN::equals).ifPresent(_ -> wish.want(Optional.empty()));

@@ -27,14 +27,14 @@ import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.terminal.Amounts;
 
-/// The native libraries of ONNX Runtime, for an agent: those within the program, or a provider pack's, which
-/// comes from a
-/// file or, after its operator agreed to its size, from the coordinator.
+/// The native libraries of ONNX Runtime, for an agent: those within the program, or a provider pack's, which comes from
+/// a file or, after its operator agreed to its size, from the coordinator.
 ///
 /// @param data folder of the agent
 /// @param wanted what is to infer; empty: the fastest that works
 /// @param agreed whether a download was agreed to beforehand
-record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
+/// @param attempts how patient each turn of a question or a download is
+record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts attempts) {
     private static final String FOLDER = "providers";
     private static final String CPU = "cpu";
     private static final String CUDA = "cuda";
@@ -43,6 +43,20 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
     private static final int MOST_TURNS = 120;
 
     private static final Attempts ATTEMPTS = new Attempts(8, Duration.ofMillis(500), Duration.ofSeconds(15));
+
+    Natives(Path data, Optional<Provider> wanted, boolean agreed) {
+        this(data, wanted, agreed, ATTEMPTS);
+    }
+
+    /// Who hands packs out.
+    ///
+    /// @param coordinators any of them
+    /// @param believed what they say of packs
+    record Shelf(List<? extends Channel> coordinators, Offers believed) {
+        static Shelf of(RemoteMember member) {
+            return new Shelf(member.each(), new Offers(member.record().coordinatorKey()));
+        }
+    }
 
     /// Those that lie in a data folder.
     static List<ProviderPack> installed(Path data) {
@@ -63,7 +77,7 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
     /// Has a pack used, where there has to be one; before anything infers.
     ///
     /// @param given file of one
-    void ready(Optional<Path> given, RemoteMember member) throws InterruptedException {
+    void ready(Optional<Path> given, Shelf shelf) throws InterruptedException {
         Platform here = Platform.here();
         if (given.isPresent()) {
             use(install(given.get(), here));
@@ -80,7 +94,7 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
         }
         boolean able = here.builtIn() && !wanted.filter(Natives::graphic).isPresent();
         if (!able) {
-            fetched(here, member).ifPresent(Natives::use);
+            fetched(here, shelf).ifPresent(Natives::use);
         }
     }
 
@@ -123,8 +137,8 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
     /// A pack from the coordinator.
     ///
     /// @return empty where the program can do without
-    private Optional<ProviderPack> fetched(Platform here, RemoteMember member) throws InterruptedException {
-        List<ArtifactStatement> offers = offers(here, member);
+    Optional<ProviderPack> fetched(Platform here, Shelf shelf) throws InterruptedException {
+        List<ArtifactStatement> offers = offers(here, shelf);
         String best = wanted.filter(Natives::graphic).isPresent() ? CUDA : CPU;
         Optional<ArtifactStatement> offer = offers.stream()
                 .filter(one -> one.getProvider().equals(best))
@@ -148,33 +162,56 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
                     + Amounts.bytes(offer.get().getBytes())
                     + ", is needed and was not agreed to: give --yes, or the pack by --provider-pack FILE");
         }
-        return Optional.of(fetch(offer.get(), here, member));
+        return Optional.of(fetch(offer.get(), here, shelf));
     }
 
-    /// Where none answers just now, a program with natives of its own does without.
-    private static List<ArtifactStatement> offers(Platform here, RemoteMember member) {
-        Offers believed = new Offers(member.record().coordinatorKey());
-        Optional<Status> unanswered = Optional.empty();
-        for (Channel coordinator : member.each()) {
+    /// Where none answers just now, a program with natives of its own does without, and another one waits.
+    private List<ArtifactStatement> offers(Platform here, Shelf shelf) throws InterruptedException {
+        for (int turn = 1; ; turn++) {
+            try {
+                return asked(here, shelf);
+            } catch (StatusRuntimeException e) {
+                Status.Code code = e.getStatus().getCode();
+                boolean passing = Attempts.passing(code);
+                if (!passing && code != Status.Code.UNIMPLEMENTED) {
+                    throw e;
+                }
+                boolean waits = passing && !here.builtIn() && turn < MOST_TURNS;
+                say("the coordinator does not say which provider packs it has (" + code + ")"
+                        + (here.builtIn() ? "; goes on with its own natives" : waits ? "; waits for it" : ""));
+                if (!waits) {
+                    return List.of();
+                }
+                pause(turn);
+            }
+        }
+    }
+
+    private void pause(int failures) throws InterruptedException {
+        try {
+            attempts.pause(failures);
+        } catch (StatusRuntimeException e) {
+            throw new InterruptedException();
+        }
+    }
+
+    /// @throws StatusRuntimeException what the last one answered, where none says what it has
+    private static List<ArtifactStatement> asked(Platform here, Shelf shelf) {
+        StatusRuntimeException last = Status.UNAVAILABLE.asRuntimeException();
+        for (Channel coordinator : shelf.coordinators()) {
             try {
                 return ArtifactsGrpc.newBlockingStub(coordinator)
                         .want(WantRequest.newBuilder().setPlatform(here.name()).build())
                         .getPacksList()
                         .stream()
-                        .flatMap(one -> believed.pack(one, here.name()).stream())
+                        .flatMap(one -> shelf.believed().pack(one, here.name()).stream())
                         .filter(Natives::goesWithThis)
                         .toList();
             } catch (StatusRuntimeException e) {
-                unanswered = Optional.of(e.getStatus());
-                if (!Attempts.passing(e.getStatus().getCode())
-                        && e.getStatus().getCode() != Status.Code.UNIMPLEMENTED) {
-                    throw e;
-                }
+                last = e;
             }
         }
-        unanswered.ifPresent(status -> say("the coordinator does not say which provider packs it has ("
-                + status.getCode() + ")" + (here.builtIn() ? "; goes on with its own natives" : "")));
-        return List.of();
+        throw last;
     }
 
     private static boolean goesWithThis(ArtifactStatement offer) {
@@ -209,11 +246,10 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
                 .startsWith("y");
     }
 
-    private ProviderPack fetch(ArtifactStatement offer, Platform here, RemoteMember member)
-            throws InterruptedException {
+    private ProviderPack fetch(ArtifactStatement offer, Platform here, Shelf shelf) throws InterruptedException {
         Path place = folder().resolve("fetched.zip");
         Progress progress = new Progress(offer.getBytes());
-        List<Download.Source> sources = member.each().stream()
+        List<Download.Source> sources = shelf.coordinators().stream()
                 .map(coordinator -> (Download.Source) offset -> ArtifactsGrpc.newBlockingStub(coordinator)
                         .withDeadlineAfter(CALL_MINUTES, TimeUnit.MINUTES)
                         .fetch(FetchRequest.newBuilder()
@@ -222,10 +258,10 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed) {
                                 .build()))
                 .toList();
         Download download = new Download(offer, place, progress::at);
-        Download.Outcome outcome = download.run(sources, ATTEMPTS);
+        Download.Outcome outcome = download.run(sources, attempts);
         for (int turn = 1; turn < MOST_TURNS && outcome instanceof Download.Outcome.Crowded; turn++) {
             say("waits for its turn: as many transfers as may be are under way at the coordinator");
-            outcome = download.run(sources, ATTEMPTS);
+            outcome = download.run(sources, attempts);
         }
         switch (outcome) {
             case Download.Outcome.Failed failed ->
