@@ -74,6 +74,11 @@ public final class Lease {
         this.trial = shard.trial();
     }
 
+    /// Its agent's pace.
+    AgentPace pace() {
+        return pace;
+    }
+
     /// What it is for.
     public ClaimedShard shard() {
         return shard;

@@ -268,10 +268,9 @@ public final class Leases implements ListingObserver {
     /// Revokes all leases of a member.
     public void revoke(Member member) {
         operators.gone(member.id());
+        stragglers.gone(member.id());
         each(lease -> lease.agent().id().equals(member.id()), lease -> end(lease, LeaseEnd.REVOKED));
         claims.flush(this);
-        // Last: whoever's leases end is known again.
-        stragglers.gone(member.id());
     }
 
     /// Ends leases that live.

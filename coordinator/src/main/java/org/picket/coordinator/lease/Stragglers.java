@@ -61,6 +61,7 @@ final class Stragglers {
     /// A listing of which no shard is left to be leased, and nothing more comes.
     record Dry(ListingId listing, StorageTerms terms) {}
 
+    /// What is known of an agent, which asks for work.
     AgentPace of(Member agent) {
         return agents.computeIfAbsent(agent.id(), _ -> new AgentPace());
     }
@@ -86,7 +87,7 @@ final class Stragglers {
 
     /// A lease of an agent is over.
     void ended(Lease lease, LeaseEnd how) {
-        of(lease.agent()).ended(how);
+        lease.pace().ended(how);
         if (how == LeaseEnd.CALLED_OFF) {
             calledOff.add(lease.shard().key());
         }
@@ -94,6 +95,11 @@ final class Stragglers {
 
     void gone(MemberId agent) {
         agents.remove(agent);
+    }
+
+    /// Agents of which something is known.
+    int known() {
+        return agents.size();
     }
 
     /// The longest that a shard is kept from anybody: who is silent for so long is not waited for.
@@ -169,10 +175,7 @@ final class Stragglers {
                         .sum();
                 Optional<Duration> gain = StragglerRules.late(
                         new StragglerRules.Under(
-                                lease.left(),
-                                ahead,
-                                of(lease.agent()).pace(),
-                                Duration.between(lease.reportedAt(), now)),
+                                lease.left(), ahead, lease.pace().pace(), Duration.between(lease.reportedAt(), now)),
                         fastest,
                         ttl.dividedBy(BEATS));
                 gain.ifPresent(by -> late.add(new Late(lease, by)));

@@ -69,7 +69,7 @@ class FeedTest {
                 ListingCounts.NONE);
     }
 
-    private static StorageTerms terms() {
+    static StorageTerms terms() {
         Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
             case PolicyParsed.Valid(Policy valid) -> valid;
             case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
