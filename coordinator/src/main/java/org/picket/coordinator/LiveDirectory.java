@@ -23,18 +23,14 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
                 live.storage().id(),
                 new OwnerId(live.storage().site().value()),
                 terms.epoch(),
-                terms.bundle(),
-                terms.preprocessing(),
-                terms.preprocessingDigest(),
+                terms.scoring(),
                 new StorageTerms.Rules(
                         terms.policy(),
                         live.siteAllowlist(),
                         new Enforcement(
                                 terms.mode().strongest(),
                                 terms.policy().policy().fuses())),
-                live.lists(),
-                live.revision(),
-                terms.circle(),
-                terms.needs());
+                new StorageTerms.Matching(live.lists(), live.revision()),
+                new StorageTerms.Admission(terms.circle(), terms.needs()));
     }
 }

@@ -36,11 +36,11 @@ final class WantedBundles {
         List<StorageTerms> open =
                 scanned.get().stream().filter(terms -> terms.accepts(agent)).toList();
         return Stream.concat(
-                        open.stream().map(StorageTerms::bundle),
+                        open.stream().map(StorageTerms::scoring),
                         open.stream()
                                 .flatMap(terms -> terms.rules().policy().further().stream())
-                                .map(further -> further.bundle()))
-                .map(digest -> digest.bytes())
+                                .map(further -> further.scoring()))
+                .map(scoring -> scoring.bundle().bytes())
                 .distinct()
                 .toList();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.bundle.Needs;
-import org.picket.proto.id.StorageId;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.AcquireResponse;
 import org.picket.proto.v1.NoLease;
@@ -29,21 +29,10 @@ class CapabilityIT extends ScannedStorage {
     private static final long GIGABYTE = 1_000_000_000;
 
     private void needs(Needs needs) {
-        StorageTerms open = collective.storage(storage, EPOCH);
-        collective.storages.put(
-                new StorageId(storage),
-                new StorageTerms(
-                        open.storage(),
-                        open.owner(),
-                        open.epoch(),
-                        open.bundle(),
-                        open.preprocessing(),
-                        open.preprocessingDigest(),
-                        open.rules(),
-                        open.lists(),
-                        open.revision(),
-                        open.circle(),
-                        Map.of(open.bundle(), needs)));
+        collective.storage(
+                storage,
+                EPOCH,
+                new StorageTerms.Admission(Circle.EVERYONE, Map.of(Collective.SCORING.bundle(), needs)));
     }
 
     @Test

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.circle.Circle;
-import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.NoLease;
@@ -21,20 +21,7 @@ class CircleIT extends ScannedStorage {
     private static final long STRANGER = 77;
 
     private void accept(String... entries) {
-        StorageTerms open = collective.storage(storage, EPOCH);
-        collective.storages.put(
-                new StorageId(storage),
-                new StorageTerms(
-                        open.storage(),
-                        open.owner(),
-                        open.epoch(),
-                        open.bundle(),
-                        open.preprocessing(),
-                        open.preprocessingDigest(),
-                        open.rules(),
-                        open.lists(),
-                        open.revision(),
-                        Circle.parse(List.of(entries))));
+        collective.storage(storage, EPOCH, new StorageTerms.Admission(Circle.parse(List.of(entries)), Map.of()));
     }
 
     private String stuck() {

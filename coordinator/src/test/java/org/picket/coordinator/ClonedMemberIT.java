@@ -27,11 +27,8 @@ class ClonedMemberIT extends ScannedStorage {
     private final SigningKey key = SigningKey.generate(random);
 
     private FakeAgent process(Channel member) {
-        return new FakeAgent(
-                ClientInterceptors.intercept(member, Incarnation.attach(Incarnation.random(random))),
-                key,
-                Collective.BUNDLE.bytes(),
-                Collective.PREPROCESSING_DIGEST.bytes());
+        return Collective.scanning(
+                ClientInterceptors.intercept(member, Incarnation.attach(Incarnation.random(random))), key);
     }
 
     private static String refusal(FakeAgent agent) {

@@ -1,5 +1,6 @@
 package org.picket.coordinator;
 
+import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -49,14 +50,8 @@ import org.picket.runtime.channel.Session;
 
 /// A coordinator with its members in one process, over real gRPC services and a real database.
 final class Collective implements AutoCloseable {
-    static final Digest BUNDLE = Digest.of("bundle".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    static final Preprocessing PREPROCESSING =
-            Preprocessing.newBuilder().setVersion(1).setViewSize(224).build();
-    static final Digest PREPROCESSING_DIGEST = Digest.of(PREPROCESSING.toByteString());
-    static final Digest TAGGER = Digest.of(ByteString.copyFromUtf8("tagger"));
-    static final Preprocessing TAGGER_VIEWS =
-            Preprocessing.newBuilder().setVersion(1).setViewSize(448).build();
-    static final Digest TAGGER_VIEWS_DIGEST = Digest.of(TAGGER_VIEWS.toByteString());
+    static final Scoring SCORING = scoring("bundle", 224);
+    static final Scoring TAGGER = scoring("tagger", 448);
     static final OwnerId SITE = new OwnerId(1);
     static final Duration TTL = Duration.ofSeconds(60);
 
@@ -175,16 +170,19 @@ final class Collective implements AutoCloseable {
     /// Registers a storage of another site.
     StorageTerms storage(long id, String epoch, OwnerId site) {
         StorageTerms ours = storage(id, epoch);
-        StorageTerms terms = new StorageTerms(
+        return register(new StorageTerms(
                 ours.storage(),
                 site,
                 ours.epoch(),
-                ours.bundle(),
-                ours.preprocessing(),
-                ours.preprocessingDigest(),
-                ours.rules());
-        storages.put(terms.storage(), terms);
-        return terms;
+                ours.scoring(),
+                ours.rules(),
+                ours.matching(),
+                ours.admission()));
+    }
+
+    /// Registers a storage of which not everybody may have leases.
+    StorageTerms storage(long id, String epoch, StorageTerms.Admission admission) {
+        return register(storage(id, epoch).with(admission));
     }
 
     /// Registers a storage, or changes its epoch.
@@ -198,19 +196,13 @@ final class Collective implements AutoCloseable {
             case PolicyParsed.Valid(Policy valid) -> valid;
             case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
         };
-        StorageTerms terms = new StorageTerms(
-                new StorageId(id),
-                SITE,
-                Digest.of(ByteString.copyFromUtf8(epoch + " of " + id)),
-                BUNDLE,
-                PREPROCESSING,
-                PREPROCESSING_DIGEST,
+        return register(terms(
+                id,
+                epoch + " of " + id,
                 new StorageTerms.Rules(
                         CompiledPolicy.of(policy, List.of("lighthouse")),
                         allowlist,
-                        new Enforcement(mode, Fuses.DEFAULT)));
-        storages.put(terms.storage(), terms);
-        return terms;
+                        new Enforcement(mode, Fuses.DEFAULT))));
     }
 
     /// Registers a storage where flagged objects are destroyed, as far as the machine may.
@@ -220,20 +212,13 @@ final class Collective implements AutoCloseable {
                     case PolicyParsed.Valid(Policy valid) -> valid;
                     case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
                 };
-        StorageTerms terms = storage(id, epoch, Action.PURGE, ContentHashes.NONE);
-        StorageTerms purged = new StorageTerms(
-                terms.storage(),
-                SITE,
-                terms.epoch(),
-                BUNDLE,
-                PREPROCESSING,
-                PREPROCESSING_DIGEST,
+        return register(terms(
+                id,
+                epoch + " of " + id,
                 new StorageTerms.Rules(
                         CompiledPolicy.of(policy, List.of("lighthouse")),
                         ContentHashes.NONE,
-                        new Enforcement(Action.PURGE, policy.fuses())));
-        storages.put(terms.storage(), purged);
-        return purged;
+                        new Enforcement(Action.PURGE, policy.fuses()))));
     }
 
     /// Registers a storage whose policy asks a further bundle about objects that score 0.5 at least.
@@ -242,21 +227,36 @@ final class Collective implements AutoCloseable {
             case PolicyParsed.Valid(Policy valid) -> valid;
             case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
         };
-        FurtherBundle tagger =
-                new FurtherBundle("tagger", List.of("tagged"), TAGGER, TAGGER_VIEWS, TAGGER_VIEWS_DIGEST);
-        StorageTerms terms = new StorageTerms(
-                new StorageId(id),
-                SITE,
-                Digest.of(ByteString.copyFromUtf8(epoch + " of tagged " + id)),
-                BUNDLE,
-                PREPROCESSING,
-                PREPROCESSING_DIGEST,
+        FurtherBundle tagger = new FurtherBundle("tagger", List.of("tagged"), TAGGER);
+        return register(terms(
+                id,
+                epoch + " of tagged " + id,
                 new StorageTerms.Rules(
                         CompiledPolicy.of(policy, List.of("lighthouse"), List.of(tagger)),
                         ContentHashes.NONE,
-                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT))));
+    }
+
+    private StorageTerms register(StorageTerms terms) {
         storages.put(terms.storage(), terms);
         return terms;
+    }
+
+    private static StorageTerms terms(long id, String epoch, StorageTerms.Rules rules) {
+        return new StorageTerms(
+                new StorageId(id),
+                SITE,
+                Digest.of(ByteString.copyFromUtf8(epoch)),
+                SCORING,
+                rules,
+                StorageTerms.Matching.NONE,
+                StorageTerms.Admission.EVERYONE);
+    }
+
+    private static Scoring scoring(String bundle, int viewSize) {
+        return new Scoring(
+                Digest.of(ByteString.copyFromUtf8(bundle)),
+                Preprocessing.newBuilder().setVersion(1).setViewSize(viewSize).build());
     }
 
     /// An agent that has the further bundle alone.
@@ -265,8 +265,8 @@ final class Collective implements AutoCloseable {
         return new FakeAgent(
                 enrolled(MemberRole.AGENT, new OwnerId(owner), own),
                 own,
-                TAGGER.bytes(),
-                TAGGER_VIEWS_DIGEST.bytes(),
+                TAGGER.bundle().bytes(),
+                TAGGER.preprocessingDigest().bytes(),
                 item -> item.content().contains("tagged") ? 0.9 : 0.1);
     }
 
@@ -312,16 +312,20 @@ final class Collective implements AutoCloseable {
     /// An agent of which it is known where it stands.
     FakeAgent agent(long owner, String region) {
         SigningKey own = SigningKey.generate(new SecureRandom());
-        return new FakeAgent(
-                enrolled(MemberRole.AGENT, new OwnerId(owner), region, own),
-                own,
-                BUNDLE.bytes(),
-                PREPROCESSING_DIGEST.bytes());
+        return scanning(enrolled(MemberRole.AGENT, new OwnerId(owner), region, own), own);
     }
 
     FakeAgent agent(long owner, SigningKey own) {
+        return scanning(enrolled(MemberRole.AGENT, new OwnerId(owner), own), own);
+    }
+
+    /// An agent that has the bundle, behind that channel.
+    static FakeAgent scanning(Channel channel, SigningKey own) {
         return new FakeAgent(
-                enrolled(MemberRole.AGENT, new OwnerId(owner), own), own, BUNDLE.bytes(), PREPROCESSING_DIGEST.bytes());
+                channel,
+                own,
+                SCORING.bundle().bytes(),
+                SCORING.preprocessingDigest().bytes());
     }
 
     Channel channel() {

@@ -182,9 +182,9 @@ class FurtherBundleIT extends ScannedStorage {
         assertTrue(stuck.getFirst().contains("\"tagger\""), stuck.getFirst());
         FakeAgent tagger = collective.tagger(2);
         Grant grant = tagger.acquire().orElseThrow();
-        assertEquals(Collective.TAGGER.bytes(), grant.getBundleDigest());
-        assertEquals(Collective.TAGGER_VIEWS_DIGEST.bytes(), grant.getPreprocessingDigest());
-        assertEquals(Collective.TAGGER_VIEWS, crawler.resolve(grant).getPreprocessing());
+        assertEquals(Collective.TAGGER.bundle().bytes(), grant.getBundleDigest());
+        assertEquals(Collective.TAGGER.preprocessingDigest().bytes(), grant.getPreprocessingDigest());
+        assertEquals(Collective.TAGGER.preprocessing(), crawler.resolve(grant).getPreprocessing());
         assertEquals(
                 NoLease.Reason.ALL_LEASED, collective.agent(1).ask().getNone().getReason());
         tagger.giveBack(grant, GiveBackRequest.Reason.STOPPING);

@@ -168,11 +168,7 @@ class LeaseFenceIT extends ScannedStorage {
         assertEquals(
                 ReportRejected.Reason.BAD_SIGNATURE,
                 agent.report(forged).getRejected().getReason());
-        ReportRequest stranger = new FakeAgent(
-                        collective.channel(),
-                        SigningKey.generate(new SecureRandom()),
-                        Collective.BUNDLE.bytes(),
-                        Collective.PREPROCESSING_DIGEST.bytes())
+        ReportRequest stranger = Collective.scanning(collective.channel(), SigningKey.generate(new SecureRandom()))
                 .verdict(grant, 0, 60, List.of());
         assertEquals(
                 ReportRejected.Reason.UNKNOWN_KEY,

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.fleet.MemberRole;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.AddEntriesRequest;
@@ -27,7 +28,6 @@ import org.picket.proto.v1.ListKind;
 import org.picket.proto.v1.ListTerms;
 import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.OrderStatement;
-import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.PullOrdersRequest;
 import org.picket.proto.v1.ReceiptStatement;
 import org.picket.proto.v1.RegisterStorageRequest;
@@ -46,6 +46,7 @@ final class OneSite {
             .setPreprocessingVersion(Limits.PREPROCESSING_VERSION)
             .addConcepts("lighthouse")
             .build();
+    private static final Scoring SCORING = Scoring.of(Digest.of(MANIFEST.toByteString()), MANIFEST);
 
     private static final String POLICY = """
             id: "tenant"
@@ -80,13 +81,8 @@ final class OneSite {
         agent = new FakeAgent(
                 scanning.channel(),
                 scanning.key(),
-                Digest.of(MANIFEST.toByteString()).bytes(),
-                Digest.of(Preprocessing.newBuilder()
-                                .setVersion(Limits.PREPROCESSING_VERSION)
-                                .setViewSize(224)
-                                .build()
-                                .toByteString())
-                        .bytes());
+                SCORING.bundle().bytes(),
+                SCORING.preprocessingDigest().bytes());
         findings = FindingsGrpc.newBlockingStub(admin.channel());
         lists = HashListsGrpc.newBlockingStub(admin.channel());
         removals = RemovalsGrpc.newBlockingStub(beside.channel());

@@ -22,10 +22,8 @@ import org.picket.agent.session.AgentSettings;
 import org.picket.agent.session.LeaseLoop;
 import org.picket.agent.session.Work;
 import org.picket.agent.status.AgentStatus;
-import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.BundleNeeds;
-import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.Version;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
@@ -178,14 +176,9 @@ public final class Agent implements Runner, AutoCloseable {
     }
 
     private static LeaseLoop.Skill skill(Bundle bundle, Engine engine, EngineSettings settings) {
-        Digest preprocessing = Digest.of(Preprocessing.newBuilder()
-                .setVersion(bundle.manifest().getPreprocessingVersion())
-                .setViewSize(bundle.viewSize())
-                .build()
-                .toByteString());
         return new LeaseLoop.Skill(
-                ByteString.copyFrom(bundle.digest()),
-                preprocessing.bytes(),
+                bundle.scoring().bundle().bytes(),
+                bundle.scoring().preprocessingDigest().bytes(),
                 engine.providerClass(),
                 engine.viewBytes(),
                 DeviceMemory.of(engine.choice().provider(), settings.gpuMemory())

@@ -110,7 +110,7 @@ public final class KnownContents implements ContentProbe, Rejudging {
             if (found.containsKey(hash)) {
                 known.put(hash.bytes(), new Known(again(terms, hash, found.get(hash)), true));
             } else if (cleared.contains(tag)) {
-                boolean matched = !terms.lists().pictures() || cleared.contains(matched(terms, tag));
+                boolean matched = !terms.matching().lists().pictures() || cleared.contains(matched(terms, tag));
                 known.put(hash.bytes(), new Known(CLEARED, matched));
             }
         }
@@ -158,7 +158,7 @@ public final class KnownContents implements ContentProbe, Rejudging {
         for (long tag : tags) {
             if (tag != 0) {
                 cleared.add(tag);
-                if (terms.lists().pictures()) {
+                if (terms.matching().lists().pictures()) {
                     cleared.add(matched(terms, tag));
                 }
             }
@@ -175,7 +175,7 @@ public final class KnownContents implements ContentProbe, Rejudging {
 
     /// The mark of a content whose picture is on no list of a set: a tag of its own, made of the content's.
     private static long matched(StorageTerms terms, long tag) {
-        long mixed = (tag ^ terms.lists().grown() * 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
+        long mixed = (tag ^ terms.matching().lists().grown() * 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
         mixed ^= mixed >>> 32;
         return mixed == 0 ? 1 : mixed;
     }

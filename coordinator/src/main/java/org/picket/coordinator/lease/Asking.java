@@ -50,7 +50,7 @@ record Asking(
 
     /// Whether it may have shards of a listing on these terms, and can scan them.
     boolean may(StorageTerms terms) {
-        return able(terms).contains(terms.bundle().bytes()) && gets(terms);
+        return able(terms).contains(terms.scoring().bundle().bytes()) && gets(terms);
     }
 
     /// Bundles that it can run, of those that the terms may ask for.

@@ -27,7 +27,7 @@ public record Equipment(Set<ByteString> bundles, String providerClass, OptionalL
 
     /// Those of its bundles whose needs it meets.
     Set<ByteString> able(StorageTerms terms) {
-        Map<Digest, Needs> needs = terms.needs();
+        Map<Digest, Needs> needs = terms.admission().needs();
         return needs.isEmpty()
                 ? bundles
                 : bundles.stream()
@@ -38,7 +38,7 @@ public record Equipment(Set<ByteString> bundles, String providerClass, OptionalL
     /// What it lacks for one of its bundles that the terms ask for, in words.
     Optional<String> lacking(StorageTerms terms) {
         return bundles.stream()
-                .flatMap(bundle -> lacking(terms.needs(), bundle).stream())
+                .flatMap(bundle -> lacking(terms.admission().needs(), bundle).stream())
                 .sorted()
                 .findFirst();
     }

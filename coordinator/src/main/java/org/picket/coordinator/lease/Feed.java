@@ -97,7 +97,7 @@ final class Feed {
     }
 
     private boolean servesFirst(Set<ByteString> bundles) {
-        return bundles.contains(terms.bundle().bytes());
+        return bundles.contains(terms.scoring().bundle().bytes());
     }
 
     /// The next follow-up for an agent that runs these bundles. They go first: what they hold has been read

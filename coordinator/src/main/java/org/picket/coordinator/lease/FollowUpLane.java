@@ -50,7 +50,7 @@ final class FollowUpLane {
 
     /// Whether an agent that runs these bundles can run its leases.
     boolean serves(Set<ByteString> bundles) {
-        boolean serves = bundles.contains(bundle.bundle().bytes());
+        boolean serves = bundles.contains(bundle.scoring().bundle().bytes());
         served |= serves;
         return serves;
     }

@@ -19,9 +19,8 @@ import org.picket.coordinator.shard.Fence;
 import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.limit.Limits;
-import org.picket.proto.seal.Digest;
-import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.SupplyReport;
 
@@ -94,19 +93,9 @@ public final class Lease {
         return shard.followUp().map(followUp -> terms.rules().policy().further().get(followUp.bundle()));
     }
 
-    /// The digest of the bundle that it is for.
-    public Digest bundle() {
-        return further().map(FurtherBundle::bundle).orElseGet(terms::bundle);
-    }
-
-    /// How its objects become views.
-    public Preprocessing preprocessing() {
-        return further().map(FurtherBundle::preprocessing).orElseGet(terms::preprocessing);
-    }
-
-    /// SHA-256 of that.
-    public Digest preprocessingDigest() {
-        return further().map(FurtherBundle::preprocessingDigest).orElseGet(terms::preprocessingDigest);
+    /// The bundle that it is for, and how its objects become views.
+    public Scoring scoring() {
+        return further().map(FurtherBundle::scoring).orElseGet(terms::scoring);
     }
 
     /// Scores of a view that its agent gives.

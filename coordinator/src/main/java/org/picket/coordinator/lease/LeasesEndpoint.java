@@ -67,8 +67,8 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                     .withDescription("a bundle is named by its SHA-256 digest, which has " + Digest.LENGTH + " bytes")
                     .asRuntimeException();
         }
-        Equipment has = new Equipment(
-                new HashSet<>(request.getBundleDigestsList()), providerClass(request), memory(request));
+        Equipment has =
+                new Equipment(new HashSet<>(request.getBundleDigestsList()), providerClass(request), memory(request));
         leases.says(Member.caller(), request.getViewsPerSecond());
         Acquired acquired = wait(Member.caller(), has, request.getWait());
         leases.answered(Member.caller(), acquired);
@@ -124,8 +124,8 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                 .setFence(lease.fence().wire())
                 .setShardId(lease.shard().key().id().value())
                 .setObjects(lease.shard().leaseObjects())
-                .setBundleDigest(lease.bundle().bytes())
-                .setPreprocessingDigest(lease.preprocessingDigest().bytes())
+                .setBundleDigest(lease.scoring().bundle().bytes())
+                .setPreprocessingDigest(lease.scoring().preprocessingDigest().bytes())
                 .setTtl(span(leases.ttl()));
         routes.find(lease.terms().storage()).ifPresent(grant::setDirect);
         relays.apply(lease.terms().storage()).ifPresent(grant::setRelay);

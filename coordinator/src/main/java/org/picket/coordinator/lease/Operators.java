@@ -56,7 +56,7 @@ public final class Operators {
     /// How many there are whose agents may have leases of a storage on these terms. Of those that other coordinators
     /// have seen only the owners are known: in a circle they are not counted.
     int count(StorageTerms terms) {
-        if (!terms.circle().everyone()) {
+        if (!terms.admission().circle().everyone()) {
             return ofCircle(terms);
         }
         Set<OwnerId> all = new HashSet<>(elsewhere);
@@ -74,7 +74,7 @@ public final class Operators {
 
     /// Why nobody works on a storage on these terms, if that is since none of its circle has come.
     Optional<String> missing(StorageTerms terms) {
-        return terms.circle().everyone() || ofCircle(terms) > 0
+        return terms.admission().circle().everyone() || ofCircle(terms) > 0
                 ? Optional.empty()
                 : Optional.of("no agent of the storage's circle has asked for work here since the start: invite one, or"
                         + " let the crawler run with a wider --circle");

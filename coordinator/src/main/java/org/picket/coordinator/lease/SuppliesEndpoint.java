@@ -73,7 +73,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 .setListingId(listing.id().value())
                 .setFirstKey(lease.shard().firstKey())
                 .setLastKey(lease.shard().lastKey())
-                .setPreprocessing(lease.preprocessing())
+                .setPreprocessing(lease.scoring().preprocessing())
                 .setMaxBytes(scope.maxBytes())
                 .setMaxPixels(scope.maxPixels())
                 .setMaxObjects(lease.shard().trial().take())
@@ -81,7 +81,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         lease.terms()
                 .listsDigest()
                 .ifPresent(digest -> response.setListsDigest(digest.bytes())
-                        .setListsRevision(lease.terms().revision()));
+                        .setListsRevision(lease.terms().matching().revision()));
         listing.scope().since().ifPresent(since -> response.setSince(span(since)));
         lease.lock().lock();
         try {

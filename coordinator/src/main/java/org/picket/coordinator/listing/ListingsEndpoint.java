@@ -65,7 +65,7 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
     @Override
     public void push(PushRangesRequest request, StreamObserver<PushRangesResponse> observer) {
         Listing listing = listing(request.getListingId());
-        ListStamp lists = own(listing.storage().value()).lists();
+        ListStamp lists = own(listing.storage().value()).matching().lists();
         if (request.getRangesCount() > Limits.PUSH_RANGES) {
             throw fault(Status.INVALID_ARGUMENT, "a push holds at most " + Limits.PUSH_RANGES + " ranges");
         }

@@ -49,7 +49,7 @@ final class PostgresListings {
                         """)
                 .bind("storage", terms.storage().value())
                 .bind("epoch", terms.epoch().toByteArray())
-                .bind("list_set", terms.lists().number())
+                .bind("list_set", terms.matching().lists().number())
                 .bind("since", since.map(Duration::toMillis).orElse(-1L))
                 .bind("started_at", startedAt)
                 .map((row, context) -> new ListingId(row.getLong(1)))

@@ -12,122 +12,65 @@ import org.picket.coordinator.hashlist.PolicyLists;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.proto.bundle.Needs;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
-import org.picket.proto.v1.Preprocessing;
 
 /// On what terms a storage is scanned now. Everything that a ruling depends on is named by the epoch, but for
 /// the site's own allowlist and what may follow a ruling.
 ///
 /// @param storage which
 /// @param owner the site that it belongs to: only its crawlers list it and supply from it
-/// @param epoch policy, bundle and preprocessing together
-/// @param bundle the bundle's digest
-/// @param preprocessing how objects become views
-/// @param preprocessingDigest SHA-256 of its deterministic bytes
+/// @param epoch policy, bundles and preprocessing together
+/// @param scoring the bundle that scores every object
 /// @param rules what rulings follow from and may lead to
-/// @param lists what the site has imported, as far as it is in force
-/// @param revision counts what the site has changed: of two terms of a storage, the newer has the larger one
-/// @param circle whose agents may have leases of it
-/// @param needs of its bundles, by their digest; those that ask for nothing are not there
+/// @param matching what objects are matched with before they are scored
+/// @param admission who may have leases of it
 public record StorageTerms(
         StorageId storage,
         OwnerId owner,
         Digest epoch,
-        Digest bundle,
-        Preprocessing preprocessing,
-        Digest preprocessingDigest,
+        Scoring scoring,
         Rules rules,
-        ListStamp lists,
-        long revision,
-        Circle circle,
-        Map<Digest, Needs> needs) {
+        Matching matching,
+        Admission admission) {
     public StorageTerms {
         Objects.requireNonNull(storage);
         Objects.requireNonNull(owner);
         Objects.requireNonNull(epoch);
-        Objects.requireNonNull(bundle);
-        Objects.requireNonNull(preprocessing);
-        Objects.requireNonNull(preprocessingDigest);
+        Objects.requireNonNull(scoring);
         Objects.requireNonNull(rules);
-        Objects.requireNonNull(lists);
-        Objects.requireNonNull(circle);
-        needs = Map.copyOf(needs);
+        Objects.requireNonNull(matching);
+        Objects.requireNonNull(admission);
     }
 
-    /// Of a storage whose bundles any agent can run.
-    public StorageTerms(
-            StorageId storage,
-            OwnerId owner,
-            Digest epoch,
-            Digest bundle,
-            Preprocessing preprocessing,
-            Digest preprocessingDigest,
-            Rules rules,
-            ListStamp lists,
-            long revision,
-            Circle circle) {
-        this(
-                storage,
-                owner,
-                epoch,
-                bundle,
-                preprocessing,
-                preprocessingDigest,
-                rules,
-                lists,
-                revision,
-                circle,
-                Map.of());
+    /// With those rules in the place of its own.
+    public StorageTerms with(Rules other) {
+        return new StorageTerms(storage, owner, epoch, scoring, other, matching, admission);
     }
 
-    /// Of a storage that accepts every operator.
-    public StorageTerms(
-            StorageId storage,
-            OwnerId owner,
-            Digest epoch,
-            Digest bundle,
-            Preprocessing preprocessing,
-            Digest preprocessingDigest,
-            Rules rules,
-            ListStamp lists,
-            long revision) {
-        this(
-                storage,
-                owner,
-                epoch,
-                bundle,
-                preprocessing,
-                preprocessingDigest,
-                rules,
-                lists,
-                revision,
-                Circle.EVERYONE);
+    /// With those lists in the place of its own.
+    public StorageTerms with(Matching other) {
+        return new StorageTerms(storage, owner, epoch, scoring, rules, other, admission);
     }
 
-    /// Of a site without hash lists.
-    public StorageTerms(
-            StorageId storage,
-            OwnerId owner,
-            Digest epoch,
-            Digest bundle,
-            Preprocessing preprocessing,
-            Digest preprocessingDigest,
-            Rules rules) {
-        this(storage, owner, epoch, bundle, preprocessing, preprocessingDigest, rules, ListStamp.NONE, 0);
+    /// With those agents in the place of its own.
+    public StorageTerms with(Admission other) {
+        return new StorageTerms(storage, owner, epoch, scoring, rules, matching, other);
     }
 
     /// Whether that agent may have leases of the storage.
     public boolean accepts(Member agent) {
-        return circle.everyone()
-                || circle.accepts(agent.applicant(), agent.owner().equals(owner));
+        return admission.circle().everyone()
+                || admission.circle().accepts(agent.applicant(), agent.owner().equals(owner));
     }
 
     /// Names all lists that are in force for the storage, those of its policy among them; empty: there are
     /// none.
     public Optional<Digest> listsDigest() {
         var policy = rules.policy().policy();
+        var lists = matching.lists();
         return lists.number() == 0 && policy.lists().isEmpty()
                 ? Optional.empty()
                 : Optional.of(PolicyLists.together(
@@ -144,6 +87,33 @@ public record StorageTerms(
             Objects.requireNonNull(policy);
             Objects.requireNonNull(siteAllowlist);
             Objects.requireNonNull(enforcement);
+        }
+    }
+
+    /// What objects are matched with before they are scored.
+    ///
+    /// @param lists what the site has imported, as far as it is in force
+    /// @param revision counts what the site has changed: of two terms of a storage, the newer has the larger one
+    public record Matching(ListStamp lists, long revision) {
+        /// Of a site without hash lists.
+        public static final Matching NONE = new Matching(ListStamp.NONE, 0);
+
+        public Matching {
+            Objects.requireNonNull(lists);
+        }
+    }
+
+    /// Who may have leases.
+    ///
+    /// @param circle whose agents
+    /// @param needs of the storage's bundles, by their digest; those that ask for nothing are not there
+    public record Admission(Circle circle, Map<Digest, Needs> needs) {
+        /// Any agent that has the bundles.
+        public static final Admission EVERYONE = new Admission(Circle.EVERYONE, Map.of());
+
+        public Admission {
+            Objects.requireNonNull(circle);
+            needs = Map.copyOf(needs);
         }
     }
 }

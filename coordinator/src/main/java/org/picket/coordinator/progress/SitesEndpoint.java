@@ -202,15 +202,16 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                         .setStorageId(storage)
                         .setPolicyEpoch(terms.epoch().bytes())
                         .setPolicyDigest(terms.policy().policy().digest().bytes())
-                        .setBundleDigest(terms.bundle().bytes())
-                        .setPreprocessingDigest(terms.preprocessingDigest().bytes())
+                        .setBundleDigest(terms.scoring().bundle().bytes())
+                        .setPreprocessingDigest(
+                                terms.scoring().preprocessingDigest().bytes())
                         .setMode(wire(terms.mode()))
                         .setCircleDigest(terms.circle()
                                 .wire()
                                 .map(circle -> commitment(storage, circle.toByteString()))
                                 .orElse(ByteString.EMPTY))
                         .addAllFurtherBundleDigests(terms.policy().further().stream()
-                                .map(further -> further.bundle().bytes())
+                                .map(further -> further.scoring().bundle().bytes())
                                 .toList()))
                 .build();
     }

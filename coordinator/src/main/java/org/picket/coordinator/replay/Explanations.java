@@ -67,12 +67,13 @@ public final class Explanations {
 
     private static List<FindingExplained.Scorer> scorers(ScoredFinding finding, Terms terms, CompiledPolicy policy) {
         var scorers = new ArrayList<FindingExplained.Scorer>();
-        scorers.add(
-                new FindingExplained.Scorer(Replay.manifest(finding.storage()).getName(), terms.bundle()));
+        scorers.add(new FindingExplained.Scorer(
+                Replay.manifest(finding.storage()).getName(), terms.scoring().bundle()));
         for (int i = 0; i < policy.further().size(); i++) {
             if ((policy.scored() & 1 << i) != 0) {
                 var further = policy.further().get(i);
-                scorers.add(new FindingExplained.Scorer(further.name(), further.bundle()));
+                scorers.add(new FindingExplained.Scorer(
+                        further.name(), further.scoring().bundle()));
             }
         }
         return scorers;

@@ -17,10 +17,10 @@ import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.proto.bundle.Needs;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
-import org.picket.proto.v1.Preprocessing;
 
 /// From the text of terms to terms. Pure: a policy that names list files is told to write them into its text.
 public final class TermsRules {
@@ -103,38 +103,25 @@ public final class TermsRules {
 
     private static TermsRead sound(
             TermsText text, Policy policy, BundleManifest manifest, List<BundleManifest> others) {
-        var bundle = Digest.of(text.bundleManifest());
-        var preprocessing = preprocessing(manifest);
-        var preprocessingDigest = Digest.of(preprocessing.toByteString());
+        var scoring = Scoring.of(Digest.of(text.bundleManifest()), manifest);
         var further = new ArrayList<FurtherBundle>();
         for (int i = 0; i < others.size(); i++) {
             var other = others.get(i);
             further.add(new FurtherBundle(
                     other.getName(),
                     other.getConceptsList(),
-                    Digest.of(text.further().get(i)),
-                    preprocessing(other),
-                    Digest.of(preprocessing(other).toByteString())));
+                    Scoring.of(Digest.of(text.further().get(i)), other)));
         }
         return new TermsRead.Sound(new Terms(
                 CompiledPolicy.of(policy, manifest.getConceptsList(), further),
-                bundle,
-                preprocessing,
-                preprocessingDigest,
+                scoring,
                 PolicyEpoch.of(
                         policy.digest(),
-                        bundle,
-                        preprocessingDigest,
-                        further.stream().map(FurtherBundle::bundle).toList()),
+                        scoring.bundle(),
+                        scoring.preprocessingDigest(),
+                        further.stream().map(one -> one.scoring().bundle()).toList()),
                 text.mode(),
                 text.circle(),
                 needs(text, manifest, others)));
-    }
-
-    private static Preprocessing preprocessing(BundleManifest manifest) {
-        return Preprocessing.newBuilder()
-                .setVersion(manifest.getPreprocessingVersion())
-                .setViewSize(manifest.getViewSize())
-                .build();
     }
 }

@@ -15,36 +15,13 @@ record PresentTerms(StorageDirectory storages) {
         StorageTerms leased = lease.terms();
         Optional<StorageTerms> present = storages.find(leased.storage());
         if (present.isPresent() && present.get().epoch().equals(leased.epoch())) {
-            StorageTerms now = present.get();
-            return new StorageTerms(
-                    now.storage(),
-                    now.owner(),
-                    now.epoch(),
-                    now.bundle(),
-                    now.preprocessing(),
-                    now.preprocessingDigest(),
-                    now.rules(),
-                    leased.lists(),
-                    leased.revision(),
-                    now.circle(),
-                    now.needs());
+            return present.get().with(leased.matching());
         }
         // The policy was replaced, or the storage stopped: what it finds still is only shown.
         StorageTerms.Rules rules = leased.rules();
-        return new StorageTerms(
-                leased.storage(),
-                leased.owner(),
-                leased.epoch(),
-                leased.bundle(),
-                leased.preprocessing(),
-                leased.preprocessingDigest(),
-                new StorageTerms.Rules(
-                        rules.policy(),
-                        present.map(terms -> terms.rules().siteAllowlist()).orElse(rules.siteAllowlist()),
-                        new Enforcement(Action.OBSERVE, rules.enforcement().fuses())),
-                leased.lists(),
-                leased.revision(),
-                leased.circle(),
-                leased.needs());
+        return leased.with(new StorageTerms.Rules(
+                rules.policy(),
+                present.map(terms -> terms.rules().siteAllowlist()).orElse(rules.siteAllowlist()),
+                new Enforcement(Action.OBSERVE, rules.enforcement().fuses())));
     }
 }

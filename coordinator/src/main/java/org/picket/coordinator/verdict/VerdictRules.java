@@ -16,10 +16,11 @@ final class VerdictRules {
     ///
     /// @param scores as they came with it
     static Judgement judge(Lease lease, VerdictStatement verdict, ByteString scores) {
-        if (!verdict.getBundleDigest().equals(lease.bundle().bytes())) {
+        if (!verdict.getBundleDigest().equals(lease.scoring().bundle().bytes())) {
             return unfit(ReportRejected.Reason.WRONG_BUNDLE, "the lease is for another bundle");
         }
-        if (!verdict.getPreprocessingDigest().equals(lease.preprocessingDigest().bytes())) {
+        if (!verdict.getPreprocessingDigest()
+                .equals(lease.scoring().preprocessingDigest().bytes())) {
             return unfit(ReportRejected.Reason.WRONG_PREPROCESSING, "the lease is for another preprocessing");
         }
         int from = verdict.getFrom();

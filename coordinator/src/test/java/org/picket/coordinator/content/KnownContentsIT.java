@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -114,16 +115,7 @@ class KnownContentsIT {
     }
 
     private static StorageTerms listed(StorageTerms terms, ListStamp lists) {
-        return new StorageTerms(
-                terms.storage(),
-                terms.owner(),
-                terms.epoch(),
-                terms.bundle(),
-                terms.preprocessing(),
-                terms.preprocessingDigest(),
-                terms.rules(),
-                lists,
-                terms.revision());
+        return terms.with(new StorageTerms.Matching(lists, terms.matching().revision()));
     }
 
     private static Map<ByteString, Known> probe(KnownContents contents, StorageTerms terms) {
@@ -150,13 +142,14 @@ class KnownContentsIT {
                         new StorageId(site),
                         new OwnerId(site),
                         Digest.of(ByteString.copyFromUtf8("epoch")),
-                        Digest.of(ByteString.copyFromUtf8("bundle")),
-                        Preprocessing.getDefaultInstance(),
-                        Digest.of(ByteString.EMPTY),
+                        new Scoring(
+                                Digest.of(ByteString.copyFromUtf8("bundle")), Preprocessing.getDefaultInstance()),
                         new StorageTerms.Rules(
                                 CompiledPolicy.of(valid.policy(), List.of("lighthouse")),
                                 ContentHashes.NONE,
-                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT)),
+                        StorageTerms.Matching.NONE,
+                        StorageTerms.Admission.EVERYONE);
         };
     }
 }

@@ -3,6 +3,7 @@ package org.picket.coordinator.lease;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -78,12 +79,12 @@ class FeedTest {
                 new StorageId(1),
                 new OwnerId(1),
                 ANY,
-                ANY,
-                Preprocessing.getDefaultInstance(),
-                ANY,
+                new Scoring(ANY, Preprocessing.getDefaultInstance()),
                 new StorageTerms.Rules(
                         CompiledPolicy.of(policy, List.of("lighthouse")),
                         ContentHashes.NONE,
-                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)));
+                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)),
+                StorageTerms.Matching.NONE,
+                StorageTerms.Admission.EVERYONE);
     }
 }

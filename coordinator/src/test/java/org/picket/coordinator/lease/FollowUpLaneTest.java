@@ -19,6 +19,7 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.Trial;
 import org.picket.coordinator.shard.WaitingObject;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.Digest;
@@ -32,8 +33,8 @@ class FollowUpLaneTest {
     private static final Digest TAGGER = Digest.of(ByteString.copyFromUtf8("tagger"));
     private static final FollowUp FOLLOW_UP = new FollowUp(1, 0, 0, List.of(object("b"), object("d"), object("f")));
 
-    private final FollowUpLane lane = FollowUpLane.all(List.of(
-                    new FurtherBundle("tagger", List.of("odd"), TAGGER, Preprocessing.getDefaultInstance(), TAGGER)))
+    private final FollowUpLane lane = FollowUpLane.all(List.of(new FurtherBundle(
+                    "tagger", List.of("odd"), new Scoring(TAGGER, Preprocessing.getDefaultInstance()))))
             .getFirst();
 
     private static WaitingObject object(String key) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.picket.proto.bundle.Scoring;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,7 +36,7 @@ class FurtherRulingTest {
             """;
 
     private static FurtherBundle bundle(String name, String... concepts) {
-        return new FurtherBundle(name, List.of(concepts), SHA256, Preprocessing.getDefaultInstance(), SHA256);
+        return new FurtherBundle(name, List.of(concepts), new Scoring(SHA256, Preprocessing.getDefaultInstance()));
     }
 
     private static CompiledPolicy policy(String more) {

@@ -49,7 +49,9 @@ class FurtherRulesTest {
     void bundlesAreFoundByTheirNamesAndMakeThemOwnViews() {
         var terms = assertInstanceOf(TermsRead.Sound.class, read(TAGGER, DEPTH)).terms();
         assertEquals(2, terms.policy().further().size());
-        assertEquals(448, terms.policy().further().getFirst().preprocessing().getViewSize());
+        assertEquals(
+                448,
+                terms.policy().further().getFirst().scoring().preprocessing().getViewSize());
         assertEquals(1, terms.policy().place("depth").orElseThrow());
         assertEquals(4, terms.policy().after(3).concepts());
     }

@@ -42,8 +42,8 @@ class TermsRulesTest {
     void termsNameTheBundleByTheBytesOfItsManifest() {
         var terms = sound(BUNDLE);
 
-        assertEquals(Digest.of(BUNDLE.toByteString()), terms.bundle());
-        assertEquals(224, terms.preprocessing().getViewSize());
+        assertEquals(Digest.of(BUNDLE.toByteString()), terms.scoring().bundle());
+        assertEquals(224, terms.scoring().preprocessing().getViewSize());
         assertEquals(4, terms.policy().concepts());
         assertEquals(StorageMode.QUARANTINE, terms.mode());
     }

@@ -19,8 +19,6 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.site.FurtherRules;
 import org.picket.model.StandIn;
-import org.picket.proto.seal.Digest;
-import org.picket.proto.v1.Preprocessing;
 
 /// What is ruled with: bundles and a policy that go together.
 ///
@@ -105,16 +103,7 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
     }
 
     private static FurtherBundle further(Bundle bundle) {
-        Preprocessing preprocessing = Preprocessing.newBuilder()
-                .setVersion(bundle.manifest().getPreprocessingVersion())
-                .setViewSize(bundle.viewSize())
-                .build();
-        return new FurtherBundle(
-                bundle.manifest().getName(),
-                bundle.concepts(),
-                Digest.wrap(bundle.digest()),
-                preprocessing,
-                Digest.of(preprocessing.toByteString()));
+        return new FurtherBundle(bundle.manifest().getName(), bundle.concepts(), bundle.scoring());
     }
 
     /// The bundles by name, version and digest.

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.picket.proto.bundle.Scoring;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.StoredPart;
 
@@ -181,6 +183,11 @@ public final class Bundle {
     /// SHA-256 of the manifest as stored: what verdicts name. A fresh copy, 32 bytes.
     public byte[] digest() {
         return digest.clone();
+    }
+
+    /// What its scores come of.
+    public Scoring scoring() {
+        return Scoring.of(Digest.wrap(digest), manifest);
     }
 
     /// Side of a view in pixels.

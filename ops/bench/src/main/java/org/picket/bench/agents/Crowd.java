@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.picket.bench.lease.Client;
 import org.picket.bench.lease.Goods;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.v1.AcquireResponse;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.NoLease;
@@ -55,16 +56,16 @@ final class Crowd implements AutoCloseable {
     private final Semaphore supplied = new Semaphore(SUPPLIED, true);
     private final List<Channel> crawlers;
     private final List<Goods> goods;
-    private final Client.Terms terms;
+    private final Scoring scoring;
     private final Client.Habits habits;
 
     /// @param goods as [Client] wants them
-    Crowd(List<Channel> crawlers, List<Goods> goods, Client.Terms terms, Client.Habits habits) {
+    Crowd(List<Channel> crawlers, List<Goods> goods, Scoring scoring, Client.Habits habits) {
         this.crawlers = crawlers.stream()
                 .map(crawler -> ClientInterceptors.intercept(crawler, calls))
                 .toList();
         this.goods = List.copyOf(goods);
-        this.terms = terms;
+        this.scoring = scoring;
         this.habits = habits;
     }
 
@@ -281,7 +282,7 @@ final class Crowd implements AutoCloseable {
             long askedAt = System.nanoTime();
             int failed = 0;
             while (!run.over()) {
-                Client client = new Client(channel, crawler, joined.key(), goods, habits, terms);
+                Client client = new Client(channel, crawler, joined.key(), goods, habits, scoring);
                 boolean granted = false;
                 try {
                     AcquireResponse answer = client.ask(WAIT_MILLIS);

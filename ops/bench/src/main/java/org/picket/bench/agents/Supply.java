@@ -14,10 +14,8 @@ import org.picket.bench.lease.Goods;
 import org.picket.bench.lease.Shelf;
 import org.picket.model.InstantBundle;
 import org.picket.proto.id.StorageId;
-import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.Mode;
-import org.picket.proto.v1.Preprocessing;
 import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.Role;
 import org.picket.proto.v1.SitesGrpc;
@@ -61,15 +59,7 @@ final class Supply implements AutoCloseable {
 
     /// Nobody yet, for leases of its storages.
     Crowd crowd() {
-        Client.Terms terms = new Client.Terms(
-                ByteString.copyFrom(bundle.digest()),
-                Digest.of(Preprocessing.newBuilder()
-                                .setVersion(bundle.manifest().getPreprocessingVersion())
-                                .setViewSize(bundle.viewSize())
-                                .build()
-                                .toByteString())
-                        .bytes());
-        return new Crowd(List.copyOf(connections), goods(bundle.concepts().size()), terms, HABITS);
+        return new Crowd(List.copyOf(connections), goods(bundle.concepts().size()), bundle.scoring(), HABITS);
     }
 
     private static List<Goods> goods(int concepts) {

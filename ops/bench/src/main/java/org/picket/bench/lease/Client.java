@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
@@ -32,7 +33,7 @@ public final class Client {
     private final SigningKey key;
     private final List<Goods> goods;
     private final Habits habits;
-    private final Terms terms;
+    private final Scoring scoring;
     private final SplittableRandom random = new SplittableRandom();
     private int turn;
 
@@ -42,22 +43,14 @@ public final class Client {
     /// @param probing whether the crawler asks for known contents, segment by segment
     public record Habits(double viewsPerSecond, boolean probing) {}
 
-    /// What leases are for.
-    ///
-    /// @param bundle its digest
-    /// @param preprocessing its digest
-    public record Terms(ByteString bundle, ByteString preprocessing) {
-        static final Terms OF_STAGE = new Terms(Stage.BUNDLE.bytes(), Stage.PREPROCESSING_DIGEST.bytes());
-    }
-
     /// @param goods by number of objects: the last of them is for full shards, chosen by turns
     Client(Channel agent, Channel crawler, SigningKey key, List<Goods> goods, Habits habits) {
-        this(agent, crawler, key, goods, habits, Terms.OF_STAGE);
+        this(agent, crawler, key, goods, habits, Stage.SCORING);
     }
 
     /// As the other one, for leases of a bundle that is not the stage's.
-    public Client(Channel agent, Channel crawler, SigningKey key, List<Goods> goods, Habits habits, Terms terms) {
-        this.terms = terms;
+    public Client(Channel agent, Channel crawler, SigningKey key, List<Goods> goods, Habits habits, Scoring scoring) {
+        this.scoring = scoring;
         this.leases = LeasesGrpc.newBlockingStub(agent);
         this.supplies = SuppliesGrpc.newBlockingStub(crawler);
         this.key = key;
@@ -76,7 +69,7 @@ public final class Client {
     /// @param waitMillis how long the coordinator may hold the request
     public AcquireResponse ask(int waitMillis) {
         return leases.acquire(AcquireRequest.newBuilder()
-                .addBundleDigests(terms.bundle())
+                .addBundleDigests(scoring.bundle().bytes())
                 .setProviderClass("bench")
                 .setViewsPerSecond(habits.viewsPerSecond())
                 .setWait(Span.newBuilder().setMilliseconds(waitMillis))
@@ -110,8 +103,8 @@ public final class Client {
                 .setFence(grant.getFence())
                 .setShardId(grant.getShardId())
                 .setTo(grant.getObjects())
-                .setBundleDigest(terms.bundle())
-                .setPreprocessingDigest(terms.preprocessing())
+                .setBundleDigest(scoring.bundle().bytes())
+                .setPreprocessingDigest(scoring.preprocessingDigest().bytes())
                 .setProviderClass("cpu-fp32-ort1.29-amd64")
                 .setViews(grant.getObjects())
                 .setViewsDigest(load.viewsDigest())

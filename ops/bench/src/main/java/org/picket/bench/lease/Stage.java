@@ -1,5 +1,6 @@
 package org.picket.bench.lease;
 
+import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -48,10 +49,9 @@ import org.picket.runtime.channel.Session;
 /// transport.
 final class Stage implements AutoCloseable {
     static final List<String> CONCEPTS = List.of("lighthouse", "snow", "night", "drawing");
-    static final Digest BUNDLE = Digest.of(ByteString.copyFromUtf8("the bundle of a bench"));
-    static final Preprocessing PREPROCESSING =
-            Preprocessing.newBuilder().setVersion(1).setViewSize(224).build();
-    static final Digest PREPROCESSING_DIGEST = Digest.of(PREPROCESSING.toByteString());
+    static final Scoring SCORING = new Scoring(
+            Digest.of(ByteString.copyFromUtf8("the bundle of a bench")),
+            Preprocessing.newBuilder().setVersion(1).setViewSize(224).build());
 
     private static final OwnerId SITE = new OwnerId(1);
     private static final String NAME = "bench";
@@ -125,13 +125,13 @@ final class Stage implements AutoCloseable {
                         id,
                         SITE,
                         Digest.of(ByteString.copyFromUtf8("the epoch of a bench")),
-                        BUNDLE,
-                        PREPROCESSING,
-                        PREPROCESSING_DIGEST,
+                        SCORING,
                         new StorageTerms.Rules(
                                 CompiledPolicy.of(policy, CONCEPTS),
                                 ContentHashes.NONE,
-                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT))));
+                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT)),
+                        StorageTerms.Matching.NONE,
+                        StorageTerms.Admission.EVERYONE));
         return id;
     }
 
