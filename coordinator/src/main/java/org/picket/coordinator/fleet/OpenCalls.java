@@ -1,14 +1,13 @@
 package org.picket.coordinator.fleet;
 
 import io.grpc.Context;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.picket.proto.id.MemberId;
+import org.picket.runtime.channel.EndableCall;
 
 /// The calls that members have under way, so that those of a member who is silenced end at once, and so that no
 /// member has so many that nobody else gets through.
@@ -67,11 +66,10 @@ final class OpenCalls {
         Set.copyOf(calls.getOrDefault(member, Set.of())).forEach(call -> call.end(status));
     }
 
-    /// A call that can be ended from outside: what its handler still says is dropped then.
-    static final class OpenCall<A, B> extends SimpleForwardingServerCall<A, B> {
+    /// One of them.
+    static final class OpenCall<A, B> extends EndableCall<A, B> {
         private final MemberId member;
         private final Context.CancellableContext context;
-        private boolean closed;
 
         private OpenCall(MemberId member, Context.CancellableContext context, ServerCall<A, B> call) {
             super(call);
@@ -79,36 +77,10 @@ final class OpenCalls {
             this.context = context;
         }
 
-        private void end(Status status) {
-            close(status, new Metadata());
+        @Override
+        protected void end(Status status) {
+            super.end(status);
             context.cancel(status.asException());
-        }
-
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!closed) {
-                super.sendHeaders(headers);
-            }
-        }
-
-        @Override
-        public synchronized void sendMessage(B message) {
-            if (!closed) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!closed) {
-                closed = true;
-                super.close(status, trailers);
-            }
-        }
-
-        @Override
-        public synchronized boolean isCancelled() {
-            return closed || super.isCancelled();
         }
     }
 }

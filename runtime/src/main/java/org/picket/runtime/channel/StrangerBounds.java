@@ -1,7 +1,6 @@
 package org.picket.runtime.channel;
 
 import io.grpc.Context;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -56,14 +55,14 @@ final class StrangerBounds extends ServerStreamTracer.Factory implements ServerI
         if (count.isEmpty()) {
             return next.startCall(call, headers);
         }
-        Ended<A, B> ended = new Ended<>(call);
-        count.get().call = Optional.of(ended);
+        EndableCall<A, B> endable = new EndableCall<>(call);
+        count.get().call = Optional.of(endable);
         ScheduledFuture<?> late = clock.schedule(
-                () -> ended.end(Status.DEADLINE_EXCEEDED.withDescription(
+                () -> endable.end(Status.DEADLINE_EXCEEDED.withDescription(
                         "this call may take " + limit.toSeconds() + " s, from its first byte to its answer")),
                 limit.toMillis(),
                 TimeUnit.MILLISECONDS);
-        return new SimpleForwardingServerCallListener<>(next.startCall(ended, headers)) {
+        return new SimpleForwardingServerCallListener<>(next.startCall(endable, headers)) {
             @Override
             public void onComplete() {
                 late.cancel(false);
@@ -86,7 +85,7 @@ final class StrangerBounds extends ServerStreamTracer.Factory implements ServerI
     /// The bytes of one call. The transport calls it from one thread; it asks for no message before the call is
     /// known here.
     private static final class Count extends ServerStreamTracer {
-        private volatile Optional<Ended<?, ?>> call = Optional.empty();
+        private volatile Optional<EndableCall<?, ?>> call = Optional.empty();
         private long bytes;
 
         @Override
@@ -100,41 +99,6 @@ final class StrangerBounds extends ServerStreamTracer.Factory implements ServerI
             if (bytes > MESSAGE_BYTES) {
                 call.ifPresent(open -> open.end(Status.RESOURCE_EXHAUSTED.withDescription(
                         "the message of this call has at most " + MESSAGE_BYTES + " bytes")));
-            }
-        }
-    }
-
-    /// A call that can be ended from outside: what its handler still says is dropped then.
-    private static final class Ended<A, B> extends SimpleForwardingServerCall<A, B> {
-        private boolean closed;
-
-        private Ended(ServerCall<A, B> call) {
-            super(call);
-        }
-
-        private void end(Status status) {
-            close(status, new Metadata());
-        }
-
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!closed) {
-                super.sendHeaders(headers);
-            }
-        }
-
-        @Override
-        public synchronized void sendMessage(B message) {
-            if (!closed) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!closed) {
-                closed = true;
-                super.close(status, trailers);
             }
         }
     }
