@@ -1,6 +1,5 @@
 package org.picket.coordinator;
 
-import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -30,16 +29,13 @@ import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
-import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
-import org.picket.proto.v1.EnrolProof;
-import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.LedgerBody;
@@ -47,6 +43,7 @@ import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.Session;
+import org.picket.runtime.membership.Joining;
 
 /// A coordinator with its members in one process, over real gRPC services and a real database.
 final class Collective implements AutoCloseable {
@@ -171,13 +168,7 @@ final class Collective implements AutoCloseable {
     StorageTerms storage(long id, String epoch, OwnerId site) {
         StorageTerms ours = storage(id, epoch);
         return register(new StorageTerms(
-                ours.storage(),
-                site,
-                ours.epoch(),
-                ours.scoring(),
-                ours.rules(),
-                ours.matching(),
-                ours.admission()));
+                ours.storage(), site, ours.epoch(), ours.scoring(), ours.rules(), ours.matching(), ours.admission()));
     }
 
     /// Registers a storage of which not everybody may have leases.
@@ -192,10 +183,7 @@ final class Collective implements AutoCloseable {
 
     /// Registers a storage, or changes what may follow from its rulings.
     StorageTerms storage(long id, String epoch, Action mode, ContentHashes allowlist) {
-        Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
-            case PolicyParsed.Valid(Policy valid) -> valid;
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-        };
+        Policy policy = Policy.parse(POLICY, Path.of(".")).orThrow();
         return register(terms(
                 id,
                 epoch + " of " + id,
@@ -207,11 +195,8 @@ final class Collective implements AutoCloseable {
 
     /// Registers a storage where flagged objects are destroyed, as far as the machine may.
     StorageTerms purgedStorage(long id, String epoch) {
-        Policy policy =
-                switch (Policy.parse(POLICY.replace("action: QUARANTINE", "action: PURGE") + FUSE, Path.of("."))) {
-                    case PolicyParsed.Valid(Policy valid) -> valid;
-                    case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-                };
+        Policy policy = Policy.parse(POLICY.replace("action: QUARANTINE", "action: PURGE") + FUSE, Path.of("."))
+                .orThrow();
         return register(terms(
                 id,
                 epoch + " of " + id,
@@ -223,10 +208,7 @@ final class Collective implements AutoCloseable {
 
     /// Registers a storage whose policy asks a further bundle about objects that score 0.5 at least.
     StorageTerms taggedStorage(long id, String epoch) {
-        Policy policy = switch (Policy.parse(TAGGED_POLICY, Path.of("."))) {
-            case PolicyParsed.Valid(Policy valid) -> valid;
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-        };
+        Policy policy = Policy.parse(TAGGED_POLICY, Path.of(".")).orThrow();
         FurtherBundle tagger = new FurtherBundle("tagger", List.of("tagged"), TAGGER);
         return register(terms(
                 id,
@@ -281,19 +263,7 @@ final class Collective implements AutoCloseable {
     }
 
     EnrolResponse enrol(String invite, MemberRole role, SigningKey own) {
-        return EnrolmentGrpc.newBlockingStub(channel)
-                .enrol(EnrolRequest.newBuilder()
-                        .setInvite(invite)
-                        .setRole(role.wire())
-                        .setPublicKey(own.verifyingKey().raw())
-                        .setName("test")
-                        .setProof(own.seal(
-                                SealKind.ENROLMENT,
-                                EnrolProof.newBuilder()
-                                        .setInvite(invite)
-                                        .setRole(role.wire())
-                                        .build()))
-                        .build());
+        return EnrolmentGrpc.newBlockingStub(channel).enrol(Joining.request(invite, role.wire(), own, "test"));
     }
 
     FakeCrawler crawler(long storage) {

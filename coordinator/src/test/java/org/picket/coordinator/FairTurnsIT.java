@@ -24,20 +24,13 @@ class FairTurnsIT extends ScannedStorage {
 
     @Test
     void smallSiteHasItsFirstRulingWhileTheHugeOneRunsAndSharesFollowTheWeights() {
-        fill(40_000);
+        list(40_000);
         long huge = storage;
-        crawlers.put(huge, crawler);
-        crawler.list();
         FakeAgent agent = collective.agent(SMALL_SITE.value());
         for (int i = 0; i < 5; i++) {
             assertEquals(huge, work(agent).storage());
         }
-        anotherStorage();
-        collective.storage(storage, EPOCH, SMALL_SITE);
-        crawler = collective.crawler(storage, SMALL_SITE);
-        crawlers.put(storage, crawler);
-        fill(20_000);
-        crawler.list();
+        listOfTheSmallSite(20_000);
         int until = 1;
         while (work(agent).storage() != storage) {
             until++;
@@ -61,17 +54,9 @@ class FairTurnsIT extends ScannedStorage {
         collective.time.pass(Duration.ofDays(-60));
         database.useTransaction(handle -> Contributions.add(
                 handle, Map.of(Collective.SITE, 3_000_000L, SMALL_SITE, 1_000_000L), collective.time.now()));
-        collective.restart();
-        crawler = collective.crawler(storage);
-        crawlers.put(storage, crawler);
-        fill(30_000);
-        crawler.list();
-        anotherStorage();
-        collective.storage(storage, EPOCH, SMALL_SITE);
-        crawler = collective.crawler(storage, SMALL_SITE);
-        crawlers.put(storage, crawler);
-        fill(15_000);
-        crawler.list();
+        restart();
+        list(30_000);
+        listOfTheSmallSite(15_000);
         double small = Contributions.FLOOR + 0.25;
         double huge = Contributions.FLOOR + 0.75;
         double due = small / (small + huge);
@@ -85,21 +70,32 @@ class FairTurnsIT extends ScannedStorage {
         collective.time.pass(Duration.ofDays(-120));
         database.useTransaction(
                 handle -> Contributions.add(handle, Map.of(Collective.SITE, 3_000_000L), collective.time.now()));
-        collective.restart();
-        crawler = collective.crawler(storage);
-        crawlers.put(storage, crawler);
-        fill(20_000);
-        crawler.list();
-        anotherStorage();
-        collective.storage(storage, EPOCH, SMALL_SITE);
-        crawler = collective.crawler(storage, SMALL_SITE);
-        crawlers.put(storage, crawler);
-        fill(4_000);
-        crawler.list();
+        restart();
+        list(20_000);
+        listOfTheSmallSite(4_000);
         double weighed = Contributions.FLOOR / (1 + 2 * Contributions.FLOOR);
         double got = share(collective.agent(3), 30);
         assertTrue(got > 2 * weighed, () -> "weighs " + weighed + ", got " + got);
         assertEquals(Lane.FRESH.share(), got, 0.05);
+    }
+
+    private void restart() {
+        collective.restart();
+        crawler = collective.crawler(storage);
+    }
+
+    private void list(int objects) {
+        crawlers.put(storage, crawler);
+        fill(objects);
+        crawler.list();
+    }
+
+    /// From then on [#storage] is the small site's.
+    private void listOfTheSmallSite(int objects) {
+        anotherStorage();
+        collective.storage(storage, EPOCH, SMALL_SITE);
+        crawler = collective.crawler(storage, SMALL_SITE);
+        list(objects);
     }
 
     private FakeCrawler rejoined(long id, FakeCrawler before) {

@@ -28,7 +28,6 @@ import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
-import org.picket.proto.v1.EnrolProof;
 import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
@@ -44,6 +43,7 @@ import org.picket.runtime.identity.Certificates;
 import org.picket.runtime.identity.Credentials;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
+import org.picket.runtime.membership.Joining;
 import org.picket.runtime.time.TimeSource;
 
 /// A whole coordinator behind TLS on loopback, and members with certificates.
@@ -131,18 +131,7 @@ final class SecureCollective implements AutoCloseable {
     }
 
     static EnrolRequest enrolment(String invite, MemberRole role, SigningKey key) {
-        return EnrolRequest.newBuilder()
-                .setInvite(invite)
-                .setRole(role.wire())
-                .setPublicKey(key.verifyingKey().raw())
-                .setName("test")
-                .setProof(key.seal(
-                        SealKind.ENROLMENT,
-                        EnrolProof.newBuilder()
-                                .setInvite(invite)
-                                .setRole(role.wire())
-                                .build()))
-                .build();
+        return Joining.request(invite, role.wire(), key, "test");
     }
 
     RenewResponse renew(long member, SigningKey key, KeyId issuer) {

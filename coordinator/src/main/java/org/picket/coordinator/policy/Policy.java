@@ -80,11 +80,7 @@ public final class Policy {
 
     /// The policy of the stand-in bundle. It detects nothing but synthetic lighthouses.
     public static Policy standIn() {
-        return switch (parse(standInText(), Path.of("."))) {
-            case PolicyParsed.Valid valid -> valid.policy();
-            case PolicyParsed.Faults refused ->
-                throw new IllegalStateException("the built-in policy is faulty: " + refused.faults());
-        };
+        return parse(standInText(), Path.of(".")).orThrow();
     }
 
     /// The text of [#standIn], comments and all: what a new policy may start from.

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -27,9 +26,9 @@ import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.Ruling;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
@@ -131,25 +130,21 @@ class KnownContentsIT {
     }
 
     private static StorageTerms terms(long site) {
-        return switch (Policy.parse("""
+        Policy policy = Policy.parse("""
                 id: "test"
                 version: 1
                 rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: OBSERVE }
-                """, Path.of("."))) {
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-            case PolicyParsed.Valid valid ->
-                new StorageTerms(
-                        new StorageId(site),
-                        new OwnerId(site),
-                        Digest.of(ByteString.copyFromUtf8("epoch")),
-                        new Scoring(
-                                Digest.of(ByteString.copyFromUtf8("bundle")), Preprocessing.getDefaultInstance()),
-                        new StorageTerms.Rules(
-                                CompiledPolicy.of(valid.policy(), List.of("lighthouse")),
-                                ContentHashes.NONE,
-                                new Enforcement(Action.OBSERVE, Fuses.DEFAULT)),
-                        StorageTerms.Matching.NONE,
-                        StorageTerms.Admission.EVERYONE);
-        };
+                """, Path.of(".")).orThrow();
+        return new StorageTerms(
+                new StorageId(site),
+                new OwnerId(site),
+                Digest.of(ByteString.copyFromUtf8("epoch")),
+                new Scoring(Digest.of(ByteString.copyFromUtf8("bundle")), Preprocessing.getDefaultInstance()),
+                new StorageTerms.Rules(
+                        CompiledPolicy.of(policy, List.of("lighthouse")),
+                        ContentHashes.NONE,
+                        new Enforcement(Action.OBSERVE, Fuses.DEFAULT)),
+                StorageTerms.Matching.NONE,
+                StorageTerms.Admission.EVERYONE);
     }
 }

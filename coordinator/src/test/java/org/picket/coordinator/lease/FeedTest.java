@@ -3,7 +3,6 @@ package org.picket.coordinator.lease;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,8 +20,8 @@ import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -71,10 +70,7 @@ class FeedTest {
     }
 
     static StorageTerms terms() {
-        Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
-            case PolicyParsed.Valid(Policy valid) -> valid;
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-        };
+        Policy policy = Policy.parse(POLICY, Path.of(".")).orThrow();
         return new StorageTerms(
                 new StorageId(1),
                 new OwnerId(1),

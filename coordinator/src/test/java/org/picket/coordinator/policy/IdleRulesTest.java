@@ -1,7 +1,6 @@
 package org.picket.coordinator.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,8 +24,7 @@ class IdleRulesTest {
     private Path folder;
 
     private static Policy policy(String rules) {
-        return assertInstanceOf(PolicyParsed.Valid.class, Policy.parse("id: \"p\" version: 1\n" + rules, Path.of(".")))
-                .policy();
+        return Policy.parse("id: \"p\" version: 1\n" + rules, Path.of(".")).orThrow();
     }
 
     private static String rule(String id, String conditions) {

@@ -26,10 +26,7 @@ class PolicyTest {
     private Path folder;
 
     static Policy valid(String text, Path base) {
-        return switch (Policy.parse(text, base)) {
-            case PolicyParsed.Valid valid -> valid.policy();
-            case PolicyParsed.Faults refused -> throw new AssertionError("not valid: " + refused.faults());
-        };
+        return Policy.parse(text, base).orThrow();
     }
 
     private Policy valid(String text) {

@@ -24,7 +24,6 @@ import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.Explanation;
 import org.picket.coordinator.ruling.ObjectEvidence;
 import org.picket.coordinator.ruling.Ruling;
@@ -150,8 +149,7 @@ class ReplayIT {
     }
 
     private static Policy policy(String text) {
-        return assertInstanceOf(PolicyParsed.Valid.class, Policy.parse(text, Path.of(".")))
-                .policy();
+        return Policy.parse(text, Path.of(".")).orThrow();
     }
 
     private static Replayed.Result replayed(String identity, String policy) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.picket.proto.bundle.Scoring;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,7 +13,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.limit.FixedPoint;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
@@ -40,10 +39,8 @@ class FurtherRulingTest {
     }
 
     private static CompiledPolicy policy(String more) {
-        return switch (Policy.parse(POLICY + more, Path.of("."))) {
-            case PolicyParsed.Valid(Policy policy) -> CompiledPolicy.of(policy, FIRST, List.of(TAGGER, DEPTH));
-            case PolicyParsed.Faults(var faults) -> throw new AssertionError(faults.toString());
-        };
+        Policy policy = Policy.parse(POLICY + more, Path.of(".")).orThrow();
+        return CompiledPolicy.of(policy, FIRST, List.of(TAGGER, DEPTH));
     }
 
     private static ViewScores view(double... scores) {

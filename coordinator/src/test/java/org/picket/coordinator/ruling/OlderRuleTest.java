@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.proto.limit.FixedPoint;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
@@ -159,10 +158,8 @@ class OlderRuleTest {
                     .append(" }\n");
         }
         var text = TEXT.formatted(members("shore", 11, "alone: true"), members("coast", 12, ""), boats, drawnBoats);
-        return switch (Policy.parse(text, Path.of("."))) {
-            case PolicyParsed.Valid(Policy policy) -> CompiledPolicy.of(policy, List.copyOf(policy.concepts()));
-            case PolicyParsed.Faults faulty -> throw new AssertionError(faulty.faults());
-        };
+        Policy policy = Policy.parse(text, Path.of(".")).orThrow();
+        return CompiledPolicy.of(policy, List.copyOf(policy.concepts()));
     }
 
     private static String members(String name, int count, String more) {

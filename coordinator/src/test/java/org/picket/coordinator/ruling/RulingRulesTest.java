@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.Basis.Side;
 import org.picket.coordinator.ruling.Ruling.Cleared;
 import org.picket.coordinator.ruling.Ruling.Cleared.Why;
@@ -29,10 +28,9 @@ class RulingRulesTest {
     private static final Digest OTHER = Digest.of(new byte[] {2});
 
     static CompiledPolicy compiled(String text, List<String> concepts) {
-        return switch (Policy.parse("id: \"p\" version: 1 " + text, Path.of("."))) {
-            case PolicyParsed.Valid valid -> CompiledPolicy.of(valid.policy(), concepts);
-            case PolicyParsed.Faults refused -> throw new AssertionError("not valid: " + refused.faults());
-        };
+        Policy policy =
+                Policy.parse("id: \"p\" version: 1 " + text, Path.of(".")).orThrow();
+        return CompiledPolicy.of(policy, concepts);
     }
 
     static ObjectEvidence scored(short[]... views) {

@@ -7,16 +7,14 @@ import java.util.List;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
-import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
-import org.picket.proto.v1.EnrolProof;
-import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.Session;
+import org.picket.runtime.membership.Joining;
 
 /// A member of the coordinator in this process: enrolled as any other, by invite and proof.
 ///
@@ -30,19 +28,8 @@ record Membership(ManagedChannel channel, SigningKey key, VerifyingKey coordinat
         String invite = fleet.invite(role, owner, INVITE_LIFE);
         ManagedChannel stranger = Channels.inProcess(server, ChannelSettings.DEFAULT, List.of());
         try {
-            EnrolResponse welcome = EnrolmentGrpc.newBlockingStub(stranger)
-                    .enrol(EnrolRequest.newBuilder()
-                            .setInvite(invite)
-                            .setRole(role.wire())
-                            .setPublicKey(key.verifyingKey().raw())
-                            .setName(name)
-                            .setProof(key.seal(
-                                    SealKind.ENROLMENT,
-                                    EnrolProof.newBuilder()
-                                            .setInvite(invite)
-                                            .setRole(role.wire())
-                                            .build()))
-                            .build());
+            EnrolResponse welcome =
+                    EnrolmentGrpc.newBlockingStub(stranger).enrol(Joining.request(invite, role.wire(), key, name));
             ByteString session = welcome.getSession();
             return new Membership(
                     Channels.inProcess(server, ChannelSettings.DEFAULT, List.of(Session.attach(session))),

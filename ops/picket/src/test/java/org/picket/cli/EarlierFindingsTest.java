@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.EnforceResponse;
 import org.picket.proto.v1.Finding;
@@ -84,10 +83,7 @@ class EarlierFindingsTest {
     }
 
     private static Policy policy() {
-        return switch (Policy.parse(POLICY, Path.of("."))) {
-            case PolicyParsed.Valid(Policy valid) -> valid;
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-        };
+        return Policy.parse(POLICY, Path.of(".")).orThrow();
     }
 
     @Test

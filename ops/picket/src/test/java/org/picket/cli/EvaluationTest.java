@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.model.evaluation.Confusion;
 import org.picket.model.evaluation.Proportion;
@@ -34,10 +33,8 @@ class EvaluationTest {
                   all { concept: "snow" gte: 0.5 } all { concept: "night" gte: 0.5 } action: OBSERVE }
                 rule { id: "snowy" category: "test.snow" all { concept: "snow" gte: 0.9 } action: OBSERVE }
                 """;
-        return switch (Policy.parse(text, Path.of("."))) {
-            case PolicyParsed.Valid valid -> CompiledPolicy.of(valid.policy(), CONCEPTS);
-            case PolicyParsed.Faults faults -> throw new AssertionError(faults.faults());
-        };
+        Policy policy = Policy.parse(text, Path.of(".")).orThrow();
+        return CompiledPolicy.of(policy, CONCEPTS);
     }
 
     /// One view, ruled as the policy says.

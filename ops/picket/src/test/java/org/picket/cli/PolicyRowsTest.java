@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.replay.FindingExplained;
 import org.picket.coordinator.replay.Replayed;
 import org.picket.coordinator.ruling.CompiledPolicy;
@@ -27,10 +26,7 @@ class PolicyRowsTest {
             """);
 
     private static Policy policy(String text) {
-        return switch (Policy.parse(text, Path.of("."))) {
-            case PolicyParsed.Valid(Policy policy) -> policy;
-            case PolicyParsed.Faults(var faults) -> throw new AssertionError(faults.toString());
-        };
+        return Policy.parse(text, Path.of(".")).orThrow();
     }
 
     private static final Digest BUNDLE = Digest.of(new byte[] {1});

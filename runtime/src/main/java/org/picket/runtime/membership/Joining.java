@@ -36,19 +36,8 @@ public final class Joining {
     public static MemberRecord join(InviteCode invite, Role role, SigningKey key, String name, TimeSource time) {
         ManagedChannel stranger = stranger(new Tls(invite.authority(), time), invite);
         try {
-            EnrolResponse welcome = EnrolmentGrpc.newBlockingStub(stranger)
-                    .enrol(EnrolRequest.newBuilder()
-                            .setInvite(invite.secret())
-                            .setRole(role)
-                            .setPublicKey(key.verifyingKey().raw())
-                            .setName(name)
-                            .setProof(key.seal(
-                                    SealKind.ENROLMENT,
-                                    EnrolProof.newBuilder()
-                                            .setInvite(invite.secret())
-                                            .setRole(role)
-                                            .build()))
-                            .build());
+            EnrolResponse welcome =
+                    EnrolmentGrpc.newBlockingStub(stranger).enrol(request(invite.secret(), role, key, name));
             return new MemberRecord(
                     invite.coordinators(),
                     invite.authority(),
@@ -68,6 +57,22 @@ public final class Joining {
                     .withDescription("the invite's circle is not understood here: " + e.getMessage())
                     .asRuntimeException();
         }
+    }
+
+    /// What a newcomer says, with the proof that it holds its key.
+    ///
+    /// @param secret of its invite
+    /// @param name for people
+    public static EnrolRequest request(String secret, Role role, SigningKey key, String name) {
+        EnrolProof proof =
+                EnrolProof.newBuilder().setInvite(secret).setRole(role).build();
+        return EnrolRequest.newBuilder()
+                .setInvite(secret)
+                .setRole(role)
+                .setPublicKey(key.verifyingKey().raw())
+                .setName(name)
+                .setProof(key.seal(SealKind.ENROLMENT, proof))
+                .build();
     }
 
     private static ManagedChannel stranger(Tls tls, InviteCode invite) {

@@ -11,10 +11,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.util.Optional;
-import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
-import org.picket.proto.v1.EnrolProof;
-import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolResponse;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.Role;
@@ -24,6 +21,7 @@ import org.picket.runtime.identity.Credentials;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
+import org.picket.runtime.membership.Joining;
 import org.picket.runtime.time.TimeSource;
 
 /// A member that has joined by an invite, with an address of its own as members at other places have: the coordinator
@@ -47,18 +45,7 @@ record Joined(SigningKey key, Address coordinator, SslContext tls, InetAddress f
         ManagedChannel stranger = channel(coordinator, tls.client(Optional::empty, Party.COORDINATOR), from);
         try {
             EnrolResponse welcome = EnrolmentGrpc.newBlockingStub(stranger)
-                    .enrol(EnrolRequest.newBuilder()
-                            .setInvite(invite.secret())
-                            .setRole(role)
-                            .setPublicKey(key.verifyingKey().raw())
-                            .setName("bench-" + number)
-                            .setProof(key.seal(
-                                    SealKind.ENROLMENT,
-                                    EnrolProof.newBuilder()
-                                            .setInvite(invite.secret())
-                                            .setRole(role)
-                                            .build()))
-                            .build());
+                    .enrol(Joining.request(invite.secret(), role, key, "bench-" + number));
             Credentials own = new Credentials(key, Certificates.read(welcome.getCertificatesList()));
             return new Joined(key, coordinator, tls.client(() -> Optional.of(own), Party.COORDINATOR), from);
         } catch (CertificateException e) {

@@ -1,6 +1,5 @@
 package org.picket.bench.lease;
 
-import org.picket.proto.bundle.Scoring;
 import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -31,19 +30,17 @@ import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.policy.ContentHashes;
 import org.picket.coordinator.policy.Fuses;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.ruling.CompiledPolicy;
+import org.picket.proto.bundle.Scoring;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
-import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
-import org.picket.proto.v1.EnrolProof;
-import org.picket.proto.v1.EnrolRequest;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.Preprocessing;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.Session;
+import org.picket.runtime.membership.Joining;
 
 /// A coordinator as a process makes it, on an embedded PostgreSQL, with its services behind gRPC's in-process
 /// transport.
@@ -115,10 +112,7 @@ final class Stage implements AutoCloseable {
     /// A storage that no other run has used.
     StorageId storage() {
         StorageId id = new StorageId(++lastStorage);
-        Policy policy = switch (Policy.parse(POLICY, Path.of("."))) {
-            case PolicyParsed.Valid(Policy valid) -> valid;
-            case PolicyParsed.Faults faults -> throw new IllegalStateException(faults.toString());
-        };
+        Policy policy = Policy.parse(POLICY, Path.of(".")).orThrow();
         storages.put(
                 id,
                 new StorageTerms(
@@ -149,16 +143,8 @@ final class Stage implements AutoCloseable {
 
     private Channel enrolled(MemberRole role, OwnerId owner, SigningKey key) {
         String invite = coordinator.fleet().invite(role, owner, Duration.ofHours(1));
-        EnrolProof proof =
-                EnrolProof.newBuilder().setInvite(invite).setRole(role.wire()).build();
         ByteString session = EnrolmentGrpc.newBlockingStub(channel)
-                .enrol(EnrolRequest.newBuilder()
-                        .setInvite(invite)
-                        .setRole(role.wire())
-                        .setPublicKey(key.verifyingKey().raw())
-                        .setName("bench")
-                        .setProof(key.seal(SealKind.ENROLMENT, proof))
-                        .build())
+                .enrol(Joining.request(invite, role.wire(), key, "bench"))
                 .getSession();
         return ClientInterceptors.intercept(channel, Session.attach(session));
     }

@@ -9,7 +9,6 @@ import org.picket.bench.Workplace;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.coordinator.policy.Policy;
-import org.picket.coordinator.policy.PolicyParsed;
 import org.picket.coordinator.replay.Replay;
 import org.picket.coordinator.replay.Replayed;
 
@@ -54,10 +53,7 @@ public final class ReplayBench implements Bench {
     }
 
     private static Policy policy(String text) {
-        return switch (Policy.parse(text, Path.of("."))) {
-            case PolicyParsed.Valid(Policy policy) -> policy;
-            case PolicyParsed.Faults(var faults) -> throw new IllegalStateException(faults.toString());
-        };
+        return Policy.parse(text, Path.of(".")).orThrow();
     }
 
     /// That every object was ruled, and that the two policies differ.
