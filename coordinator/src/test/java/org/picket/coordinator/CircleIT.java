@@ -59,7 +59,7 @@ class CircleIT extends ScannedStorage {
         FakeAgent stranger = collective.agent(STRANGER);
         assertFalse(stranger.acquire().isPresent());
         collective.storage(storage, EPOCH);
-        Grant grant = stranger.acquire().orElseThrow();
+        Grant grant = stranger.lease();
         stranger.giveBack(grant, GiveBackRequest.Reason.STOPPING);
         accept("own");
         assertFalse(stranger.acquire().isPresent());
@@ -72,7 +72,7 @@ class CircleIT extends ScannedStorage {
         accept("region:eu");
         assertFalse(collective.agent(STRANGER).acquire().isPresent(), "nobody told where it stands");
         assertFalse(collective.agent(STRANGER, "us").acquire().isPresent());
-        Grant grant = collective.agent(STRANGER, "eu").acquire().orElseThrow();
+        Grant grant = collective.agent(STRANGER, "eu").lease();
         assertEquals("eu", ticket(grant).getAgentRegion());
     }
 
@@ -88,7 +88,7 @@ class CircleIT extends ScannedStorage {
         crawler.list();
         FakeAgent stranger = collective.agent(STRANGER);
         for (int i = 0; i < 5; i++) {
-            Grant grant = stranger.acquire().orElseThrow();
+            Grant grant = stranger.lease();
             assertEquals(storage, ticket(grant).getStorageId());
             assertTrue(storage != closed);
             crawler.supply(grant)

@@ -46,9 +46,9 @@ class ClonedMemberIT extends ScannedStorage {
         Channel member = collective.enrolled(MemberRole.AGENT, new OwnerId(9), key);
         FakeAgent one = process(member);
         FakeAgent copy = process(member);
-        Grant grant = one.acquire().orElseThrow();
+        Grant grant = one.lease();
         collective.time.pass(Duration.ofMinutes(1));
-        Grant other = copy.acquire().orElseThrow();
+        Grant other = copy.lease();
         collective.time.pass(Duration.ofMinutes(1));
         assertTrue(refusal(one).contains("until its steward resumes it: two processes used its key"));
         collective.coordinator.follow();

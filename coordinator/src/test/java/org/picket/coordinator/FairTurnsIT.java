@@ -108,7 +108,7 @@ class FairTurnsIT extends ScannedStorage {
     private record Worked(long storage, int objects) {}
 
     private Worked work(FakeAgent agent) {
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         long id = collective
                 .coordinator
                 .leases()

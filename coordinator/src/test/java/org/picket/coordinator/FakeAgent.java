@@ -25,6 +25,8 @@ import org.picket.proto.v1.VerdictStatement;
 
 /// An agent that speaks the contract and knows the score of each view beforehand.
 final class FakeAgent {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     final SigningKey key;
     private final LeasesGrpc.LeasesBlockingStub leases;
     private final ByteString bundle;
@@ -77,6 +79,17 @@ final class FakeAgent {
                 .build());
     }
 
+    /// A lease that there must be. It may be on its way: whoever asks without waiting does not wait for shards that are
+    /// claimed for others, or ahead.
+    Grant lease() {
+        AcquireResponse response = ask(PATIENCE);
+        if (!response.hasGrant()) {
+            throw new AssertionError("there is no lease: " + response.getNone());
+        }
+        return response.getGrant();
+    }
+
+    /// A lease, where there is one at hand.
     Optional<Grant> acquire() {
         AcquireResponse response = ask();
         return response.hasGrant() ? Optional.of(response.getGrant()) : Optional.empty();

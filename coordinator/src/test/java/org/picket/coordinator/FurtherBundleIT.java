@@ -125,7 +125,7 @@ class FurtherBundleIT extends ScannedStorage {
         fill();
         long listing = crawler.list();
         collective.agent(1).work(crawler);
-        Grant held = collective.tagger(2).acquire().orElseThrow();
+        Grant held = collective.tagger(2).lease();
         collective.startBeside();
         crawler = rejoined();
         long resumed = crawler.list();
@@ -144,7 +144,7 @@ class FurtherBundleIT extends ScannedStorage {
         long listing = crawler.list();
         collective.agent(1).work(crawler);
         FakeAgent tagger = collective.tagger(2);
-        Grant grant = tagger.acquire().orElseThrow();
+        Grant grant = tagger.lease();
         List<Item> leased = crawler.leased(crawler.resolve(grant));
         FakeCrawler.Segment half = crawler.segment(grant, 0, leased.subList(0, leased.size() / 2), false);
         assertTrue(tagger.report(tagger.verdict(grant, half)).hasAccepted());
@@ -181,7 +181,7 @@ class FurtherBundleIT extends ScannedStorage {
         assertEquals(1, stuck.size());
         assertTrue(stuck.getFirst().contains("\"tagger\""), stuck.getFirst());
         FakeAgent tagger = collective.tagger(2);
-        Grant grant = tagger.acquire().orElseThrow();
+        Grant grant = tagger.lease();
         assertEquals(Collective.TAGGER.bundle().bytes(), grant.getBundleDigest());
         assertEquals(Collective.TAGGER.preprocessingDigest().bytes(), grant.getPreprocessingDigest());
         assertEquals(Collective.TAGGER.preprocessing(), crawler.resolve(grant).getPreprocessing());
@@ -199,7 +199,7 @@ class FurtherBundleIT extends ScannedStorage {
         collective.agent(1).work(crawler);
         for (int failure = 0; failure < 60 && listing(listing).counts().open() > 0; failure++) {
             FakeAgent tagger = collective.tagger(2 + failure % 3);
-            Grant grant = tagger.acquire().orElseThrow();
+            Grant grant = tagger.lease();
             List<FakeCrawler.Segment> segments = crawler.supply(grant);
             boolean broken = segments.stream()
                     .flatMap(segment -> segment.views().stream())
@@ -239,7 +239,7 @@ class FurtherBundleIT extends ScannedStorage {
         fill();
         crawler.list();
         collective.agent(1).work(crawler);
-        Grant grant = collective.tagger(2).acquire().orElseThrow();
+        Grant grant = collective.tagger(2).lease();
         crawler.resolve(grant);
         SuppliedObject other = SuppliedObject.newBuilder()
                 .setKey(key(1))

@@ -31,7 +31,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
 
         collective.time.pass(Collective.TTL.plusSeconds(1));
@@ -47,10 +47,10 @@ class LeaseFenceIT extends ScannedStorage {
     void leaseOfALostAgentIsLeasedAnewAtOnceThoughNothingHadComeForIt() {
         fill(60);
         crawler.list();
-        Grant stale = collective.agent(1).acquire().orElseThrow();
+        Grant stale = collective.agent(1).lease();
         collective.time.pass(Collective.TTL.plusMillis(1));
         assertEquals(1, collective.coordinator.sweep());
-        Grant fresh = collective.agent(2).acquire().orElseThrow();
+        Grant fresh = collective.agent(2).lease();
         assertEquals(stale.getShardId(), fresh.getShardId());
     }
 
@@ -59,12 +59,12 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         long listing = crawler.list();
         FakeAgent zombie = collective.agent(1);
-        Grant stale = zombie.acquire().orElseThrow();
+        Grant stale = zombie.lease();
         ReportRequest verdict = zombie.verdict(stale, crawler.supply(stale).getFirst());
         collective.time.pass(Collective.TTL.plusSeconds(1));
         collective.coordinator.sweep();
         FakeAgent other = collective.agent(2);
-        Grant fresh = other.acquire().orElseThrow();
+        Grant fresh = other.lease();
         assertEquals(stale.getShardId(), fresh.getShardId());
         assertEquals(stale.getFence().getLeaseEpoch() + 1, fresh.getFence().getLeaseEpoch());
         assertNotEquals(stale.getFence().getLeaseId(), fresh.getFence().getLeaseId());
@@ -84,7 +84,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(10);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         crawler.supply(grant);
         for (int cursor = 1; cursor < 8; cursor++) {
             collective.time.pass(Collective.TTL.minusSeconds(1));
@@ -104,7 +104,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
 
         assertFalse(agent.report(verdict).getAccepted().getRepeatedReport());
@@ -120,8 +120,8 @@ class LeaseFenceIT extends ScannedStorage {
         fill(300);
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant first = agent.acquire().orElseThrow();
-        Grant second = agent.acquire().orElseThrow();
+        Grant first = agent.lease();
+        Grant second = agent.lease();
         FakeCrawler.Segment segment = crawler.supply(first).getFirst();
         crawler.supply(second);
         VerdictStatement mixed = agent.statement(first, 0, segment.to(), segment.views())
@@ -145,7 +145,7 @@ class LeaseFenceIT extends ScannedStorage {
         crawler.list();
         FakeAgent agent = collective.agent(1);
         FakeAgent other = collective.agent(2);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
         assertEquals(
                 ReportRejected.Reason.UNKNOWN_KEY,
@@ -159,7 +159,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         ReportRequest verdict = agent.verdict(grant, crawler.supply(grant).getFirst());
         ReportRequest forged = verdict.toBuilder()
                 .setVerdict(verdict.getVerdict().toBuilder()
@@ -180,7 +180,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<Item> views = crawler.supply(grant).getFirst().views();
         VerdictStatement sound = agent.statement(grant, 0, 60, views).build();
         ByteString scores = FakeAgent.scores(views);
@@ -226,7 +226,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<Item> views = crawler.supply(grant).getFirst().views();
         VerdictStatement.Builder epoch = agent.statement(grant, 0, 60, views);
         epoch.getFenceBuilder().setLeaseEpoch(grant.getFence().getLeaseEpoch() - 1);
@@ -243,7 +243,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(10);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         collective.time.pass(Collective.TTL.plusSeconds(1));
         collective.coordinator.sweep();
         for (int i = 0; i < 70; i++) {
@@ -257,7 +257,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         long member = database.transaction(handle -> handle.createQuery("select max(id) from member where role = 1")
                 .mapTo(Long.class)
                 .one());
@@ -281,11 +281,11 @@ class LeaseFenceIT extends ScannedStorage {
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
         for (int attempt = 1; attempt < 3; attempt++) {
-            Grant grant = agent.acquire().orElseThrow();
+            Grant grant = agent.lease();
             crawler.supply(grant);
             agent.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
         }
-        Grant poisoned = agent.acquire().orElseThrow();
+        Grant poisoned = agent.lease();
         crawler.supply(poisoned);
         collective.time.pass(Collective.TTL.plusSeconds(1));
         collective.ledgerFails = true;
@@ -310,7 +310,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(20);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant silent = agent.acquire().orElseThrow();
+        Grant silent = agent.lease();
         int beats = 0;
         while (!agent.beat(silent, beats + 1).hasLost()) {
             beats++;
@@ -329,7 +329,7 @@ class LeaseFenceIT extends ScannedStorage {
         fill(60);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant slow = agent.acquire().orElseThrow();
+        Grant slow = agent.lease();
         List<Item> items = crawler.leased(crawler.resolve(slow));
         int beats = 0;
         while (!agent.beat(slow, beats).hasLost()) {

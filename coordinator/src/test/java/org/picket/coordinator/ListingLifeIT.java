@@ -32,8 +32,8 @@ class ListingLifeIT extends ScannedStorage {
         fill(500);
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
-        Grant partly = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
+        Grant partly = agent.lease();
         List<FakeCrawler.Segment> segments = crawler.supply(partly, 16);
         assertTrue(agent.report(agent.verdict(partly, segments.getFirst())).hasAccepted());
         ReportRequest late = agent.verdict(partly, segments.get(1));

@@ -122,7 +122,7 @@ class NeighbourLifeIT extends TwoCoordinators {
         }
         crawler.list();
         FakeAgent here = collective.agent(1);
-        Grant grant = here.acquire().orElseThrow();
+        Grant grant = here.lease();
         Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
         List<FakeCrawler.Segment> segments = crawler.supply(grant);
         assertFalse(finishing.join(Duration.ofMillis(100)), "it does not wait for its agents");
@@ -139,7 +139,7 @@ class NeighbourLifeIT extends TwoCoordinators {
         fill(300);
         crawler.list();
         FakeAgent here = collective.agent(1);
-        Grant grant = here.acquire().orElseThrow();
+        Grant grant = here.lease();
         Thread finishing = Thread.ofVirtual()
                 .start(() -> collective.coordinator.finish(Duration.ofMillis(1), Duration.ofSeconds(2)));
         assertTrue(within(Duration.ofSeconds(10), () -> here.beat(grant, 0).hasLost()));

@@ -81,7 +81,7 @@ class NeighboursIT extends TwoCoordinators {
         fill(600);
         long listing = crawler.list();
         FakeAgent here = collective.agent(1);
-        Grant lost = here.acquire().orElseThrow();
+        Grant lost = here.lease();
         ReportRequest late = here.verdict(lost, crawler.supply(lost).getFirst());
         // Longer than anybody must be silent, and shorter than the other has watched.
         pass(Collective.TTL);
@@ -110,7 +110,7 @@ class NeighboursIT extends TwoCoordinators {
         fill(300);
         crawler.list();
         FakeAgent here = collective.agent(1);
-        Grant grant = here.acquire().orElseThrow();
+        Grant grant = here.lease();
         List<FakeCrawler.Segment> segments = crawler.supply(grant);
         // Nobody reaches it, and the other one is the first that does again.
         collective.time.pass(Collective.TTL.multipliedBy(3));
@@ -127,7 +127,7 @@ class NeighboursIT extends TwoCoordinators {
         fill(300);
         crawler.list();
         other.coordinator.follow();
-        Grant grant = there.acquire().orElseThrow();
+        Grant grant = there.lease();
         var member = other.coordinator
                 .fleet()
                 .keyring()
@@ -191,8 +191,8 @@ class NeighboursIT extends TwoCoordinators {
         fill(600);
         long listing = crawler.list();
         FakeAgent here = collective.agent(1);
-        Grant doubtful = here.acquire().orElseThrow();
-        Grant kept = here.acquire().orElseThrow();
+        Grant doubtful = here.lease();
+        Grant kept = here.lease();
         List<LeaseId> leases = List.of(LeaseId.of(doubtful.getFence().getLeaseId()));
         ListingId id = new ListingId(listing);
         assertEquals(1, (int) database.transaction(handle -> ShardStore.reopen(handle, id, leases)));
@@ -208,7 +208,7 @@ class NeighboursIT extends TwoCoordinators {
         fill(600);
         long listing = crawler.list();
         // As long as it takes itself to be alone it keeps many ready.
-        Grant grant = collective.agent(1).acquire().orElseThrow();
+        Grant grant = collective.agent(1).lease();
         crawler.supply(grant);
         pass(Collective.TTL.multipliedBy(3));
         collective.coordinator.sweep();
@@ -233,7 +233,7 @@ class NeighboursIT extends TwoCoordinators {
         long listing = crawler.list();
         other.coordinator.follow();
         FakeAgent there = other.agent(2);
-        Grant grant = there.acquire().orElseThrow();
+        Grant grant = there.lease();
         List<FakeCrawler.Segment> segments = crawlerAtTheOther().supply(grant);
         collective.coordinator.suspend(member(there));
         ReportResponse answer = there.report(there.verdict(grant, segments.getFirst()));
@@ -263,7 +263,7 @@ class NeighboursIT extends TwoCoordinators {
         pass(Duration.ofSeconds(1));
         FakeAgent here = collective.agent(1);
         for (int i = 0; i < ShardRules.ATTEMPTS + 1; i++) {
-            Grant grant = here.acquire().orElseThrow();
+            Grant grant = here.lease();
             crawler.supply(grant);
             here.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
             pass(BEAT);

@@ -140,7 +140,7 @@ class NextListingIT extends ScannedStorage {
         crawler.put(Item.flagged("k0007"));
         long first = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<SuppliedObject> gone = crawler.items.keySet().stream()
                 .map(key ->
                         SuppliedObject.newBuilder().setKey(key).setGone(true).build())
@@ -164,7 +164,7 @@ class NextListingIT extends ScannedStorage {
         crawler.put(Item.flagged("k0399"));
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<FakeCrawler.Segment> segments = crawler.supply(grant, 8);
         assertTrue(agent.report(agent.verdict(grant, segments.getFirst())).hasAccepted());
         assertEquals(List.of(), collective.orders);
@@ -191,7 +191,7 @@ class NextListingIT extends ScannedStorage {
         crawler.put(Item.flagged("k0011"));
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<FakeCrawler.Segment> segments = crawler.supply(grant, 10);
 
         ContentHashes allowed = ContentHashes.of(List.of(Item.flagged("k0003").sha256()));
@@ -212,7 +212,7 @@ class NextListingIT extends ScannedStorage {
         collective.storage(storage, "epoch one", Action.QUARANTINE, ContentHashes.NONE);
         long first = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         FakeCrawler.Segment segment = crawler.supply(grant).getFirst();
         // As another coordinator does it: this one has not heard yet that the listing is over.
         database.useTransaction(handle -> handle.execute("update listing set state = 3 where id = ?", first));
@@ -232,14 +232,14 @@ class NextListingIT extends ScannedStorage {
         fill(20);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant lost = agent.acquire().orElseThrow();
+        Grant lost = agent.lease();
         long first = listing(crawler.begin().getListingId()).id().value();
         database.useTransaction(handle -> {
             handle.execute("update listing set state = 3, dropped = true where id = ?", first);
             handle.execute("drop table shard_" + first);
         });
         long second = crawler.list();
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         agent.giveBack(lost, GiveBackRequest.Reason.STOPPING);
         agent.giveBack(grant, GiveBackRequest.Reason.STOPPING);
 
@@ -279,7 +279,7 @@ class NextListingIT extends ScannedStorage {
         collective.storage(storage, "epoch one");
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         FakeCrawler.Segment segment = crawler.supply(grant).getFirst();
         // Allowed between the probe and the verdict: its scores do not clear it.
         collective.storage(storage, "epoch one", Action.OBSERVE, allowed);

@@ -146,7 +146,7 @@ final class OneSite {
             crawler.put(Item.clean("object " + i));
         }
         long listing = crawler.list();
-        return new Things(listing, agent.acquire().orElseThrow(), found.getLast(), order, list, open);
+        return new Things(listing, agent.lease(), found.getLast(), order, list, open);
     }
 
     private long begin() {

@@ -201,7 +201,7 @@ class StragglersIT extends ScannedStorage {
         fill(600);
         crawler.list();
         assertEquals(NoLease.Reason.KEPT_FOR_FASTER, slow.agent.ask().getNone().getReason());
-        Grant taken = fast.agent.acquire().orElseThrow();
+        Grant taken = fast.agent.lease();
         assertFalse(slow.agent.acquire().isPresent());
         collective.time.pass(Duration.ofSeconds(10));
         fast.agent.beat(taken, 0);
@@ -216,7 +216,7 @@ class StragglersIT extends ScannedStorage {
         fill(400);
         crawler.list();
         FakeAgent newcomer = collective.agent(2);
-        Grant failed = newcomer.acquire().orElseThrow();
+        Grant failed = newcomer.lease();
         crawler.supply(failed);
         FakeAgent proven = collective.agent(1);
         for (Optional<Grant> next = proven.acquire(); next.isPresent(); next = proven.acquire()) {
@@ -229,7 +229,7 @@ class StragglersIT extends ScannedStorage {
         collective.time.pass(SECOND);
         newcomer.giveBack(failed, GiveBackRequest.Reason.INFERENCE_FAILED);
         assertEquals(NoLease.Reason.KEPT_FOR_FASTER, newcomer.ask().getNone().getReason());
-        Grant again = proven.acquire().orElseThrow();
+        Grant again = proven.lease();
         assertEquals(failed.getShardId(), again.getShardId());
         proven.giveBack(again, GiveBackRequest.Reason.STOPPING);
         assertFalse(newcomer.acquire().isPresent());

@@ -29,7 +29,7 @@ class SupplyReportIT extends ScannedStorage {
     void sameSupplyReportTwiceHasOneEffect() {
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<Item> items = crawler.leased(crawler.resolve(grant));
         List<SuppliedObject> objects =
                 items.stream().map(SupplyReportIT::supplied).toList();
@@ -58,7 +58,7 @@ class SupplyReportIT extends ScannedStorage {
     @Test
     void crawlerTellsOfItsShardsObjectsInOrderAndOnce() {
         crawler.list();
-        Grant grant = collective.agent(1).acquire().orElseThrow();
+        Grant grant = collective.agent(1).lease();
         List<SuppliedObject> objects = crawler.leased(crawler.resolve(grant)).stream()
                 .map(SupplyReportIT::supplied)
                 .toList();
@@ -75,7 +75,7 @@ class SupplyReportIT extends ScannedStorage {
     @Test
     void lastSupplyReportThatCouldNotBeWrittenIsSentAgain() {
         long listing = crawler.list();
-        Grant grant = collective.agent(1).acquire().orElseThrow();
+        Grant grant = collective.agent(1).lease();
         crawler.items.clear();
         crawler.resolve(grant);
 
@@ -94,7 +94,7 @@ class SupplyReportIT extends ScannedStorage {
     void crawlerIsNotBelievedThatAListHasAnObject() {
         long listing = crawler.list();
         FakeAgent agent = collective.agent(1);
-        Grant grant = agent.acquire().orElseThrow();
+        Grant grant = agent.lease();
         List<Item> items = crawler.leased(crawler.resolve(grant));
         List<SuppliedObject> objects =
                 items.stream().map(SupplyReportIT::supplied).toList();

@@ -91,10 +91,10 @@ class WaitingAgentsIT extends ScannedStorage {
         fill(300);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        agent.giveBack(agent.acquire().orElseThrow(), GiveBackRequest.Reason.VIEWS_OUT_OF_REACH);
+        agent.giveBack(agent.lease(), GiveBackRequest.Reason.VIEWS_OUT_OF_REACH);
         assertFalse(agent.ask().hasGrant());
         CompletableFuture<AcquireResponse> waits = waiting(agent);
-        crawler.supply(collective.agent(2).acquire().orElseThrow());
+        crawler.supply(collective.agent(2).lease());
         assertTrue(grant(waits).hasFence());
     }
 
@@ -103,7 +103,7 @@ class WaitingAgentsIT extends ScannedStorage {
         fill(300);
         crawler.list();
         FakeAgent agent = collective.agent(1);
-        agent.giveBack(agent.acquire().orElseThrow(), GiveBackRequest.Reason.VIEWS_OUT_OF_REACH);
+        agent.giveBack(agent.lease(), GiveBackRequest.Reason.VIEWS_OUT_OF_REACH);
         assertFalse(agent.ask().hasGrant());
         collective.time.pass(Duration.ofMillis(400));
         assertTrue(agent.ask().hasGrant());
