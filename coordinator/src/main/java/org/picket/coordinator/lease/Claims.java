@@ -19,6 +19,7 @@ import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
+import org.picket.coordinator.term.Term;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.picket.runtime.telemetry.Meters;
@@ -87,7 +88,7 @@ public final class Claims {
         try {
             return database.transaction(handle -> {
                 long own = term.getAsLong();
-                return PostgresTerms.lives(handle, own) && !over(handle, listing)
+                return Term.lives(handle, own) && !over(handle, listing)
                         ? claiming.in(handle, own, () -> {
                             made.add(ids.get());
                             return made.getLast();

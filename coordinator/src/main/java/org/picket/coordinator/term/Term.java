@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.term;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +75,11 @@ public final class Term {
     public static Term begin(
             Database database, TimeSource time, UUID instance, String coordinator, Duration deadAfter) {
         return new Term(database, time, instance, coordinator, deadAfter);
+    }
+
+    /// Whether the term of that number has not ended, as the transaction sees it.
+    public static boolean lives(Handle handle, long number) {
+        return PostgresTerms.lives(handle, number);
     }
 
     /// Its number: higher than any before it.

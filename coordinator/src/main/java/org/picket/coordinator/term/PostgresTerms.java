@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.term;
 
 import java.time.Instant;
 import java.util.List;
