@@ -8,6 +8,7 @@ import java.util.List;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.proto.bundle.Scoring;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.AddEntriesRequest;
@@ -37,6 +38,7 @@ import org.picket.proto.v1.RemovalsGrpc.RemovalsBlockingStub;
 import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.ShowListsRequest;
 import org.picket.proto.v1.SitesGrpc;
+import org.picket.proto.v1.SitesGrpc.SitesBlockingStub;
 
 /// A site of a collective, with one of all that another site's members could reach for.
 final class OneSite {
@@ -55,6 +57,14 @@ final class OneSite {
             fuses { site_flag_ratio: 1 }
             """;
 
+    private static final RegisterStorageRequest REGISTRATION = RegisterStorageRequest.newBuilder()
+            .setIdentity("folder:/srv/pictures")
+            .setMode(Mode.OBSERVE)
+            .setPolicyText(POLICY)
+            .setBundleManifest(MANIFEST.toByteString())
+            .build();
+
+    private final SitesBlockingStub sites;
     private final String name;
     private final long storage;
     private final FakeCrawler crawler;
@@ -69,14 +79,8 @@ final class OneSite {
         Joined beside = collective.join(MemberRole.CRAWLER, name);
         Joined admin = collective.join(MemberRole.ADMINISTRATOR, name);
         Joined scanning = collective.join(MemberRole.AGENT, operator);
-        storage = SitesGrpc.newBlockingStub(beside.channel())
-                .register(RegisterStorageRequest.newBuilder()
-                        .setIdentity("folder:/srv/pictures")
-                        .setMode(Mode.OBSERVE)
-                        .setPolicyText(POLICY)
-                        .setBundleManifest(MANIFEST.toByteString())
-                        .build())
-                .getStorageId();
+        sites = SitesGrpc.newBlockingStub(beside.channel());
+        storage = sites.register(REGISTRATION).getStorageId();
         crawler = new FakeCrawler(beside.channel(), storage);
         agent = new FakeAgent(
                 scanning.channel(),
@@ -90,6 +94,11 @@ final class OneSite {
 
     long storage() {
         return storage;
+    }
+
+    /// Registers its storage anew.
+    void accept(Circle circle) {
+        sites.register(REGISTRATION.toBuilder().setCircle(circle.named()).build());
     }
 
     FakeCrawler crawler() {

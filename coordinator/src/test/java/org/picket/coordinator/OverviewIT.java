@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.SecureCollective.Joined;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.Lane;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookRequest;
 import org.picket.proto.v1.LookResponse;
@@ -24,6 +27,7 @@ import org.picket.proto.v1.OverviewGrpc;
 import org.picket.proto.v1.Role;
 import org.picket.proto.v1.Standing;
 import org.picket.proto.v1.StorageRow;
+import org.picket.runtime.channel.Build;
 
 /// What stewards and administrators see of a coordinator at work.
 class OverviewIT extends BehindTls {
@@ -71,7 +75,14 @@ class OverviewIT extends BehindTls {
         assertEquals(1, member(all, lease.getAgentMemberId()).getLeases());
         assertFalse(member(all, lease.getAgentMemberId()).hasNone());
 
+        assertEquals(Build.OURS.contract().number(), all.getBuild().getContract());
+        assertEquals(all.getBuild(), waiting.getBuild());
+        assertEquals(all.getBuild(), all.getCoordinators(0).getBuild());
+        assertEquals(1, all.getCoordinatorsCount());
+        assertFalse(member(all, silenced.id()).hasBuild(), "it never called");
+
         LookResponse scanned = awaitScan(steward);
+        assertEquals(Lane.FRESH, scanned.getStorages(0).getScan().getLane(), "it is small");
         assertEquals(22, scanned.getStorages(0).getScan().getListed());
         assertEquals(1, scanned.getStorages(0).getScan().getLeases());
         assertEquals(1, scanned.getStorages(0).getScan().getShardsOpen());
@@ -83,6 +94,27 @@ class OverviewIT extends BehindTls {
         assertTrue(own.getMembersList().stream()
                 .allMatch(member -> member.getOwner().equals("two")));
         assertTrue(own.getMembersList().stream().noneMatch(member -> member.getRole() == Role.AGENT));
+        assertEquals(0, own.getCoordinatorsCount());
+        assertEquals(Build.OURS.release(), own.getBuild().getRelease());
+    }
+
+    /// A circle names people: it is its own site's to see, and the steward's.
+    @Test
+    void circleIsShownToItsSiteAndNoOther() {
+        Joined steward = collective.join(MemberRole.STEWARD, "the steward");
+        OneSite one = new OneSite(collective, "one", "alice");
+        new OneSite(collective, "two", "bob");
+        Circle circle = Circle.parse(List.of("own", "operator:alice"));
+        one.accept(circle);
+        LookResponse all = look(steward);
+        assertEquals(circle, Circle.of(all.getStorages(0).getCircle()));
+        assertFalse(all.getStorages(1).hasCircle());
+        assertTrue(look(collective.join(MemberRole.ADMINISTRATOR, "one"))
+                .getStorages(0)
+                .hasCircle());
+        assertFalse(look(collective.join(MemberRole.ADMINISTRATOR, "two"))
+                .toString()
+                .contains("alice"));
     }
 
     /// One look a second goes to the database; the others are told what that one met.

@@ -27,6 +27,7 @@ import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
 import org.picket.proto.v1.KeyRecord;
 import org.picket.proto.v1.LedgerBody;
+import org.picket.runtime.channel.Build;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -238,12 +239,19 @@ public final class Fleet {
     /// When a member was heard of last; empty: not since this coordinator started. One that has a call under way is
     /// heard of now.
     public Optional<Instant> heard(MemberId member) {
-        return calls.any(member) ? Optional.of(time.now()) : lastCalls.last(member);
+        return calls.any(member)
+                ? Optional.of(time.now())
+                : lastCalls.last(member).map(LastCalls.Call::at);
+    }
+
+    /// Which Picket a member is, by its last call; empty: none since this coordinator started.
+    public Optional<Build> build(MemberId member) {
+        return lastCalls.last(member).map(LastCalls.Call::build);
     }
 
     /// A call of a member began or ended.
-    void heardOf(MemberId member) {
-        lastCalls.heard(member, time.now());
+    void heardOf(MemberId member, Build build) {
+        lastCalls.heard(member, build, time.now());
     }
 
     /// Those of some members who may speak by the word of the database, until the transaction ends.

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.picket.coordinator.fleet.OpenCalls.OpenCall;
+import org.picket.runtime.channel.Build;
 import org.picket.runtime.channel.ContractVersion;
 import org.picket.runtime.channel.Incarnation;
 import org.picket.runtime.identity.Peer;
@@ -115,28 +116,29 @@ final class MemberInterceptor implements ServerInterceptor {
             context.cancel(null);
             return refuse(open, held(member, Fleet.TWO_PROCESSES));
         }
-        fleet.heardOf(member.id());
+        Build build = Build.read(headers);
+        fleet.heardOf(member.id(), build);
         ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);
         return new SimpleForwardingServerCallListener<>(listener) {
             @Override
             public void onComplete() {
-                over(open, member);
+                over(open, member, build);
                 super.onComplete();
                 context.cancel(null);
             }
 
             @Override
             public void onCancel() {
-                over(open, member);
+                over(open, member, build);
                 super.onCancel();
                 context.cancel(null);
             }
         };
     }
 
-    private void over(OpenCall<?, ?> open, Member member) {
+    private void over(OpenCall<?, ?> open, Member member, Build build) {
         calls.over(open);
-        fleet.heardOf(member.id());
+        fleet.heardOf(member.id(), build);
     }
 
     private Caller caller(ServerCall<?, ?> call, Metadata headers) {

@@ -11,6 +11,7 @@ import org.picket.coordinator.lease.StuckShard;
 import org.picket.coordinator.listing.Listing;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
+import org.picket.runtime.channel.Build;
 
 /// How all of it stands at one moment.
 ///
@@ -41,7 +42,13 @@ record Moment(
     /// @param quota leases that an agent may hold at once
     /// @param empty why its last request for work brought none
     /// @param agent what is known of an agent
-    record Presence(Optional<Instant> heard, int quota, Optional<EmptyAnswer> empty, Optional<AgentStanding> agent) {}
+    /// @param build which Picket it is; empty: not heard of since this coordinator started
+    record Presence(
+            Optional<Instant> heard,
+            int quota,
+            Optional<EmptyAnswer> empty,
+            Optional<AgentStanding> agent,
+            Optional<Build> build) {}
 
     /// @param draining whether it grants nothing more
     /// @param others that live on the same database

@@ -24,6 +24,8 @@ public final class Overview {
     /// Of storages, owners and members, each.
     private static final int MOST_NAMES = 10_000;
 
+    private static final int MOST_COORDINATORS = 100;
+
     private final TimeSource time;
     private final Fleet fleet;
     private final LeaseOverview leases;
@@ -47,7 +49,8 @@ public final class Overview {
         return database.read(handle -> new Names(
                 PostgresNames.storages(handle, MOST_NAMES),
                 PostgresNames.owners(handle, MOST_NAMES),
-                fleet.members(handle, MOST_NAMES)));
+                fleet.members(handle, MOST_NAMES),
+                PostgresNames.coordinators(handle, MOST_COORDINATORS)));
     }
 
     private Moment present(Names known) {
@@ -67,7 +70,11 @@ public final class Overview {
             present.put(
                     member.id(),
                     new Moment.Presence(
-                            fleet.heard(member.id()), quota, leases.empty(member.id()), leases.agent(member.id())));
+                            fleet.heard(member.id()),
+                            quota,
+                            leases.empty(member.id()),
+                            leases.agent(member.id()),
+                            fleet.build(member.id())));
         }
         return new Moment(
                 now,

@@ -18,9 +18,11 @@ import org.picket.coordinator.lease.StuckShard;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.shard.ShardKey;
+import org.picket.coordinator.share.Lane;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.AgentEquipment;
+import org.picket.proto.v1.CoordinatorRow;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookResponse;
 import org.picket.proto.v1.MemberRow;
@@ -30,6 +32,7 @@ import org.picket.proto.v1.Pace;
 import org.picket.proto.v1.ScanRow;
 import org.picket.proto.v1.Span;
 import org.picket.proto.v1.StorageRow;
+import org.picket.runtime.channel.Build;
 
 /// What of a moment one caller is shown. Pure.
 final class OverviewRules {
@@ -54,7 +57,11 @@ final class OverviewRules {
                 .setLeasesAll(leases.size())
                 .setOtherCoordinators(moment.coordinator().others())
                 .setDraining(moment.coordinator().draining())
-                .setWindow(span(Paces.WINDOW));
+                .setWindow(span(Paces.WINDOW))
+                .setBuild(wire(Build.OURS));
+        if (scope.isEmpty()) {
+            moment.names().coordinators().forEach(one -> answer.addCoordinators(row(moment.now(), one)));
+        }
         leases.stream().limit(ROWS).forEach(lease -> answer.addLeases(row(lease)));
         moment.names().storages().stream()
                 .filter(place -> shown.test(place.site()))
@@ -65,6 +72,21 @@ final class OverviewRules {
                 .limit(ROWS)
                 .forEach(member -> answer.addMembers(row(moment, member, byAgent.getOrDefault(member.id(), 0L))));
         return answer.build();
+    }
+
+    private static CoordinatorRow row(Instant now, Names.Coordinator one) {
+        return CoordinatorRow.newBuilder()
+                .setAddress(one.address())
+                .setBuild(wire(one.build()))
+                .setSeen(span(between(one.seen(), now)))
+                .build();
+    }
+
+    private static org.picket.proto.v1.Build wire(Build build) {
+        return org.picket.proto.v1.Build.newBuilder()
+                .setContract(build.contract().number())
+                .setRelease(build.release())
+                .build();
     }
 
     private static LeaseRow row(LeaseStanding lease) {
@@ -87,6 +109,7 @@ final class OverviewRules {
                 .setStorageId(place.id().value())
                 .setIdentity(place.identity())
                 .setSite(moment.names().owner(place.site()));
+        place.circle().wire().ifPresent(row::setCircle);
         Optional.ofNullable(moment.scans().get(place.id()))
                 .ifPresent(scan -> row.setScan(row(
                         moment, place, scan, leases.getOrDefault(scan.listing().id(), List.of()))));
@@ -98,6 +121,7 @@ final class OverviewRules {
         ScanRow.Builder row = ScanRow.newBuilder()
                 .setListingId(listing.id().value())
                 .setListingFinished(finished(listing))
+                .setLane(lane(listing))
                 .setAge(span(listing.age(moment.now())))
                 .setListed(listing.counts().listed())
                 .setOpen(listing.counts().open())
@@ -118,6 +142,14 @@ final class OverviewRules {
                 .limit(STUCK_SHARDS)
                 .forEach(shard -> row.addStuckShards(row(moment.now(), listing, shard)));
         return row.build();
+    }
+
+    private static org.picket.proto.v1.Lane lane(Listing listing) {
+        return switch (Lane.of(
+                listing.scope().since(), finished(listing), listing.counts().listed())) {
+            case FRESH -> org.picket.proto.v1.Lane.FRESH;
+            case BULK -> org.picket.proto.v1.Lane.BULK;
+        };
     }
 
     private static boolean finished(Listing listing) {
@@ -177,6 +209,7 @@ final class OverviewRules {
                 .setHeldOutFor(member.heldOutFor())
                 .setLeases((int) leases);
         heard(moment, member).ifPresent(ago -> row.setHeard(span(ago)));
+        presence(moment, member).flatMap(Moment.Presence::build).ifPresent(build -> row.setBuild(wire(build)));
         presence(moment, member).filter(_ -> member.role() == MemberRole.AGENT).ifPresent(presence -> {
             row.setQuota(presence.quota());
             presence.agent()

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.fleet.OwnerId;
-import org.picket.runtime.channel.ContractVersion;
+import org.picket.runtime.channel.Build;
 
 /// Terms in PostgreSQL. Each method runs in its caller's transaction.
 final class PostgresTerms {
@@ -25,10 +25,11 @@ final class PostgresTerms {
                 .bind("coordinator", coordinator)
                 .execute();
         return handle.createQuery("""
-                        insert into term (coordinator, instance, address, contract, started_at, seen_at)
-                        values (:coordinator, :instance, :address, :contract, :now, :now) returning term
+                        insert into term (coordinator, instance, address, contract, release, started_at, seen_at)
+                        values (:coordinator, :instance, :address, :contract, :release, :now, :now) returning term
                         """)
-                .bind("contract", ContractVersion.OURS.number())
+                .bind("contract", Build.OURS.contract().number())
+                .bind("release", Build.OURS.release())
                 .bind("coordinator", coordinator)
                 .bind("instance", instance)
                 .bind("address", address)

@@ -212,6 +212,7 @@ class DatabaseIT {
             fresh.useTransaction(handle -> {
                 handle.execute("DROP TABLE contract_span");
                 handle.execute("ALTER TABLE term DROP COLUMN contract");
+                handle.execute("ALTER TABLE term DROP COLUMN release");
                 handle.execute("ALTER TABLE invite DROP COLUMN circle");
                 handle.execute("ALTER TABLE member DROP COLUMN circle");
                 handle.execute("DELETE FROM schema_history WHERE version::integer >= 15");

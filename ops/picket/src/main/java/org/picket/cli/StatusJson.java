@@ -2,6 +2,8 @@ package org.picket.cli;
 
 import java.util.List;
 import java.util.Locale;
+import org.picket.proto.v1.Build;
+import org.picket.proto.v1.CoordinatorRow;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookResponse;
 import org.picket.proto.v1.MemberRow;
@@ -20,9 +22,17 @@ final class StatusJson {
         answer.getLeasesList().stream()
                 .findFirst()
                 .ifPresent(oldest -> json.put("oldest_lease_ms", oldest.getAge().getMilliseconds()));
+        if (answer.hasBuild()) {
+            build(json, answer.getBuild());
+        }
         return json.put("other_coordinators", answer.getOtherCoordinators())
                 .put("draining", answer.getDraining())
                 .put("pace_window_ms", answer.getWindow().getMilliseconds())
+                .put(
+                        "coordinators",
+                        answer.getCoordinatorsList().stream()
+                                .map(StatusJson::coordinator)
+                                .toList())
                 .put(
                         "storages",
                         answer.getStoragesList().stream()
@@ -36,11 +46,21 @@ final class StatusJson {
                         answer.getMembersList().stream().map(StatusJson::member).toList());
     }
 
+    private static Json build(Json json, Build build) {
+        return json.put("release", build.getRelease()).put("contract", build.getContract());
+    }
+
+    private static Json coordinator(CoordinatorRow row) {
+        return build(new Json().put("address", row.getAddress()), row.getBuild())
+                .put("seen_ms", row.getSeen().getMilliseconds());
+    }
+
     private static Json storage(StorageRow row) {
         Json json = new Json()
                 .put("storage", row.getStorageId())
                 .put("identity", row.getIdentity())
-                .put("site", row.getSite());
+                .put("site", row.getSite())
+                .put("circle", StatusWords.circle(row));
         return row.hasScan() ? json.put("scan", scan(row.getScan())) : json;
     }
 
@@ -48,6 +68,7 @@ final class StatusJson {
         Json json = new Json()
                 .put("listing", scan.getListingId())
                 .put("listing_finished", scan.getListingFinished())
+                .put("lane", StatusWords.lane(scan))
                 .put("age_ms", scan.getAge().getMilliseconds())
                 .put("listed", scan.getListed())
                 .put("open", scan.getOpen())
@@ -109,6 +130,9 @@ final class StatusJson {
         }
         if (member.hasHeard()) {
             json.put("heard_ms", member.getHeard().getMilliseconds());
+        }
+        if (member.hasBuild()) {
+            build(json, member.getBuild());
         }
         if (member.getQuota() > 0) {
             json.put("quota", member.getQuota());

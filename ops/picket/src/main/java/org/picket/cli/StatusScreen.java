@@ -31,6 +31,9 @@ final class StatusScreen {
 
     private static final int STUCK_SHARDS = 5;
 
+    /// Lines that coordinators have at least, where there are as many.
+    private static final int COORDINATOR_LINES = 3;
+
     private StatusScreen() {}
 
     /// All there is, however wide and long.
@@ -47,9 +50,20 @@ final class StatusScreen {
                 answer.getLeasesList().stream().map(StatusScreen::lease).toList();
         List<String> members = answer.getMembersList().stream()
                 .filter(StatusScreen::worthALine)
-                .map(StatusScreen::member)
+                .map(member -> member(member, answer))
                 .toList();
         List<String> lines = new ArrayList<>(head(answer));
+        if (answer.getCoordinatorsCount() > 1) {
+            List<String> coordinators = answer.getCoordinatorsList().stream()
+                    .map(StatusWords::coordinator)
+                    .toList();
+            section(
+                    lines,
+                    "COORDINATORS",
+                    coordinators,
+                    Math.min(coordinators.size(), Math.max(COORDINATOR_LINES, rows / 4)),
+                    coordinators.size());
+        }
         int room = rows - lines.size() - 3;
         int leaseRoom = Math.min(leases.size(), Math.max(LEASE_LINES, room - storages.size() - members.size()));
         int memberRoom = Math.min(members.size(), Math.max(1, room - leaseRoom - storages.size()));
@@ -97,6 +111,7 @@ final class StatusScreen {
             first.add("DRAINING: this coordinator grants nothing more");
         }
         List<String> head = new ArrayList<>(List.of(String.join(" · ", first)));
+        head.addAll(StatusWords.builds(answer));
         waits(answer).ifPresent(head::add);
         return head;
     }
@@ -139,17 +154,26 @@ final class StatusScreen {
     private static List<String> storage(StorageRow row) {
         String name = "  storage " + row.getStorageId() + "  " + row.getSite() + "  " + row.getIdentity();
         if (!row.hasScan()) {
-            return List.of(name + "  no scan under way");
+            return List.of(name + "  no scan under way · circle " + StatusWords.shortCircle(row));
         }
         ScanRow scan = row.getScan();
-        List<String> lines = new ArrayList<>(
-                List.of(name, "    " + String.join(" · ", counts(scan)), "    " + String.join(" · ", pace(scan))));
+        List<String> lines = new ArrayList<>(List.of(
+                name,
+                "    " + String.join(" · ", counts(scan)),
+                "    " + String.join(" · ", pace(scan)),
+                "    " + String.join(" · ", terms(row))));
         scan.getStuckList().forEach(reason -> lines.add("    ! " + reason));
         scan.getStuckShardsList().stream().limit(STUCK_SHARDS).forEach(shard -> lines.add("    ! " + stuck(shard)));
         if (scan.getStuckShardsCount() > STUCK_SHARDS) {
             lines.add("    ! … and " + (scan.getStuckShardsCount() - STUCK_SHARDS) + " more such shards");
         }
         return lines;
+    }
+
+    private static List<String> terms(StorageRow row) {
+        String circle = "circle " + StatusWords.shortCircle(row);
+        String lane = StatusWords.lane(row.getScan());
+        return lane.isEmpty() ? List.of(circle) : List.of("lane " + lane, circle);
     }
 
     private static List<String> counts(ScanRow scan) {
@@ -203,7 +227,7 @@ final class StatusScreen {
         return member.getRole() == Role.AGENT || member.getRole() == Role.CRAWLER;
     }
 
-    private static String member(MemberRow member) {
+    private static String member(MemberRow member, LookResponse answer) {
         StringBuilder text = new StringBuilder("  ")
                 .append(word(member.getRole()))
                 .append(' ')
@@ -219,6 +243,9 @@ final class StatusScreen {
         }
         if (member.getStanding() == Standing.ACTIVE) {
             text.append(", ").append(presence(member));
+        }
+        if (member.hasBuild() && answer.hasBuild() && !member.getBuild().equals(answer.getBuild())) {
+            text.append("  ").append(StatusWords.build(member.getBuild()));
         }
         if (member.getRole() == Role.AGENT) {
             text.append("  ")
@@ -260,7 +287,7 @@ final class StatusScreen {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String span(Span span) {
+    static String span(Span span) {
         return Amounts.span(Duration.ofMillis(span.getMilliseconds()));
     }
 }

@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.picket.proto.circle.Circle;
+import org.picket.proto.v1.Build;
+import org.picket.proto.v1.CoordinatorRow;
+import org.picket.proto.v1.Lane;
 import org.picket.proto.v1.LeaseRow;
 import org.picket.proto.v1.LookResponse;
 import org.picket.proto.v1.MemberRow;
@@ -26,6 +31,7 @@ class StatusScreenTest {
     private static LookResponse.Builder answer() {
         return LookResponse.newBuilder()
                 .setLeasesAll(1)
+                .setBuild(build("1.2", 5))
                 .addLeases(LeaseRow.newBuilder()
                         .setAgentMemberId(2)
                         .setStorageId(1)
@@ -41,7 +47,9 @@ class StatusScreenTest {
                         .setStorageId(1)
                         .setSite("example.org")
                         .setIdentity("folder:/srv/pictures")
+                        .setCircle(Circle.parse(List.of("own", "region:eu")).named())
                         .setScan(ScanRow.newBuilder()
+                                .setLane(Lane.BULK)
                                 .setListed(80_000)
                                 .setOpen(20_000)
                                 .setShardsOpen(40)
@@ -65,6 +73,7 @@ class StatusScreenTest {
                         .setName("desk")
                         .setStanding(Standing.ACTIVE)
                         .setHeard(seconds(0))
+                        .setBuild(build("1.1", 4))
                         .setLeases(1)
                         .setQuota(16)
                         .setNone(NoWork.newBuilder().setReason(NoLease.Reason.ALL_LEASED)))
@@ -74,7 +83,12 @@ class StatusScreenTest {
                         .setOwner("bob\u001b[2J")
                         .setName("lap")
                         .setStanding(Standing.SUSPENDED)
+                        .setBuild(build("1.2", 5))
                         .setQuota(16));
+    }
+
+    private static Build build(String release, int contract) {
+        return Build.newBuilder().setRelease(release).setContract(contract).build();
     }
 
     @Test
@@ -82,18 +96,21 @@ class StatusScreenTest {
         assertEquals(
                 List.of(
                         "1 lease · oldest 1 min 10 s · 1 of 2 agents connected, 1 suspended · 0 of 0 crawlers connected",
+                        "Picket 1.2, contract 5 · 1 member is another",
                         "agents without a further lease: 1 ALL_LEASED",
                         "STORAGES",
                         "  storage 1  example.org  folder:/srv/pictures",
                         "    60,000 of 80,000+ objects · 40 shards open · 1 leased · 3 flagged · 0 inconclusive",
                         "    312 objects/s · 340 views/s · 43.2 MB/s read · ETA 1 min 4 s · begun 3 min 20 s ago",
+                        "    lane bulk · circle own, region:eu",
                         "    ! a reason",
                         "    ! shard 4294967298: 3 leases in a row got no object from the crawler, again in 4 s",
                         "LEASES, the oldest first",
                         "  agent 2  storage 1  shard 4294967297  ruled 128, scored 200, supplied 256 of 512"
                                 + "  age 1 min 10 s  left 41 s  still 3 s",
                         "MEMBERS",
-                        "  agent 2  for alice (desk)  active, connected  1 of 16 leases  no further one: ALL_LEASED",
+                        "  agent 2  for alice (desk)  active, connected  Picket 1.1, contract 4  1 of 16 leases"
+                                + "  no further one: ALL_LEASED",
                         "  agent 3  for bob?[2J (lap)  suspended  0 of 16 leases"),
                 StatusScreen.whole(answer().build()));
     }
@@ -127,8 +144,51 @@ class StatusScreenTest {
         List<String> lines = StatusScreen.whole(quiet);
         assertTrue(lines.getFirst().contains("DRAINING"), lines.getFirst());
         assertTrue(lines.getFirst().startsWith("0 leases · 0 of 0 agents"), lines.getFirst());
-        assertTrue(lines.contains("  storage 4  s  s3:x/y  no scan under way"), lines::toString);
+        assertTrue(lines.contains("  storage 4  s  s3:x/y  no scan under way · circle everyone"), lines::toString);
         assertEquals(1, StatusScreen.plain(quiet).size());
+    }
+
+    @Test
+    void severalCoordinatorsAreNamedWithWhatTheyAre() {
+        LookResponse.Builder several = answer();
+        for (int i = 0; i < 9; i++) {
+            several.addCoordinators(CoordinatorRow.newBuilder()
+                    .setAddress(i == 0 ? "" : "c" + i + ".example:7443")
+                    .setBuild(i == 2 ? build("", 4) : build("1.2", 5))
+                    .setSeen(seconds(i)));
+        }
+        List<String> whole = StatusScreen.whole(several.build());
+        assertEquals("Picket 1.2, contract 5 · 1 member is another · 1 coordinator is another", whole.get(1));
+        assertTrue(whole.contains("COORDINATORS"), whole::toString);
+        assertTrue(whole.contains("  at an address that is not told  Picket 1.2, contract 5  seen 0 s ago"));
+        assertTrue(whole.contains("  c2.example:7443  a release that is not told, contract 4  seen 2 s ago"));
+        List<String> small = StatusScreen.lines(several.build(), 80, 23);
+        assertTrue(small.contains("  … and 5 more"), small::toString);
+        assertTrue(small.contains("MEMBERS"), small::toString);
+    }
+
+    @Test
+    void circleOfManyIsToldInShortToPeopleAndWholeToPrograms() {
+        Circle many = Circle.parse(
+                IntStream.range(0, 200).mapToObj(i -> "operator:o" + i).toList());
+        LookResponse.Builder wide = answer();
+        wide.getStoragesBuilder(0).setCircle(many.named());
+        String line = StatusScreen.whole(wide.build()).get(7);
+        assertTrue(line.endsWith("operator:o101, operator:o102, … and 194 more"), line);
+        String json = StatusJson.of(wide.build()).toString();
+        assertTrue(json.contains("\"circle\":\"operator:o0,operator:o1,operator:o10,"), json);
+        assertTrue(json.contains("operator:o99\",\"scan\""), json);
+    }
+
+    @Test
+    void whatAnOlderOrLaterCoordinatorDoesNotSayIsLeftOutAndNotGuessed() {
+        LookResponse.Builder older = answer().clearBuild();
+        older.getStoragesBuilder(0).getScanBuilder().clearLane();
+        List<String> lines = StatusScreen.whole(older.build());
+        assertTrue(lines.stream().noneMatch(line -> line.contains("contract")), lines::toString);
+        assertTrue(lines.contains("    circle own, region:eu"), lines::toString);
+        older.getStoragesBuilder(0).setCircle(org.picket.proto.v1.Circle.getDefaultInstance());
+        assertTrue(StatusScreen.whole(older.build()).contains("    circle (not known to this release)"));
     }
 
     @Test
@@ -142,7 +202,12 @@ class StatusScreenTest {
     @Test
     void jsonIsOneObjectWithUnitsInItsNames() {
         String json = StatusJson.of(answer().build()).toString();
-        assertTrue(json.startsWith("{\"leases_all\":1,\"oldest_lease_ms\":70000,"), json);
+        assertTrue(
+                json.startsWith("{\"leases_all\":1,\"oldest_lease_ms\":70000,\"release\":\"1.2\",\"contract\":5,"),
+                json);
+        assertTrue(json.contains("\"circle\":\"own,region:eu\",\"scan\":{"), json);
+        assertTrue(json.contains("\"lane\":\"bulk\""), json);
+        assertTrue(json.contains("\"release\":\"1.1\",\"contract\":4"), json);
         assertTrue(json.contains("\"bytes_per_second\":43200000,\"eta_ms\":64000"), json);
         assertTrue(json.contains("\"no_lease\":\"ALL_LEASED\""), json);
         assertTrue(json.contains("\"stuck_shards\":[{\"shard\":4294967298,\"leases\":3,\"again_ms\":4000}]"), json);

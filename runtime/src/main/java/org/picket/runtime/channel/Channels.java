@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Channels with the bounds of the contract. Answers are delivered on the transport's own thread: a listener of
-/// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.) Each call says which
-/// [ContractVersion] its caller speaks; one that the server breaks off fails with UNAVAILABLE. A channel that
-/// could not connect tries again with each call.
+/// a caller never blocks. (Blocking stubs wait on their own thread and are not concerned.) Each call says of which
+/// [ContractVersion] and [Build] its caller is; one that the server breaks off fails with UNAVAILABLE. A channel
+/// that could not connect tries again with each call.
 public final class Channels {
     /// The longest that [#end] takes.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
@@ -99,7 +99,7 @@ public final class Channels {
         return reconnects.of(builder.directExecutor()
                 .maxInboundMessageSize(settings.messageBytes())
                 .disableRetry()
-                .intercept(ContractVersion.attach())
+                .intercept(ContractVersion.attach(), Build.attach())
                 .intercept(new Breaks())
                 .intercept(new Deadlines(settings.callLimit()))
                 .intercept(reconnects)
