@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.picket.agent.bundle.Bundle;
+import org.picket.agent.inference.CudaLibraries;
 import org.picket.agent.inference.DeviceMemory;
 import org.picket.agent.inference.Engine;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.EngineStart;
 import org.picket.agent.inference.GoldenCheck;
+import org.picket.agent.inference.GraphicsCards;
+import org.picket.agent.inference.NvidiaTool;
 import org.picket.agent.inference.Provider;
 import org.picket.agent.pack.Platform;
 import org.picket.coordinator.database.Database;
@@ -245,13 +248,38 @@ final class Examination {
     /// What the settings bound, and whether it can be measured here.
     private List<Found> graphics() {
         OptionalLong memory = DeviceMemory.card();
-        String card = memory.isPresent()
-                ? "the driver answers: " + Amounts.bytes(memory.getAsLong()) + " of memory"
-                : "no NVIDIA driver answers by nvidia-smi: its use is not measured, and 'agent.gpu-busy' has no effect";
-        List<Found> found = new ArrayList<>(List.of(new Found("graphics", card, Optional.empty(), true)));
+        List<Found> found = new ArrayList<>(List.of(card(memory)));
+        CudaLibraries.here(Platform.here().name())
+                .ifPresent(cuda -> found.add(new Found("CUDA", cuda.inWords(), cuda.advice(), true)));
         List<String> limits = bounds.words(memory.isPresent() ? Provider.CUDA : Provider.CPU);
         limits.forEach(limit -> found.add(new Found("limit", limit, Optional.empty(), true)));
         return found;
+    }
+
+    private static Found card(OptionalLong memory) {
+        String cards = GraphicsCards.nvidia().isEmpty()
+                ? ""
+                : "; NVIDIA cards on the bus: " + GraphicsCards.nvidia().getAsInt();
+        if (memory.isPresent()) {
+            String named = NvidiaTool.said(NvidiaTool.property("name,driver_version"))
+                    .map(said -> FindingRows.printable(said.strip()))
+                    .orElse("no name told");
+            return new Found(
+                    "graphics",
+                    "the driver answers: " + named + ", " + Amounts.bytes(memory.getAsLong()) + " of memory" + cards,
+                    Optional.empty(),
+                    true);
+        }
+        boolean there = GraphicsCards.nvidia().orElse(0) > 0;
+        return new Found(
+                "graphics",
+                "no NVIDIA driver answers by nvidia-smi: its use is not measured, and 'agent.gpu-busy' has no effect"
+                        + cards,
+                there
+                        ? Optional.of("there is a card, and its driver is missing or not loaded: install it, and look"
+                                + " again")
+                        : Optional.empty(),
+                true);
     }
 
     private List<Found> database() {

@@ -44,8 +44,9 @@ enum ProviderLack {
                 provider == Provider.COREML
                         ? "COREML is not available: it exists on Apple Silicon only."
                         : name
-                                + " is not available: this installation has the CPU natives of ONNX Runtime only. Get the"
-                                + " CUDA pack (natives of onnxruntime_gpu) and start with"
+                                + " is not available: the natives of ONNX Runtime that are used here are for the CPU only."
+                                + " An agent fetches those for CUDA from the coordinator after you agreed (--provider cuda),"
+                                + " or takes them from --provider-pack FILE; a solo scan takes them from"
                                 + " JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=DIRECTORY.";
             case LIBRARIES_MISSING ->
                 name + " is not available: its libraries do not load. Install the CUDA 12 runtime (cudart 12.8 or"

@@ -39,6 +39,7 @@ class ProviderLackTest {
     @Test
     void everyLackSaysWhatToDo() {
         assertTrue(ProviderLack.PACK_ABSENT.inWords(Provider.CUDA, "").contains("onnxruntime.native.path"));
+        assertTrue(ProviderLack.PACK_ABSENT.inWords(Provider.CUDA, "").contains("--provider-pack FILE"));
         assertTrue(ProviderLack.LIBRARIES_MISSING.inWords(Provider.TENSORRT, "").contains("TensorRT 10"));
         assertTrue(ProviderLack.DRIVER_MISSING.inWords(Provider.CUDA, "").contains("driver"));
         assertTrue(ProviderLack.PACK_ABSENT.inWords(Provider.COREML, "").contains("Apple"));
