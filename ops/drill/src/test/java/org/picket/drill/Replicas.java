@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,9 +36,15 @@ final class Replicas implements AutoCloseable {
     /// @param url of the database
     /// @param password of its role `picket`
     Replicas(Path folder, String url, String password) {
+        this(folder, url, password, Map.of("PICKET_LEASE_TTL", "6s"));
+    }
+
+    /// @param environment variables of all that is started
+    Replicas(Path folder, String url, String password, Map<String, String> environment) {
         this.folder = folder;
         this.url = url;
-        this.environment = Map.of("PICKET_DATABASE_PASSWORD", password, "PICKET_LEASE_TTL", "6s");
+        this.environment = new HashMap<>(environment);
+        this.environment.put("PICKET_DATABASE_PASSWORD", password);
     }
 
     /// Ends all that were started, also after a failure.
