@@ -175,7 +175,7 @@ final class AgentCommand implements JoinCommand.Member {
             RemoteMember member = process.start(
                     "membership",
                     MEMBER_ENDS_WITHIN,
-                    () -> new MemberFile(setting.data(), Role.AGENT).start(setting.coordinators()),
+                    () -> new MemberFile(setting.data(), Role.AGENT).start(setting.coordinators(), meters),
                     RemoteMember::close);
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;

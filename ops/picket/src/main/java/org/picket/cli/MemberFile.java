@@ -17,6 +17,7 @@ import org.picket.runtime.membership.MemberRecord;
 import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.relay.KnownPeers;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// A membership of this machine: its key, and beside it what was learnt in joining. One of each role in a data
@@ -89,6 +90,12 @@ record MemberFile(Path data, Role role) {
 
     /// @param coordinators where they are; empty: where joining found them
     RemoteMember start(Optional<Addresses> coordinators) {
+        return start(coordinators, Meters.none());
+    }
+
+    /// @param coordinators where they are; empty: where joining found them
+    /// @param meters told what becomes of its calls
+    RemoteMember start(Optional<Addresses> coordinators, Meters meters) {
         if (!exists()) {
             throw new UsageFault(
                     role == Role.STEWARD
@@ -101,7 +108,8 @@ record MemberFile(Path data, Role role) {
             return RemoteMember.start(
                     coordinators.map(record::at).orElse(record),
                     KeyFile.existing(data.resolve("keys"), word()),
-                    TimeSource.system());
+                    TimeSource.system(),
+                    meters);
         } catch (IOException e) {
             throw new UncheckedIOException("the membership " + path() + " cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

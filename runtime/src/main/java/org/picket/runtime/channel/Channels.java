@@ -24,18 +24,31 @@ public final class Channels {
 
     private Channels() {}
 
+    /// What becomes of a call that a server going away has not begun, as it tells its callers.
+    public enum Unbegun {
+        /// It fails. For calls that carry frames: each is sent from its own memory, which cannot be sent
+        /// again.
+        FAILS,
+        /// It is sent again by itself, and nobody hears of it.
+        SENT_AGAIN
+    }
+
     /// Reaches a server of this process.
     ///
     /// @param name what [Servers#inProcess] was given
     public static ManagedChannel inProcess(
             String name, ChannelSettings settings, List<ClientInterceptor> interceptors) {
-        return build(InProcessChannelBuilder.forName(name), settings, interceptors);
+        return build(InProcessChannelBuilder.forName(name), settings, interceptors, Unbegun.FAILS);
     }
 
     /// Reaches a server over a socket, in clear text.
     public static ManagedChannel socket(
             InetSocketAddress address, ChannelSettings settings, List<ClientInterceptor> interceptors) {
-        return build(bounded(NettyChannelBuilder.forAddress(address), settings).usePlaintext(), settings, interceptors);
+        return build(
+                bounded(NettyChannelBuilder.forAddress(address), settings).usePlaintext(),
+                settings,
+                interceptors,
+                Unbegun.FAILS);
     }
 
     /// Reaches a server over a socket, by TLS. The name is looked up anew for each connection.
@@ -43,26 +56,41 @@ public final class Channels {
     /// @param tls as [org.picket.runtime.identity.Tls] makes it: it decides who may stand at the other end
     public static ManagedChannel secure(
             Address address, SslContext tls, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+        return secure(Addresses.of(address), tls, settings, interceptors, Unbegun.FAILS);
+    }
+
+    private static ManagedChannel one(
+            Address address,
+            SslContext tls,
+            ChannelSettings settings,
+            List<ClientInterceptor> interceptors,
+            Unbegun unbegun) {
         return build(
                 bounded(NettyChannelBuilder.forAddress(address.host(), address.port()), settings)
                         .sslContext(tls),
                 settings,
-                interceptors);
+                interceptors,
+                unbegun);
     }
 
     /// As the other one, to the first of several servers that it reaches: where that one is gone, calls made
-    /// from then on go to another, and those that had reached it fail with UNAVAILABLE.
+    /// from then on go to another, and those that it had begun fail with UNAVAILABLE.
     public static ManagedChannel secure(
-            Addresses servers, SslContext tls, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+            Addresses servers,
+            SslContext tls,
+            ChannelSettings settings,
+            List<ClientInterceptor> interceptors,
+            Unbegun unbegun) {
         if (servers.each().size() == 1) {
-            return secure(servers.each().getFirst(), tls, settings, interceptors);
+            return one(servers.each().getFirst(), tls, settings, interceptors, unbegun);
         }
         Several.KNOWN.run();
         return build(
                 bounded(NettyChannelBuilder.forTarget(AddressesResolver.target(servers)), settings)
                         .sslContext(tls),
                 settings,
-                interceptors);
+                interceptors,
+                unbegun);
     }
 
     /// Makes lists of addresses known to gRPC, once.
@@ -93,12 +121,19 @@ public final class Channels {
         }
     }
 
-    private static <B extends ManagedChannelBuilder<B>> ManagedChannel build(
-            ManagedChannelBuilder<B> builder, ChannelSettings settings, List<ClientInterceptor> interceptors) {
+    static <B extends ManagedChannelBuilder<B>> ManagedChannel build(
+            ManagedChannelBuilder<B> builder,
+            ChannelSettings settings,
+            List<ClientInterceptor> interceptors,
+            Unbegun unbegun) {
+        // Retries are those of calls that no server has begun: no policy asks for any other.
+        B again = switch (unbegun) {
+            case FAILS -> builder.disableRetry();
+            case SENT_AGAIN -> builder.enableRetry();
+        };
         Reconnects reconnects = new Reconnects();
-        return reconnects.of(builder.directExecutor()
+        return reconnects.of(again.directExecutor()
                 .maxInboundMessageSize(settings.messageBytes())
-                .disableRetry()
                 .intercept(ContractVersion.attach(), Build.attach())
                 .intercept(new Breaks())
                 .intercept(new Deadlines(settings.callLimit()))

@@ -80,6 +80,7 @@ public final class Joining {
                 invite.coordinators(),
                 tls.client(Optional::empty, Party.COORDINATOR),
                 ChannelSettings.DEFAULT,
-                List.of());
+                List.of(),
+                Channels.Unbegun.SENT_AGAIN);
     }
 }

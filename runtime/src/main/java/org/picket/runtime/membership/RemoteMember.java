@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.EnrolmentGrpc;
@@ -29,6 +30,8 @@ import org.picket.runtime.identity.Certificates;
 import org.picket.runtime.identity.Credentials;
 import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
+import org.picket.runtime.telemetry.MadeCalls;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,32 +62,42 @@ public final class RemoteMember implements AutoCloseable {
     private final ManagedChannel coordinator;
     private final List<ManagedChannel> each;
     private final ManagedChannel stranger;
-    private final ClientInterceptor incarnation = Incarnation.attach(Incarnation.random(new SecureRandom()));
+    private final List<ClientInterceptor> interceptors;
     private final Thread renewal;
 
-    private RemoteMember(MemberRecord record, SigningKey key, TimeSource time) {
+    private RemoteMember(MemberRecord record, SigningKey key, TimeSource time, Meters meters) {
+        this.interceptors = Stream.concat(
+                        Stream.of(Incarnation.attach(Incarnation.random(new SecureRandom()))),
+                        MadeCalls.counted(meters).stream())
+                .toList();
         this.record = record;
         this.key = key;
         this.tls = new Tls(record.authority(), time);
         Addresses order = record.coordinators().shuffled();
         this.addresses = order.each();
-        this.coordinator = channel(order, credentials::get);
+        this.coordinator = channel(order, credentials::get, Channels.Unbegun.SENT_AGAIN);
         this.each = addresses.size() == 1
                 ? List.of(coordinator)
                 : addresses.stream()
-                        .map(one -> channel(Addresses.of(one), credentials::get))
+                        .map(one -> channel(Addresses.of(one), credentials::get, Channels.Unbegun.SENT_AGAIN))
                         .toList();
-        this.stranger = channel(order, Optional::empty);
+        this.stranger = channel(order, Optional::empty, Channels.Unbegun.SENT_AGAIN);
         this.renewal = Thread.ofVirtual().name("renewal").start(this::renew);
     }
 
-    private ManagedChannel channel(Addresses to, Supplier<Optional<Credentials>> shown) {
-        return Channels.secure(to, tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, List.of(incarnation));
+    private ManagedChannel channel(Addresses to, Supplier<Optional<Credentials>> shown, Channels.Unbegun unbegun) {
+        return Channels.secure(
+                to, tls.client(shown, Party.COORDINATOR), ChannelSettings.DEFAULT, interceptors, unbegun);
     }
 
     /// Begins to ask for a certificate.
     public static RemoteMember start(MemberRecord record, SigningKey key, TimeSource time) {
-        return new RemoteMember(record, key, time);
+        return start(record, key, time, Meters.none());
+    }
+
+    /// @param meters told what becomes of its calls to coordinators
+    public static RemoteMember start(MemberRecord record, SigningKey key, TimeSource time, Meters meters) {
+        return new RemoteMember(record, key, time, meters);
     }
 
     /// Waits for the first certificate.
@@ -118,7 +131,7 @@ public final class RemoteMember implements AutoCloseable {
     /// that are relayed. In the order of [#each], and the caller's to close.
     public List<ManagedChannel> anotherEach() {
         return addresses.stream()
-                .map(one -> channel(Addresses.of(one), credentials::get))
+                .map(one -> channel(Addresses.of(one), credentials::get, Channels.Unbegun.FAILS))
                 .toList();
     }
 

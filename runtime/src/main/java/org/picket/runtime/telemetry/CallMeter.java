@@ -2,7 +2,6 @@ package org.picket.runtime.telemetry;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -10,7 +9,6 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -18,9 +16,7 @@ import java.util.stream.Stream;
 /// those of the services that are bound, so there are only so many.
 public final class CallMeter implements ServerInterceptor {
     private final Meters meters;
-    private final Map<Kind, Meters.Timing> timings = new ConcurrentHashMap<>();
-
-    private record Kind(MethodDescriptor<?, ?> method, Status.Code status) {}
+    private final Map<CallKind, Meters.Timing> timings = new ConcurrentHashMap<>();
 
     private CallMeter(Meters meters) {
         this.meters = meters;
@@ -42,7 +38,7 @@ public final class CallMeter implements ServerInterceptor {
                 new SimpleForwardingServerCall<>(call) {
                     @Override
                     public void close(Status status, Metadata trailers) {
-                        timing(new Kind(getMethodDescriptor(), status.getCode()))
+                        timing(new CallKind(getMethodDescriptor(), status.getCode()))
                                 .record(Duration.ofNanos(System.nanoTime() - begun));
                         super.close(status, trailers);
                     }
@@ -50,22 +46,12 @@ public final class CallMeter implements ServerInterceptor {
                 headers);
     }
 
-    private Meters.Timing timing(Kind kind) {
+    private Meters.Timing timing(CallKind kind) {
         return timings.computeIfAbsent(
                 kind,
                 seen -> meters.timing(
                         "picket_call_seconds",
                         "Calls answered, by service, method and status, and how long they took; some wait for work.",
-                        Label.of("service", service(seen.method())),
-                        Label.of(
-                                "method",
-                                Optional.ofNullable(seen.method().getBareMethodName())
-                                        .orElse("none")),
-                        Label.of("status", seen.status())));
-    }
-
-    private static String service(MethodDescriptor<?, ?> method) {
-        String full = Optional.ofNullable(method.getServiceName()).orElse("none");
-        return full.substring(full.lastIndexOf('.') + 1);
+                        seen.labels()));
     }
 }

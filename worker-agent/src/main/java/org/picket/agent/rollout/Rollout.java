@@ -27,6 +27,7 @@ import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.WantRequest;
 import org.picket.proto.v1.WantResponse;
 import org.picket.proto.v1.WantedBundle;
+import org.picket.runtime.channel.Connection;
 import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
@@ -149,10 +150,10 @@ public final class Rollout implements AutoCloseable {
         return AFTER_FAILURE;
     }
 
-    /// Asks each coordinator in its turn until one answers.
+    /// Asks one coordinator after the other until one answers; those that are known to be away come last.
     private WantResponse ask() {
         StatusRuntimeException last = Status.UNAVAILABLE.asRuntimeException();
-        for (Channel coordinator : means.coordinators()) {
+        for (Channel coordinator : Connection.bestFirst(means.coordinators())) {
             try {
                 return ArtifactsGrpc.newBlockingStub(coordinator).want(WantRequest.getDefaultInstance());
             } catch (StatusRuntimeException e) {

@@ -15,6 +15,7 @@ import org.picket.proto.v1.ArtifactStatement;
 import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.FetchRequest;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.Connection;
 import org.picket.runtime.time.TimeSource;
 
 /// Fetches artifacts within the bounds of an agent's operator: none while the agent is held back, and no faster
@@ -64,7 +65,7 @@ record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, Cou
     }
 
     private List<Download.Source> sources(ByteString sha256) {
-        return coordinators.stream()
+        return Connection.bestFirst(coordinators).stream()
                 .map(coordinator -> (Download.Source) offset -> new Bounded(ArtifactsGrpc.newBlockingStub(coordinator)
                         .withDeadlineAfter(CALL_MINUTES, TimeUnit.MINUTES)
                         .fetch(FetchRequest.newBuilder()

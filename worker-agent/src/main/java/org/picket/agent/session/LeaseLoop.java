@@ -28,6 +28,7 @@ import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.Span;
+import org.picket.runtime.channel.Connection;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,7 +173,8 @@ public final class LeaseLoop implements AutoCloseable {
                     continue;
                 }
                 Duration pause;
-                int coordinator = rounds.next(time.now());
+                int coordinator = rounds.next(
+                        time.now(), one -> Connection.of(leases.get(one).getChannel()));
                 try {
                     pause = settle(ask(coordinator), coordinator);
                     rounds.answered(coordinator);

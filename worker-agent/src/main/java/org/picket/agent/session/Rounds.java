@@ -3,12 +3,18 @@ package org.picket.agent.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.picket.runtime.channel.Connection;
 
-/// Which of several coordinators of one collective is asked for the next lease: each in its turn, and those
-/// that did not answer of late only where no other does.
+/// Which of several coordinators of one collective is asked for the next lease: each in its turn, those to
+/// which there is no connection only where no other has one, and those that did not answer of late only where
+/// no other does.
 ///
 /// For one thread.
 final class Rounds {
+    private static final IntFunction<Connection> ALL_STAND = _ -> Connection.STANDS;
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 5;
 
@@ -25,20 +31,30 @@ final class Rounds {
     }
 
     /// The one that is asked now.
-    int next(Instant now) {
+    ///
+    /// @param connections how that to each stands
+    int next(Instant now, IntFunction<Connection> connections) {
         int soonest = next;
+        Optional<Connection> best = Optional.empty();
         for (int i = 0; i < failures.length; i++) {
             int one = (next + i) % failures.length;
             if (!awayUntil[one].isAfter(now)) {
-                soonest = one;
-                break;
-            }
-            if (awayUntil[one].isBefore(awayUntil[soonest])) {
+                Connection stands = connections.apply(one);
+                if (best.isEmpty() || stands.compareTo(best.get()) < 0) {
+                    best = Optional.of(stands);
+                    soonest = one;
+                }
+            } else if (best.isEmpty() && awayUntil[one].isBefore(awayUntil[soonest])) {
                 soonest = one;
             }
         }
         next = (soonest + 1) % failures.length;
         return soonest;
+    }
+
+    /// The one that is asked now, where all can be reached.
+    int next(Instant now) {
+        return next(now, ALL_STAND);
     }
 
     void answered(int one) {
