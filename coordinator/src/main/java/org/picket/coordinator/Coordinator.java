@@ -315,6 +315,11 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
+    /// Ends what crawlers keep open here. Streams of views go on.
+    void sendOn() {
+        relay.sendOn();
+    }
+
     /// Only where others go on: else there is nothing to wait for.
     private void await(Duration span, BooleanSupplier done) {
         long deadline = System.nanoTime() + span.toNanos();

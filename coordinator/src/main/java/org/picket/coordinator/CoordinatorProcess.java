@@ -130,6 +130,13 @@ public final class CoordinatorProcess implements AutoCloseable {
         coordinator.finish();
     }
 
+    /// Ends calls that wait for something to happen, so that their callers make them again at another
+    /// coordinator. To be called once no new ones come, again and again while some are under way.
+    public void sendOn() {
+        coordinator.sendOn();
+        site.sendOn();
+    }
+
     /// From now on these are open, but while the database is out of reach and other coordinators may go on.
     public void watches(Doors doors) {
         coordinator.watches(doors);

@@ -1,6 +1,7 @@
 package org.picket.coordinator.progress;
 
 import io.grpc.BindableService;
+import java.util.function.IntSupplier;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.ledger.Ledger;
 import org.picket.runtime.time.TimeSource;
@@ -10,8 +11,10 @@ public final class Progress {
     private Progress() {}
 
     /// `picket.v1.Sites`.
-    public static BindableService sites(ProgressParts parts) {
-        return new SitesEndpoint(parts);
+    ///
+    /// @param sentOn another number each time that those who watch are to go on elsewhere
+    public static BindableService sites(ProgressParts parts, IntSupplier sentOn) {
+        return new SitesEndpoint(parts, sentOn);
     }
 
     /// `picket.v1.Ledger`.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.Findings;
@@ -42,6 +43,7 @@ public final class SiteServices {
     private final Findings findings;
     private final Removals removals;
     private final MemberCallers callers;
+    private final AtomicInteger sentOn = new AtomicInteger();
 
     /// @param key the coordinator's, which seals orders
     /// @param random for order ids; a [java.security.SecureRandom] outside tests
@@ -93,11 +95,17 @@ public final class SiteServices {
         List<BindableService> services =
                 new ArrayList<>(lists.services(database, time, new LivePolicies(storages), storages::forget));
         services.addAll(List.of(
-                Progress.sites(parts),
+                Progress.sites(parts, sentOn::get),
                 Progress.ledger(database, time, ledger),
                 removals.service(),
                 findings.service(database, time, callers, new Hurry(removals, storages))));
         return List.copyOf(services);
+    }
+
+    /// Ends calls that wait for orders or watch a scan.
+    public void sendOn() {
+        sentOn.incrementAndGet();
+        removals.sendOn();
     }
 
     /// Says what orders and the ledger have to tell.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.site.Sites;
 import org.picket.coordinator.site.StorageMode;
@@ -42,10 +43,13 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
     private static final int LOOKS = 100;
 
     private final ProgressParts parts;
+    private final IntSupplier sentOn;
     private final ScanWatch watch;
 
-    SitesEndpoint(ProgressParts parts) {
+    /// @param sentOn another number each time that those who watch are to go on elsewhere
+    SitesEndpoint(ProgressParts parts, IntSupplier sentOn) {
         this.parts = parts;
+        this.sentOn = sentOn;
         this.watch = new ScanWatch(parts.database(), parts.scans(), parts.findings(), parts.removals());
     }
 
@@ -135,7 +139,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
     }
 
     /// Holds its thread until the scan is over or the caller is gone; slow callers miss states, never the last
-    /// one.
+    /// one. Where this coordinator goes away, it ends with UNAVAILABLE: any other can be asked.
     @Override
     public void watch(WatchScanRequest request, StreamObserver<ScanProgress> answer) {
         if (request.getListingId() <= 0) {
@@ -148,6 +152,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         ServerCallStreamObserver<ScanProgress> stream = (ServerCallStreamObserver<ScanProgress>) answer;
         Optional<ScanProgress> sent = Optional.empty();
         long begun = System.nanoTime();
+        int turn = sentOn.getAsInt();
         while (!Context.current().isCancelled()) {
             Optional<Scan> scan = watch.scan(listing).filter(this::own);
             if (scan.isEmpty()) {
@@ -168,7 +173,7 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
             }
             long pause = (System.nanoTime() - begun) / LOOKS;
             LockSupport.parkNanos(Math.clamp(pause, FIRST_PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
-            if (Thread.interrupted()) {
+            if (Thread.interrupted() || sentOn.getAsInt() != turn) {
                 answer.onError(Status.UNAVAILABLE
                         .withDescription("the coordinator is shutting down")
                         .asRuntimeException());

@@ -234,6 +234,15 @@ public final class Relay {
         agents.sweep(now);
     }
 
+    /// Ends the calls of all crawlers that attend: each attends anew, where it reaches the coordinator.
+    public void sendOn() {
+        attendants.forEach((storage, attendant) -> {
+            if (attendants.remove(storage, attendant)) {
+                attendant.end(Status.OK);
+            }
+        });
+    }
+
     /// Says what the relay has to tell.
     public void meters(Meters meters) {
         meters.gauge("picket_relay_crawlers", "Crawlers that attend at the relay.", attendants::size);

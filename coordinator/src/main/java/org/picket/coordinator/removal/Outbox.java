@@ -25,6 +25,7 @@ final class Outbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition written = lock.newCondition();
     private long hints;
+    private long sentOn;
 
     Outbox(Database database, TimeSource time, RemovalSettings settings) {
         this.database = database;
@@ -38,6 +39,17 @@ final class Outbox {
         lock.lock();
         try {
             hints++;
+            written.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Answers those that wait with what there is, which is nothing.
+    void sendOn() {
+        lock.lock();
+        try {
+            sentOn++;
             written.signalAll();
         } finally {
             lock.unlock();
@@ -68,7 +80,7 @@ final class Outbox {
             if (Context.current().isCancelled()) {
                 return List.of();
             }
-            long seen = hintsSeen();
+            Seen seen = seen();
             List<OpenOrder> found = take(storage, limit);
             if (!found.isEmpty() && Context.current().isCancelled()) {
                 deliveries.answered(found.stream().map(OpenOrder::id).toList());
@@ -81,23 +93,26 @@ final class Outbox {
         }
     }
 
-    private long hintsSeen() {
+    /// What a call had heard when it looked.
+    private record Seen(long hints, long sentOn) {}
+
+    private Seen seen() {
         lock.lock();
         try {
-            return hints;
+            return new Seen(hints, sentOn);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Waits for a hint newer than those seen, or for the next look; false where the thread shall end.
-    private boolean await(long seen, long left) {
+    /// Waits for a hint newer than those seen, or for the next look; false where the call shall end.
+    private boolean await(Seen seen, long left) {
         lock.lock();
         try {
-            if (hints == seen) {
+            if (hints == seen.hints() && sentOn == seen.sentOn()) {
                 written.awaitNanos(Math.min(left, settings.poll().toNanos()));
             }
-            return true;
+            return sentOn == seen.sentOn();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -56,6 +56,11 @@ public final class Removals {
         outbox.hint();
     }
 
+    /// Answers crawlers that wait, with nothing.
+    public void sendOn() {
+        outbox.sendOn();
+    }
+
     /// Says what orders have to tell: of all coordinators, as the database has them.
     public void meters(Meters meters) {
         Sampled<Map<PostgresOrders.Tally, Long>> tally =

@@ -108,7 +108,7 @@ final class ServicesFixture implements AutoCloseable {
                 name,
                 ChannelSettings.DEFAULT,
                 List.of(
-                        Progress.sites(parts).bindService(),
+                        Progress.sites(parts, () -> 0).bindService(),
                         Progress.ledger(database, () -> NOW, ledger).bindService(),
                         removals.service().bindService(),
                         findings.service(database, () -> NOW, new Admin(), new SiteServices.Hurry(removals, storages))

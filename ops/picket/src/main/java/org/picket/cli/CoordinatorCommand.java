@@ -154,7 +154,8 @@ final class CoordinatorCommand implements Callable<Integer> {
                                         .server(credentials, party -> party.kind() != Party.Kind.COORDINATOR),
                                 ChannelSettings.DEFAULT,
                                 services,
-                                interceptors)),
+                                interceptors),
+                        coordinator::sendOn),
                 ServedDoors::end);
         Address open = listen.withPort(doors.port());
         address.complete(open);

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.picket.crawler.Crawler;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.listing.Listed;
@@ -54,6 +56,7 @@ final class RemoteScan {
     private static final Address USUAL = new Address("127.0.0.1", 0);
     private static final Duration USUAL_PAUSE = Duration.ofHours(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    private static final long SHORTEST_BACK_OFF_MILLIS = 100;
     private static final long LONGEST_BACK_OFF_MILLIS = 15_000;
 
     private final Setting setting;
@@ -138,7 +141,7 @@ final class RemoteScan {
         RemoteMember member = process.start(
                 "membership",
                 ENDS_WITHIN,
-                () -> new MemberFile(setting.data(), Role.CRAWLER).start(setting.coordinators()),
+                () -> new MemberFile(setting.data(), Role.CRAWLER).start(setting.coordinators(), meters),
                 RemoteMember::close);
         DecoderPool decoders = Solo.decoders(setting, process);
         decoders.meters(meters);
@@ -276,8 +279,7 @@ final class RemoteScan {
                 failures++;
                 said.say("the coordinator does not answer (" + e.getStatus().getCode()
                         + "); the scan goes on when it does");
-                long whole = Math.min(500L << Math.min(failures, 10), LONGEST_BACK_OFF_MILLIS);
-                pause = whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2);
+                pause = backOffMillis(failures);
             }
             pause(never, pause);
         }
@@ -291,8 +293,42 @@ final class RemoteScan {
         }
     }
 
-    /// Ends early where the work is to end.
-    private ScanProgress watch(Running running, Listed listed) {
+    /// Watches until the scan is over, or the work is to end. Where the coordinator goes away meanwhile, the
+    /// same listing is watched at the next one that answers: what is listed need not be listed again.
+    private ScanProgress watch(Running running, Listed listed) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        int failures = 0;
+        while (true) {
+            AtomicBoolean heard = new AtomicBoolean();
+            try {
+                return watchOnce(running, listed, heard);
+            } catch (StatusRuntimeException e) {
+                Status.Code code = e.getStatus().getCode();
+                if (failures > 0 && code == Status.Code.NOT_FOUND) {
+                    // Its database has been set back to a time before: the storage is listed anew.
+                    throw Status.ABORTED
+                            .withDescription("the coordinator has forgotten what was listed")
+                            .asRuntimeException();
+                }
+                if (!goesOn() || !Attempts.passing(code)) {
+                    throw e;
+                }
+                failures = heard.get() ? 1 : failures + 1;
+                if (failures > 1) {
+                    said.say("the coordinator does not answer (" + code + "); the scan goes on when it does");
+                }
+                pause(never, backOffMillis(failures));
+            }
+        }
+    }
+
+    private static long backOffMillis(int failures) {
+        long whole = Math.min(SHORTEST_BACK_OFF_MILLIS << Math.min(failures, 10), LONGEST_BACK_OFF_MILLIS);
+        return whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2);
+    }
+
+    /// @param heard set once something was told
+    private ScanProgress watchOnce(Running running, Listed listed, AtomicBoolean heard) {
         ScanProgress last = ScanProgress.getDefaultInstance();
         Context previous = calls.attach();
         try {
@@ -302,6 +338,7 @@ final class RemoteScan {
                             .build());
             while (progress.hasNext()) {
                 last = progress.next();
+                heard.set(true);
             }
         } finally {
             calls.detach(previous);
@@ -309,7 +346,7 @@ final class RemoteScan {
         return last;
     }
 
-    private ScanOutcome scan(Running running) {
+    private ScanOutcome scan(Running running) throws InterruptedException {
         long started = System.nanoTime();
         Listed listed = running.crawler().list(setting.since(), _ -> {}, () -> !goesOn());
         said.say("listed " + Amounts.count(listed.objects()) + " objects; they are scanned as agents come");

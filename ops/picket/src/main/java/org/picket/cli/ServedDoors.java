@@ -16,6 +16,7 @@ final class ServedDoors implements Doors {
     private static final Logger LOG = LoggerFactory.getLogger(ServedDoors.class);
 
     private final Function<InetSocketAddress, Server> starts;
+    private final Runnable sendOn;
     private final InetSocketAddress at;
     private Optional<Server> server;
     private boolean over;
@@ -24,8 +25,10 @@ final class ServedDoors implements Doors {
     ///
     /// @param at port 0 chooses a free one, which is kept from then on
     /// @param starts a server at an address
-    ServedDoors(InetSocketAddress at, Function<InetSocketAddress, Server> starts) {
+    /// @param sendOn ends calls that wait for something to happen
+    ServedDoors(InetSocketAddress at, Function<InetSocketAddress, Server> starts, Runnable sendOn) {
         this.starts = starts;
+        this.sendOn = sendOn;
         Server first = starts.apply(at);
         this.server = Optional.of(first);
         this.at = at.isUnresolved() ? at : new InetSocketAddress(at.getAddress(), first.getPort());
@@ -49,7 +52,7 @@ final class ServedDoors implements Doors {
         if (server.isPresent()) {
             LOG.warn("the database has been out of reach for so long that other coordinators may go on without this"
                     + " one: members are sent on to them until it is back. See whether this machine reaches it");
-            server.ifPresent(Servers::end);
+            server.ifPresent(ending -> Servers.end(ending, sendOn));
             server = Optional.empty();
         }
     }
@@ -57,7 +60,7 @@ final class ServedDoors implements Doors {
     /// Closes them for good.
     synchronized void end() {
         over = true;
-        server.ifPresent(Servers::end);
+        server.ifPresent(ending -> Servers.end(ending, sendOn));
         server = Optional.empty();
     }
 }

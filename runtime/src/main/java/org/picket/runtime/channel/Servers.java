@@ -45,6 +45,7 @@ public final class Servers {
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration SEND_ON = Duration.ofMillis(100);
 
     /// How long a connection by TLS serves new calls.
     public static final Duration CONNECTION_LIFE = Duration.ofHours(2);
@@ -171,9 +172,22 @@ public final class Servers {
 
     /// Takes no more calls, waits a while for those under way, and cuts off what is left.
     public static void end(Server server) {
+        end(server, () -> {});
+    }
+
+    /// As the other one. Callers are told first that new calls go elsewhere.
+    ///
+    /// @param sendOn ends those that wait for something to happen; called again and again, for some may just
+    /// have come
+    public static void end(Server server, Runnable sendOn) {
         server.shutdown();
+        long deadline = System.nanoTime() + GRACE.toNanos();
         try {
-            if (!server.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+            do {
+                sendOn.run();
+            } while (!server.awaitTermination(SEND_ON.toMillis(), TimeUnit.MILLISECONDS)
+                    && System.nanoTime() < deadline);
+            if (!server.isTerminated()) {
                 server.shutdownNow();
             }
         } catch (InterruptedException e) {
