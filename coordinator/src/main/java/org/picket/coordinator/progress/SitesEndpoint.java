@@ -76,7 +76,8 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
                 request.getFurtherManifestsList(),
                 circle(request));
         Sites.Registered registered = parts.database().transaction(handle -> {
-            List<String> missing = request.hasCircle() ? List.of() : circleMissing(handle, site, request.getIdentity());
+            boolean said = request.hasCircle() && !request.getCircleOfInvite();
+            List<String> missing = said ? List.of() : circleMissing(handle, site, request);
             if (!missing.isEmpty()) {
                 return new Sites.Registered.Refused(missing);
             }
@@ -111,9 +112,14 @@ final class SitesEndpoint extends SitesGrpc.SitesImplBase {
         }
     }
 
-    private List<String> circleMissing(Handle handle, SiteId site, String identity) {
+    private List<String> circleMissing(Handle handle, SiteId site, RegisterStorageRequest request) {
         return parts.sites()
-                .circleMissing(handle, site, identity, parts.access().callerCircle());
+                .circleMissing(
+                        handle,
+                        site,
+                        request.getIdentity(),
+                        request.hasCircle() ? circle(request) : Circle.EVERYONE,
+                        parts.access().callerCircle());
     }
 
     private static Circle circle(RegisterStorageRequest request) {

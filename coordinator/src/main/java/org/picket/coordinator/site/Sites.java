@@ -64,19 +64,20 @@ public final class Sites {
         };
     }
 
-    /// Why a storage cannot be registered without a circle; none: it can. What was said once of whose agents may see
-    /// its pictures is not taken back by saying nothing.
+    /// Why a storage cannot be registered where the site names no circle; none: it can. What was said once of whose
+    /// agents may see its pictures is not taken back by saying nothing.
     ///
+    /// @param proposed what the crawler takes from its invite instead; everyone's: nothing
     /// @param invited the circle that the invite of who registers it named; everyone's: none
-    public List<String> circleMissing(Handle handle, SiteId site, String identity, Circle invited) {
+    public List<String> circleMissing(Handle handle, SiteId site, String identity, Circle proposed, Circle invited) {
         PostgresSites.lock(handle, site);
         return PostgresSites.storageByIdentity(handle, site, identity)
                 .flatMap(storage -> PostgresSites.terms(handle, storage.id()))
                 .map(TermsText::circle)
-                .filter(circle -> !circle.everyone())
+                .filter(circle -> !circle.everyone() && !circle.equals(proposed))
                 .map(circle -> circleMissing("the storage has", circle))
                 .or(() -> Optional.of(invited)
-                        .filter(circle -> !circle.everyone())
+                        .filter(circle -> !circle.everyone() && proposed.everyone())
                         .map(circle -> circleMissing("this crawler was invited for", circle)))
                 .stream()
                 .toList();

@@ -100,6 +100,26 @@ class ServicesIT {
         return row.hasCircle() ? Circle.of(row.getCircle()) : Circle.EVERYONE;
     }
 
+    /// What an invite told is not what the site said: the crawler sends it where its settings name no circle.
+    @Test
+    void circleOfAnInviteDoesNotTakeThePlaceOfTheSites() {
+        Circle own = Circle.parse(List.of("own"));
+        registerFor(own);
+        StatusRuntimeException refused = assertThrows(
+                StatusRuntimeException.class, () -> registerByInvite(Circle.parse(List.of("own", "operator:mallory"))));
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+        assertEquals(own, circle());
+        registerByInvite(own);
+        assertEquals(own, circle());
+    }
+
+    private void registerByInvite(Circle circle) {
+        services.register(ServicesFixture.registration(Mode.OBSERVE, Policy.standInText())
+                .setCircle(circle.named())
+                .setCircleOfInvite(true)
+                .build());
+    }
+
     /// A restart without its option would show the pictures to all operators.
     @Test
     void circleIsNotWidenedBySayingNothing() {

@@ -80,8 +80,8 @@ final class CrawlerCommand implements JoinCommand.Member {
                 paramLabel = "WHO,WHO",
                 description =
                         "whose agents may see the pictures: own, operator:NAME, region:NAME or agent:KEY-ID, or everyone"
-                                + " alone; default: everyone, unless the storage has a circle, which is to be named"
-                                + " again")
+                                + " alone; default: the one that its invite named, else everyone; a storage that has a"
+                                + " circle must be given one")
         private void circle(String value) {
             common.give(Keys.CRAWLER_CIRCLE, value);
         }

@@ -135,8 +135,8 @@ final class Keys {
             "crawler.circle",
             "whose agents may see the pictures, with commas between: " + Circle.FORMS
                     + ", or \"" + Circle.OPEN
-                    + "\" alone; default: every operator of the collective, unless the storage has a"
-                    + " circle, which must be named again",
+                    + "\" alone; default: the one that its invite named, else everyone; a storage that has a"
+                    + " circle must be given one",
             text -> Circle.parse(List.of(text.split(","))));
     static final ConfigKey<URI> S3_ENDPOINT =
             ConfigKey.of("s3.endpoint", "address of an S3-compatible server", Readers::endpoint);

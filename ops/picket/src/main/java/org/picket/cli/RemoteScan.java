@@ -176,6 +176,7 @@ final class RemoteScan {
                         .toList());
         Optional<Circle> named = circle(member);
         named.map(Circle::named).ifPresent(registration::setCircle);
+        registration.setCircleOfInvite(named.isPresent() && asked.circle().isEmpty());
         RegisterStorageResponse terms = Attempts.PATIENT.call(
                 () -> SitesGrpc.newBlockingStub(member.coordinator()).register(registration.build()));
         StorageId id = new StorageId(terms.getStorageId());

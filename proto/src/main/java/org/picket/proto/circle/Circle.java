@@ -29,6 +29,9 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     /// Characters of an operator's name.
     public static final int MOST_NAME = 200;
 
+    /// Bytes of one circle on the wire: whoever looks at the collective is shown those of many storages.
+    public static final int MOST_BYTES = 8_192;
+
     /// How entries look.
     public static final String FORMS = "own, operator:NAME, region:NAME or agent:KEY-ID";
 
@@ -133,6 +136,9 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
         }
         if (circle.entries().size() > MOST_PARTS) {
             throw new IllegalArgumentException("a circle has at most " + MOST_PARTS + " parts");
+        }
+        if (circle.bytes().length > MOST_BYTES) {
+            throw new IllegalArgumentException("a circle has at most " + MOST_BYTES + " bytes");
         }
         circle.operators.stream()
                 .filter(name -> name.isBlank() || name.length() > MOST_NAME)

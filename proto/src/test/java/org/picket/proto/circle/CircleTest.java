@@ -73,6 +73,18 @@ class CircleTest {
     }
 
     @Test
+    void circleThatWouldFillEverybodysScreenIsRefused() {
+        String[] operators = IntStream.range(0, 50)
+                .mapToObj(i -> "operator:" + i + "x".repeat(Circle.MOST_NAME - 2))
+                .toArray(String[]::new);
+        assertThrows(IllegalArgumentException.class, () -> of(operators));
+        String[] agents = IntStream.range(0, Circle.MOST_PARTS)
+                .mapToObj(i -> "agent:" + "%032x".formatted(i))
+                .toArray(String[]::new);
+        assertEquals(Circle.MOST_PARTS, of(agents).entries().size());
+    }
+
+    @Test
     void everyoneIsSaidInSoManyWordsAndAlone() {
         assertEquals(Circle.EVERYONE, Circle.parse(List.of(" everyone ")));
         assertEquals(Circle.EVERYONE, Circle.of(Circle.EVERYONE.named()));
