@@ -19,6 +19,10 @@ final class Reach {
 
     static final Duration LONGEST = Duration.ofSeconds(15);
 
+    /// How often a crawler that says that it is there is believed: one that only says so would have all agents call
+    /// wherever it names, again and again.
+    static final Duration BELIEVED_EVERY = Duration.ofSeconds(2);
+
     private static final int MOST_DOUBLINGS = 16;
 
     /// Agents and storages that are out of each other's reach; what is beyond is tried as if nothing had failed.
@@ -35,6 +39,7 @@ final class Reach {
         private final Map<MemberId, Away> agents = new HashMap<>();
         /// Whether anybody has got views since the first of the agents did not.
         private boolean supplies;
+        private Instant heardOf = Instant.MIN;
     }
 
     /// An agent could not get a lease's views.
@@ -106,11 +111,14 @@ final class Reach {
     /// @return whether agents may try again
     synchronized boolean heardOf(StorageId storage, Instant now) {
         Outage outage = outages.get(storage);
-        if (outage != null) {
+        boolean believed =
+                outage != null && !outage.heardOf.plus(BELIEVED_EVERY).isAfter(now);
+        if (believed) {
+            outage.heardOf = now;
             // What failed before was the outage's: the next failure is a first one.
             outage.agents.replaceAll((_, _) -> new Away(0, now));
         }
-        return outage != null;
+        return believed;
     }
 
     /// Whose failures are their own is told by the next one: it counts on from the last.

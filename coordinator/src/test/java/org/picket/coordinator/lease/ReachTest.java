@@ -78,6 +78,16 @@ class ReachTest {
     }
 
     @Test
+    void crawlerThatSaysAgainAndAgainThatItIsThereIsBelievedNowAndThen() {
+        failed(ALICE, NOW);
+        assertTrue(reach.heardOf(STORAGE, NOW));
+        failed(ALICE, NOW);
+        assertFalse(reach.heardOf(STORAGE, NOW.plusMillis(100)));
+        assertFalse(reach.open(STORAGE, ALICE, NOW.plusMillis(100)));
+        assertTrue(reach.heardOf(STORAGE, NOW.plus(Reach.BELIEVED_EVERY)));
+    }
+
+    @Test
     void whoGetsViewsStartsAnew() {
         failed(ALICE, NOW);
         failed(ALICE, NOW);
