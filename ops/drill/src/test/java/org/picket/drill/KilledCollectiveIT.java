@@ -38,8 +38,11 @@ class KilledCollectiveIT {
     private static final long LOOK_MILLIS = 25;
     private static final long PATIENCE_NANOS = 120_000_000_000L;
 
-    /// What the issue allows beyond the life of a lease.
+    /// What may pass beyond the life of a lease: a sweep, and the next request.
     private static final Duration REGRANT = Duration.ofSeconds(1);
+
+    /// Longer than the drill.
+    private static final Duration LONG = Duration.ofHours(12);
 
     private static final List<LeaseTimes.Regrant> NO_LEASES = List.of();
 
@@ -58,10 +61,15 @@ class KilledCollectiveIT {
     /// @param agent its number; 0: it was none
     /// @param held zero: it was killed
     private record Disturbance(Instant at, String whom, long agent, Duration held) {
+        /// @param next when somebody else was disturbed
         LeaseTimes.Silence silence(Instant next) {
-            // A request that the killed one had under way may be answered once more.
-            return held.isZero()
-                    ? new LeaseTimes.Silence(agent, at, at.plusMillis(MOMENT_MILLIS), next, next)
+            if (held.isZero()) {
+                // A request that it had under way may be answered once more; however late its leases expire, it is for
+                // its end.
+                return new LeaseTimes.Silence(agent, at, at.plusMillis(MOMENT_MILLIS), at.plus(LONG), next);
+            }
+            return held.compareTo(StormStage.TTL.plus(REGRANT)) >= 0
+                    ? new LeaseTimes.Silence(agent, at, at, at.plus(LONG), next)
                     : new LeaseTimes.Silence(agent, at, at.plus(held), at.plus(held), next);
         }
     }

@@ -53,7 +53,7 @@ class StatusIT {
 
         String stuck = awaitStatus("coordinator", "no agent is connected: start one");
         assertTrue(stuck.contains("\"leases_all\":0"), stuck);
-        assertTrue(stuck.contains("\"site\":\"example.org\",\"scan\":{"), stuck);
+        assertTrue(stuck.contains("\"site\":\"example.org\",\"circle\":\"everyone\",\"scan\":{"), stuck);
         String others = status("admin");
         assertTrue(others.contains("\"storages\":[],\"leases\":[]"), others);
 

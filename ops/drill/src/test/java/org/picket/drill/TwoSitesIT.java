@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.coordinator.shard.ShardKey;
+import org.picket.proto.id.ListingId;
 import org.picket.proto.id.ShardId;
 import org.picket.proto.limit.Limits;
 
@@ -32,25 +33,26 @@ import org.picket.proto.limit.Limits;
 @Order(3)
 @Tag("long")
 class TwoSitesIT {
-    private static final String HUGE = "example.org";
-    private static final String LARGE = "example.net";
+    private static final String HEAVY = "example.org";
+    private static final String LIGHT = "example.net";
     private static final String SMALL = "example.com";
-    private static final List<String> SITES = List.of(HUGE, LARGE, SMALL);
+    private static final List<String> SITES = List.of(HEAVY, LIGHT, SMALL);
     private static final List<String> OPERATORS = List.of("alice", "bob");
 
-    /// Objects of each: enough that a lease of one weighs less than a tenth of what the large one gets.
-    private static final Map<String, Integer> OBJECTS = Map.of(HUGE, 9_000, LARGE, 6_600, SMALL, 60);
+    /// Objects of each: the two large ones have as many, so that shares follow weights and not sizes, and enough that
+    /// one lease is less than a tenth of what the lighter one gets.
+    private static final Map<String, Integer> OBJECTS = Map.of(HEAVY, 7_800, LIGHT, 7_800, SMALL, 60);
 
     /// Shares are taken of so many objects, before either has none left.
-    private static final int COUNTED = 14_000;
+    private static final int COUNTED = 12_400;
 
     /// What their operators' agents are said to have done, in views: far more than they do here.
-    private static final long HUGE_VIEWS = 3_000_000;
+    private static final long HEAVY_VIEWS = 3_000_000;
 
-    private static final long LARGE_VIEWS = 2_000_000;
+    private static final long LIGHT_VIEWS = 2_000_000;
 
     /// By their weights: a tenth for each, and their part of all work.
-    private static final double LARGE_SHARE = (0.1 + 0.4) / (0.1 + 0.6 + 0.1 + 0.4);
+    private static final double LIGHT_SHARE = (0.1 + 0.4) / (0.1 + 0.6 + 0.1 + 0.4);
 
     private static final long BEFORE_THE_SMALL_ONE = 2_000;
 
@@ -90,11 +92,11 @@ class TwoSitesIT {
     }
 
     @Test
-    void smallSiteIsServedWhileAHugeOneIsScannedAndSharesFollowTheWeights() throws Exception {
+    void smallSiteIsServedWhileLargeOnesAreScannedWhoseSharesFollowTheirWeights() throws Exception {
         writeSamples();
         PicketProcess coordinator = begin();
         Map<String, PicketProcess> crawlers = new HashMap<>();
-        for (String site : List.of(HUGE, LARGE)) {
+        for (String site : List.of(HEAVY, LIGHT)) {
             crawlers.put(site, crawl(site));
         }
         OPERATORS.forEach(parts::agent);
@@ -104,26 +106,26 @@ class TwoSitesIT {
         long then = ruledOfOthers();
         await(coordinator, "a ruling of the small site", () -> ruled(SMALL) > 0);
         long between = ruledOfOthers() - then;
-        assertTrue(open(HUGE) > 0 && open(LARGE) > 0, "the others were scanned already");
+        assertTrue(open(HEAVY) > 0 && open(LIGHT) > 0, "the others were scanned already");
         System.out.println("two sites: " + between + " objects of others were ruled between the small site's listing"
                 + " and its first ruling (at most " + BOUND + ")");
         assertTrue(between <= BOUND, between + " objects of others were ruled first");
         assertEquals(0, crawlers.get(SMALL).end().expect(0).number("open"));
 
+        Shards shards = shards();
         await(
                 coordinator,
-                "most rulings",
-                () -> granted(coordinator).values().stream()
+                "most grants",
+                () -> granted(coordinator, shards).values().stream()
                                 .mapToLong(Long::longValue)
                                 .sum()
                         >= COUNTED);
-        Map<String, Long> granted = granted(coordinator);
-        double share = (double) granted.get(LARGE) / (granted.get(LARGE) + granted.get(HUGE));
+        Map<String, Long> granted = granted(coordinator, shards);
+        double share = (double) granted.get(LIGHT) / (granted.get(LIGHT) + granted.get(HEAVY));
         System.out.printf(
-                "two sites: leased %s, the large one's share is %.3f, by weight %.3f%n", granted, share, LARGE_SHARE);
-        assertEquals(LARGE_SHARE, share, LARGE_SHARE / 10);
-        assertEquals(1 - LARGE_SHARE, 1 - share, (1 - LARGE_SHARE) / 10);
-        for (String site : List.of(HUGE, LARGE)) {
+                "two sites: leased %s, the lighter one's share is %.3f, by weight %.3f%n", granted, share, LIGHT_SHARE);
+        assertEquals(LIGHT_SHARE, share, LIGHT_SHARE / 10);
+        for (String site : List.of(HEAVY, LIGHT)) {
             PicketProcess.Ended scan = crawlers.get(site).end().expect(0);
             assertEquals(OBJECTS.get(site).longValue(), scan.ruled());
         }
@@ -154,8 +156,8 @@ class TwoSitesIT {
         SITES.forEach(site -> parts.join("coordinator", "crawler", site, site));
         OPERATORS.forEach(operator -> parts.join("coordinator", "agent", operator, operator));
         first.stop();
-        contribute(HUGE, HUGE_VIEWS);
-        contribute(LARGE, LARGE_VIEWS);
+        contribute(HEAVY, HEAVY_VIEWS);
+        contribute(LIGHT, LIGHT_VIEWS);
         PicketProcess coordinator = parts.coordinator("coordinator", address);
         coordinator.awaitOutput(Replicas.LISTENS);
         return coordinator;
@@ -203,7 +205,7 @@ class TwoSitesIT {
     }
 
     private long ruledOfOthers() {
-        return ruled(HUGE) + ruled(LARGE);
+        return ruled(HEAVY) + ruled(LIGHT);
     }
 
     private long ruled(String site) {
@@ -226,7 +228,25 @@ class TwoSitesIT {
 
     /// Objects of the shards that were leased, by site, in the order in which they were: the first ones up to
     /// [#COUNTED], without the small site's, each shard once.
-    private Map<String, Long> granted(PicketProcess coordinator) {
+    private Map<String, Long> granted(PicketProcess coordinator, Shards shards) {
+        Map<String, Long> granted = new HashMap<>(Map.of(HEAVY, 0L, LIGHT, 0L));
+        Set<ShardKey> seen = new HashSet<>();
+        Matcher grant = GRANT.matcher(coordinator.errors());
+        long counted = 0;
+        while (grant.find() && counted < COUNTED) {
+            ShardKey key = ShardKey.of(new ShardId(Long.parseLong(grant.group(1))));
+            if (seen.add(key) && granted.containsKey(shards.sites().get(key))) {
+                granted.merge(shards.sites().get(key), (long) shards.objects().get(key), Long::sum);
+                counted += shards.objects().get(key);
+            }
+        }
+        return granted;
+    }
+
+    /// How many objects each shard has, and whose they are.
+    private record Shards(Map<ShardKey, Integer> objects, Map<ShardKey, String> sites) {}
+
+    private Shards shards() {
         Map<ShardKey, Integer> objects = new HashMap<>();
         Map<ShardKey, String> sites = new HashMap<>();
         database.jdbi()
@@ -235,24 +255,12 @@ class TwoSitesIT {
                                 + " join storage on storage.id = listing.storage_id"
                                 + " join site on site.id = storage.site_id")
                         .map((row, _) -> {
-                            ShardKey key =
-                                    new ShardKey(new org.picket.proto.id.ListingId(row.getLong(1)), row.getInt(2));
+                            ShardKey key = new ShardKey(new ListingId(row.getLong(1)), row.getInt(2));
                             objects.put(key, row.getInt(3));
                             sites.put(key, row.getString(4));
                             return key;
                         })
                         .list());
-        Map<String, Long> granted = new HashMap<>(Map.of(HUGE, 0L, LARGE, 0L));
-        Set<ShardKey> seen = new HashSet<>();
-        Matcher grant = GRANT.matcher(coordinator.errors());
-        long counted = 0;
-        while (grant.find() && counted < COUNTED) {
-            ShardKey key = ShardKey.of(new ShardId(Long.parseLong(grant.group(1))));
-            if (seen.add(key) && granted.containsKey(sites.get(key))) {
-                granted.merge(sites.get(key), (long) objects.get(key), Long::sum);
-                counted += objects.get(key);
-            }
-        }
-        return granted;
+        return new Shards(objects, sites);
     }
 }
