@@ -46,7 +46,10 @@ class DeployedSettingsTest {
             assertInstanceOf(Configuration.Outcome.Loaded.class, outcome, () -> sample + ": " + outcome);
             Properties read = new Properties();
             read.load(Files.newBufferedReader(file));
-            assertTrue(text.contains(Keys.DATA.name() + " = "), () -> sample + " names no data folder");
+            boolean set = read.containsKey(Keys.DATA.name());
+            // That one has a default in the user's home, and names another in a comment.
+            boolean left = sample.endsWith("launchd/agent.conf") && text.contains("# " + Keys.DATA.name() + " = ");
+            assertTrue(set || left, () -> sample + " names no data folder");
             assertTrue(!read.isEmpty(), () -> sample + " sets nothing");
         } finally {
             Files.delete(file);

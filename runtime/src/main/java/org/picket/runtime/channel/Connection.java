@@ -13,7 +13,7 @@ public enum Connection {
     STANDS,
     /// A call waits until it is known whether the server is there.
     BEGINS,
-    /// A call fails: the server could not be reached, and is tried again in a while.
+    /// A call fails: the server could not be reached, and is tried again by the next call.
     BROKEN;
 
     /// As it is now; where there is none, one is begun, so that a later look finds it.

@@ -24,7 +24,8 @@ public final class MadeCalls implements ClientInterceptor {
         this.meters = meters;
     }
 
-    /// To be put before all other interceptors of a channel; nothing where nobody asks. One for all channels
+    /// To be the last of a channel's interceptors, which gRPC calls first; nothing where nobody asks. One for all
+    /// channels
     /// of a process.
     public static List<ClientInterceptor> counted(Meters meters) {
         return meters == Meters.none() ? List.of() : List.of(new MadeCalls(meters));

@@ -58,8 +58,8 @@ public final class DirectRoutes implements AutoCloseable {
         }
     }
 
-    /// On a channel that could not connect, calls fail at once until it has: a crawler that is back would be told to be
-    /// out of reach once more.
+    /// A channel that could not connect tries again with a call, but that call fails still: a grant is tried once, so
+    /// it gets a new channel.
     private void giveUpUnconnected(DirectRoute route) {
         ManagedChannel known = channels.get(route);
         if (known != null && known.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
