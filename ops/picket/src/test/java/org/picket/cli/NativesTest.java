@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -162,7 +161,7 @@ class NativesTest {
     /// An agent that has what it needs is not held up by a coordinator that is away, or of an earlier version.
     @Test
     void programWithNativesGoesOnWithThem() throws InterruptedException {
-        assumeTrue(Platform.here().builtIn());
+        assertTrue(Platform.here().builtIn());
         for (Status status : List.of(Status.UNAVAILABLE, Status.UNIMPLEMENTED)) {
             OnePack away = new OnePack();
             away.wants.addAll(List.of(status, status));
@@ -193,7 +192,6 @@ class NativesTest {
     /// What lies there runs as whoever runs the agent.
     @Test
     void libraryThatOthersMayWriteIsNotLoaded() throws IOException {
-        assumeTrue(data.getFileSystem().supportedFileAttributeViews().contains("posix"));
         Optional<String> before = Optional.ofNullable(System.getProperty(LIBRARIES));
         for (String rights : List.of("rwxrwx---", "rwx----w-")) {
             Path folder = Files.createDirectory(data.resolve(rights));

@@ -18,8 +18,10 @@ public final class Room {
         return lacking(bytes, Files.getFileStore(folder).getUsableSpace(), folder);
     }
 
+    /// As the other one, of a disk that is looked at by its caller.
+    ///
     /// @param free bytes on the folder's disk
-    static Optional<String> lacking(long bytes, long free, Path folder) {
+    public static Optional<String> lacking(long bytes, long free, Path folder) {
         return free - RESERVE_BYTES >= bytes
                 ? Optional.empty()
                 : Optional.of("it takes " + Amounts.bytes(bytes) + ", and " + Amounts.bytes(free) + " are free in "

@@ -26,13 +26,26 @@ import org.picket.proto.seal.Digest;
 /// The folder of provider packs, each unpacked below the SHA-256 of its file.
 ///
 /// @param folder for this agent alone: what lies there is loaded
-public record PackStore(Path folder) {
+/// @param disk that it lies on
+public record PackStore(Path folder, Disk disk) {
     private static final int MOST_ENTRIES = 64;
     private static final int NOTE_BYTES = 4_096;
     private static final int STEP = 1 << 20;
     private static final String FRESH = ".new";
     private static final String SUMS = "SHA256SUMS";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    /// On the disk of that folder.
+    public PackStore(Path folder) {
+        this(folder, within -> Files.getFileStore(within).getUsableSpace());
+    }
+
+    /// Tells how many bytes are free below a folder.
+    @FunctionalInterface
+    public interface Disk {
+        /// Bytes that may be written.
+        long free(Path folder) throws IOException;
+    }
 
     /// What came of taking a pack in.
     public sealed interface Install {
@@ -178,7 +191,7 @@ public record PackStore(Path folder) {
             }
             bytes += entry.getSize();
         }
-        return Room.lacking(bytes, folder).map(lack -> "unpacked " + lack);
+        return Room.lacking(bytes, disk.free(folder), folder).map(lack -> "unpacked " + lack);
     }
 
     /// Nothing beyond what the entry announces.
