@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,14 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.picket.coordinator.database.Database;
 
 /// Coordinators on a PostgreSQL that somebody else runs, with their members: processes on loopback.
 final class Replicas implements AutoCloseable {
+    /// Those of a coordinator that is killed come back soon.
+    static final Map<String, String> SHORT_LEASES = Map.of("PICKET_LEASE_TTL", "6s");
+
+    private static final String PASSWORD = "for-this-drill-alone";
     static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
     private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
     private static final Pattern FINDING = Pattern.compile("\"key\":\"([^\"]+)\"");
@@ -36,7 +42,7 @@ final class Replicas implements AutoCloseable {
     /// @param url of the database
     /// @param password of its role `picket`
     Replicas(Path folder, String url, String password) {
-        this(folder, url, password, Map.of("PICKET_LEASE_TTL", "6s"));
+        this(folder, url, password, SHORT_LEASES);
     }
 
     /// @param environment variables of all that is started
@@ -45,6 +51,18 @@ final class Replicas implements AutoCloseable {
         this.url = url;
         this.environment = new HashMap<>(environment);
         this.environment.put("PICKET_DATABASE_PASSWORD", password);
+    }
+
+    /// On a PostgreSQL that the drill itself runs.
+    ///
+    /// @param environment variables of all that is started
+    static Replicas on(Database database, Path folder, Map<String, String> environment) throws SQLException {
+        String url = database.jdbi()
+                .withHandle(
+                        handle -> handle.getConnection().getMetaData().getURL().replaceFirst("\\?.*", ""));
+        // Its own password is random and told to nobody.
+        database.jdbi().useHandle(handle -> handle.execute("alter role picket password '" + PASSWORD + "'"));
+        return new Replicas(folder, url, PASSWORD, environment);
     }
 
     /// Ends all that were started, also after a failure.

@@ -25,7 +25,6 @@ import org.picket.coordinator.database.DatabaseSettings;
 @Order(4)
 @Tag("long")
 class ReplicasIT {
-    private static final String PASSWORD = "for-this-drill-alone";
     private static final int SHARED_BUFFERS_MEBIBYTES = 64;
     private static final long LOOK_MILLIS = 20;
     private static final long PATIENCE_NANOS = 120_000_000_000L;
@@ -40,12 +39,7 @@ class ReplicasIT {
     void startPostgres() throws SQLException {
         database = Database.open(new DatabaseSettings.Embedded(
                 folder.resolve("postgres"), Path.of(PicketProgram.unpacked()), SHARED_BUFFERS_MEBIBYTES));
-        String url = database.jdbi()
-                .withHandle(
-                        handle -> handle.getConnection().getMetaData().getURL().replaceFirst("\\?.*", ""));
-        // Its own one is random and told to nobody.
-        database.jdbi().useHandle(handle -> handle.execute("alter role picket password '" + PASSWORD + "'"));
-        replicas = new Replicas(folder, url, PASSWORD);
+        replicas = Replicas.on(database, folder, Replicas.SHORT_LEASES);
     }
 
     @AfterEach

@@ -61,7 +61,6 @@ class TwoSitesIT {
     private static final long BOUND = OPERATORS.size() * 3L * Limits.SHARD_OBJECTS;
 
     private static final Pattern GRANT = Pattern.compile("shard (\\d+): leased to agent");
-    private static final String PASSWORD = "for-this-drill-alone";
     private static final int SHARED_BUFFERS_MEBIBYTES = 64;
     private static final long LOOK_MILLIS = 20;
     private static final long PATIENCE_NANOS = 400_000_000_000L;
@@ -76,12 +75,7 @@ class TwoSitesIT {
     void startPostgres() throws SQLException {
         database = Database.open(new DatabaseSettings.Embedded(
                 folder.resolve("postgres"), Path.of(PicketProgram.unpacked()), SHARED_BUFFERS_MEBIBYTES));
-        String url = database.jdbi()
-                .withHandle(
-                        handle -> handle.getConnection().getMetaData().getURL().replaceFirst("\\?.*", ""));
-        // Its own one is random and told to nobody.
-        database.jdbi().useHandle(handle -> handle.execute("alter role picket password '" + PASSWORD + "'"));
-        parts = new Replicas(folder, url, PASSWORD, Map.of("PICKET_LOG_LEVEL", "INFO"));
+        parts = Replicas.on(database, folder, Map.of("PICKET_LOG_LEVEL", "INFO"));
     }
 
     @AfterEach
