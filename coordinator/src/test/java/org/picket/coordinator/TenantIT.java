@@ -206,7 +206,7 @@ class TenantIT extends BehindTls {
         harmless(
                 other,
                 FindingsGrpc.getListMethod(),
-                ListFindingsRequest.getDefaultInstance(),
+                ListFindingsRequest.newBuilder().addFindingIds(things.finding()).build(),
                 ListFindingsResponse.getDefaultInstance()::equals);
         harmless(other, OverviewGrpc.getLookMethod(), LookRequest.getDefaultInstance(), TenantIT::ofTheSecondSite);
         refused(

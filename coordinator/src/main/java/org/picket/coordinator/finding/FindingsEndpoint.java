@@ -51,6 +51,14 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
 
     @Override
     public void list(ListFindingsRequest request, StreamObserver<ListFindingsResponse> answer) {
+        List<Long> ids = request.getFindingIdsList();
+        if (tooMany(ids) || (request.getInconclusive() && !ids.isEmpty())) {
+            answer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("a page names at most " + Limits.FINDINGS_PAGE
+                            + " findings by their positive ids, and no inconclusive objects")
+                    .asRuntimeException());
+            return;
+        }
         ListFindingsResponse page = database.read(handle -> {
             Map<StorageId, String> storages = storages(handle, request.getStorageId());
             ListFindingsResponse.Builder rows = ListFindingsResponse.newBuilder();
@@ -71,7 +79,7 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
     @Override
     public void enforce(EnforceRequest request, StreamObserver<EnforceResponse> answer) {
         Optional<Removal> removal = removal(request.getAction());
-        if (removal.isEmpty() || request.getFindingIdsCount() > Limits.FINDINGS_PAGE || badIds(request)) {
+        if (removal.isEmpty() || tooMany(request.getFindingIdsList())) {
             answer.onError(Status.INVALID_ARGUMENT
                     .withDescription("enforcing takes QUARANTINE or PURGE, and at most " + Limits.FINDINGS_PAGE
                             + " findings by their positive ids")
@@ -154,9 +162,10 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
                     .map(row -> row(row, storages))
                     .toList();
         }
-        return PostgresFindings.page(handle, storages.keySet(), request.getAfterId(), Limits.FINDINGS_PAGE).stream()
-                .map(finding -> row(finding, storages))
-                .toList();
+        List<StoredFinding> page = request.getFindingIdsCount() == 0
+                ? PostgresFindings.page(handle, storages.keySet(), request.getAfterId(), Limits.FINDINGS_PAGE)
+                : PostgresFindings.page(handle, storages.keySet(), request.getAfterId(), request.getFindingIdsList());
+        return page.stream().map(finding -> row(finding, storages)).toList();
     }
 
     private static Finding row(StoredFinding finding, Map<StorageId, String> storages) {
@@ -218,8 +227,9 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
         return new Authority.Person(given.length() > NAME_CHARACTERS ? given.substring(0, NAME_CHARACTERS) : given);
     }
 
-    private static boolean badIds(EnforceRequest request) {
-        return request.getFindingIdsList().stream().anyMatch(id -> id <= 0);
+    /// Or none that could be.
+    private static boolean tooMany(List<Long> ids) {
+        return ids.size() > Limits.FINDINGS_PAGE || ids.stream().anyMatch(id -> id <= 0);
     }
 
     private static Optional<Removal> removal(RemovalAction action) {

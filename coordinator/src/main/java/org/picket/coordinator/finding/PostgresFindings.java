@@ -269,6 +269,17 @@ final class PostgresFindings {
                 .list();
     }
 
+    /// Those of the asked findings that lie in the storages and come after an id, by id.
+    static List<StoredFinding> page(Handle handle, Collection<StorageId> storages, long afterId, Collection<Long> ids) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE finding_id = ANY(:ids)"
+                        + " AND storage_id = ANY(:storages) AND finding_id > :after ORDER BY finding_id")
+                .bindArray("ids", Long.class, ids.toArray())
+                .bindArray("storages", Long.class, numbers(storages))
+                .bind("after", afterId)
+                .map(PostgresFindings::read)
+                .list();
+    }
+
     private static Object[] numbers(Collection<StorageId> storages) {
         return storages.stream().map(StorageId::value).toArray();
     }

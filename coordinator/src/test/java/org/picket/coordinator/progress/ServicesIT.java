@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.picket.coordinator.policy.Policy;
 import org.picket.coordinator.removal.RemovalFixture;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.ExportLedgerRequest;
@@ -200,6 +202,39 @@ class ServicesIT {
         assertEquals(
                 List.of("CORRUPT"),
                 services.list(true).stream().map(Finding::getBasis).toList());
+    }
+
+    @Test
+    void findingsAreListedByTheirIds() {
+        StorageId storage = services.registered(Mode.OBSERVE);
+        services.record(storage, Action.OBSERVE, rulings(flagged("b", "one"), flagged("c", "two"), flagged("d", "x")));
+        List<Long> ids = services.list(false).stream().map(Finding::getId).toList();
+        FindingsGrpc.FindingsBlockingStub findings = FindingsGrpc.newBlockingStub(services.channel);
+        ListFindingsRequest asked = ListFindingsRequest.newBuilder()
+                .addAllFindingIds(List.of(ids.getLast(), ids.getFirst(), 999_999L))
+                .build();
+        assertEquals(
+                List.of("b", "d"),
+                findings.list(asked).getFindingsList().stream()
+                        .map(Finding::getKey)
+                        .toList());
+        assertEquals(
+                List.of("d"),
+                findings.list(asked.toBuilder().setAfterId(ids.getFirst()).build()).getFindingsList().stream()
+                        .map(Finding::getKey)
+                        .toList());
+        for (ListFindingsRequest faulty : List.of(
+                asked.toBuilder().setInconclusive(true).build(),
+                asked.toBuilder().addFindingIds(0).build(),
+                asked.toBuilder()
+                        .addAllFindingIds(LongStream.rangeClosed(1, Limits.FINDINGS_PAGE)
+                                .boxed()
+                                .toList())
+                        .build())) {
+            assertEquals(Status.Code.INVALID_ARGUMENT, ServicesFixture.code(() -> findings.list(faulty)));
+        }
+        services.becomeStranger();
+        assertEquals(0, findings.list(asked).getFindingsCount());
     }
 
     @Test
