@@ -3,7 +3,6 @@ package org.picket.cli;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.picket.proto.v1.InviteRequest;
 import org.picket.proto.v1.InviteResponse;
 import org.picket.proto.v1.Role;
 import org.picket.proto.v1.Span;
@@ -74,10 +73,8 @@ final class InviteCommand implements Callable<Integer> {
         }
         try (Steward steward = Steward.open(common)) {
             InviteResponse invite = steward.members()
-                    .invite(InviteRequest.newBuilder()
-                            .setRole(invited.role)
+                    .invite(terms.request().toBuilder()
                             .setLife(Span.newBuilder().setMilliseconds(span.toMillis()))
-                            .mergeFrom(terms.request())
                             .build());
             if (json) {
                 System.out.println(new Json()
