@@ -87,6 +87,17 @@ final class CrawlerCommand implements JoinCommand.Member {
         }
 
         @Option(
+                names = "--heed-administrators",
+                description =
+                        "carries out what an administrator of the site orders though the mode forbids it: in observe all,"
+                                + " in quarantine purges. Off by default: the coordinator alone vouches for the person")
+        private void heedAdministrators(boolean value) {
+            if (value) {
+                common.give(Keys.CRAWLER_HEEDS, "true");
+            }
+        }
+
+        @Option(
                 names = "--listen",
                 paramLabel = "HOST:PORT",
                 description = "where agents open views directly; default with --views direct: 127.0.0.1, any port")

@@ -131,6 +131,11 @@ final class Keys {
             Readers.span(LeaseSettings.LEAST_TTL, LeaseSettings.MOST_TTL));
     static final ConfigKey<Duration> CRAWLER_EVERY =
             ConfigKey.of("crawler.every", "how long after one scan the next begins, for instance 1h", Readers::span);
+    static final ConfigKey<Boolean> CRAWLER_HEEDS = ConfigKey.of(
+            "crawler.heed-administrators",
+            "whether a crawler carries out what an administrator of the site orders though its mode forbids it, purges"
+                    + " among it: true, false; default false, since the coordinator alone vouches for the person",
+            Readers::flag);
     static final ConfigKey<Circle> CRAWLER_CIRCLE = ConfigKey.of(
             "crawler.circle",
             "whose agents may see the pictures, with commas between: " + Circle.FORMS
@@ -179,6 +184,7 @@ final class Keys {
             CRAWLER_ADDRESS,
             CRAWLER_VIEWS,
             CRAWLER_EVERY,
+            CRAWLER_HEEDS,
             CRAWLER_CIRCLE,
             RELAY_SITE_BYTES,
             RELAY_AGENT_BYTES,

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.removal.FolderRemovals;
-import org.picket.crawler.removal.RemovalAction;
 import org.picket.crawler.removal.Removals;
 import org.picket.crawler.removal.S3Removals;
 import org.picket.crawler.removal.SiteRules;
@@ -29,22 +27,38 @@ import org.picket.runtime.telemetry.Meters;
 ///
 /// @param source reads it
 /// @param removals changes it
+/// @param policy what may be done to it
 /// @param meters says what it has to tell
-record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
+record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer<Meters> meters) {
     private static final String KILL_SWITCH = "stop-removals";
     private static final int FOLDER_NAME_DIGITS = 16;
-    /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse stops a
-    /// flood.
-    private static final int PURGES_PER_HOUR = 100_000;
-
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+
+    /// What may be done to a storage, whatever is ordered.
+    ///
+    /// @param purgesPerHour the most within any hour
+    record Bounds(SitePolicy policy, int purgesPerHour) {
+        /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse
+        /// stops a flood.
+        private static final int PURGES_PER_HOUR = 100_000;
+
+        /// Orders come from a command on this machine.
+        static Bounds ofPersonHere(SitePolicy policy) {
+            return new Bounds(policy, PURGES_PER_HOUR);
+        }
+
+        /// Orders come from a coordinator elsewhere.
+        static Bounds ofCollective(SitePolicy policy) {
+            return new Bounds(policy, SiteRules.DEFAULT_PURGES_PER_HOUR);
+        }
+    }
 
     /// Opens what a person named.
     ///
     /// @param parts with which it is closed
-    static OpenStorage named(String text, Setting setting, ScanMode mode, Lifecycle parts) {
+    static OpenStorage named(String text, Setting setting, Bounds bounds, Lifecycle parts) {
         try {
-            return opened(SourceLocation.parse(text, options(setting)), setting, mode, parts);
+            return opened(SourceLocation.parse(text, options(setting)), setting, bounds, parts);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -66,13 +80,13 @@ record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
     /// Opens a storage that is registered, by the identity that it was registered with.
     ///
     /// @param parts with which it is closed
-    static OpenStorage registered(String identity, Setting setting, ScanMode mode, Lifecycle parts) {
+    static OpenStorage registered(String identity, Setting setting, Bounds bounds, Lifecycle parts) {
         SourceLocation location = location(identity, setting);
         if (!location.storageId().equals(identity)) {
             throw new UsageFault("the storage " + identity + " was scanned at another server than "
                     + location.storageId() + ", which these settings name; give the same --s3-endpoint as to the scan");
         }
-        return opened(location, setting, mode, parts);
+        return opened(location, setting, bounds, parts);
     }
 
     private static SourceLocation location(String identity, Setting setting) {
@@ -88,16 +102,16 @@ record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
         throw new UsageFault("the storage " + identity + " is of a kind that this version cannot open");
     }
 
-    private static OpenStorage opened(SourceLocation location, Setting setting, ScanMode mode, Lifecycle parts) {
+    private static OpenStorage opened(SourceLocation location, Setting setting, Bounds bounds, Lifecycle parts) {
         try {
-            return open(location, setting.data(), mode, parts);
+            return open(location, setting.data(), bounds, parts);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
     }
 
-    private static OpenStorage open(SourceLocation location, Path data, ScanMode mode, Lifecycle parts) {
-        SiteRules rules = new SiteRules(allowed(mode), PURGES_PER_HOUR, data.resolve(KILL_SWITCH));
+    private static OpenStorage open(SourceLocation location, Path data, Bounds bounds, Lifecycle parts) {
+        SiteRules rules = new SiteRules(bounds.policy().possible(), bounds.purgesPerHour(), data.resolve(KILL_SWITCH));
         return switch (location) {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());
@@ -110,6 +124,7 @@ record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
                                 ENDS_WITHIN,
                                 () -> FolderRemovals.open(folder, rules, own.resolve("removals")),
                                 FolderRemovals::close),
+                        bounds.policy(),
                         meters -> {});
             }
             case SourceLocation.Bucket bucket -> {
@@ -126,6 +141,7 @@ record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
                                 ENDS_WITHIN,
                                 () -> S3Removals.open(connection, rules, own.resolve("removals")),
                                 S3Removals::close),
+                        bounds.policy(),
                         connection::meters);
             }
         };
@@ -148,13 +164,5 @@ record OpenStorage(Source source, Removals removals, Consumer<Meters> meters) {
                 setting.s3().endpoint(),
                 setting.s3().region(),
                 Optional.of(setting.s3().pathStyle()));
-    }
-
-    private static Set<RemovalAction> allowed(ScanMode mode) {
-        return switch (mode) {
-            case OBSERVE -> EnumSet.noneOf(RemovalAction.class);
-            case QUARANTINE -> EnumSet.of(RemovalAction.QUARANTINE, RemovalAction.RELEASE);
-            case DELETE -> EnumSet.allOf(RemovalAction.class);
-        };
     }
 }

@@ -9,7 +9,6 @@ import org.picket.crawler.order.OrderLoop;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.ListStoragesRequest;
-import org.picket.proto.v1.Mode;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.Attempts;
@@ -34,8 +33,10 @@ final class OrderRun {
     /// @return the exit status: 0 where every order was carried out
     int carryOut(Storage storage, long expected, PrintStream out) {
         // The person at this machine may do all; what the mode alone has ordered waits for a scan in that mode.
+        SitePolicy policy = SitePolicy.ofPersonHere();
         try (Lifecycle parts = solo.within("orders")) {
-            OpenStorage open = OpenStorage.registered(storage.getIdentity(), setting, ScanMode.DELETE, parts);
+            OpenStorage open = OpenStorage.registered(
+                    storage.getIdentity(), setting, OpenStorage.Bounds.ofPersonHere(policy), parts);
             Membership membership = solo.enrol(parts, MemberRole.CRAWLER, "crawler", "crawler");
             OrderLoop loop = parts.start(
                     "orders",
@@ -43,7 +44,7 @@ final class OrderRun {
                     () -> OrderLoop.start(
                             new StorageId(storage.getStorageId()),
                             open.removals(),
-                            SitePolicy.of(Mode.OBSERVE).heedingPersons(),
+                            policy,
                             new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
                             RemovalsGrpc.newBlockingStub(membership.channel()),
                             Attempts.PATIENT,

@@ -69,10 +69,12 @@ final class RemoteScan {
     /// @param views how they reach agents
     /// @param listen where agents open views; empty: nowhere
     /// @param every pause between scans
+    /// @param policy what may be done to the storage: the mode, and what administrators may order beyond it
     /// @param circle whose agents may see the pictures; empty: nothing was said
     record Asked(
             String source,
             ScanMode mode,
+            SitePolicy policy,
             ViewsWay views,
             Optional<Address> listen,
             Optional<Address> address,
@@ -99,9 +101,13 @@ final class RemoteScan {
                         throw new UsageFault("agents cannot reach " + everywhere
                                 + "; say by --address HOST:PORT where they find this crawler");
                     });
+            ScanMode mode = configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE);
+            SitePolicy policy = SitePolicy.of(mode.wire());
+            boolean heeds = configuration.get(Keys.CRAWLER_HEEDS).orElse(false);
             return new Asked(
                     source,
-                    configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE),
+                    mode,
+                    heeds ? policy.heedingAdministrators() : policy,
                     views,
                     listen,
                     address,
@@ -163,7 +169,8 @@ final class RemoteScan {
     }
 
     private Running start(Lifecycle process, RemoteMember member, Means means, DecoderPool decoders, Meters meters) {
-        OpenStorage storage = OpenStorage.named(asked.source(), setting, asked.mode(), process);
+        OpenStorage storage =
+                OpenStorage.named(asked.source(), setting, OpenStorage.Bounds.ofCollective(asked.policy()), process);
         storage.meters().accept(meters);
         String identity = storage.source().storageId();
         RegisterStorageRequest.Builder registration = RegisterStorageRequest.newBuilder()
@@ -189,7 +196,7 @@ final class RemoteScan {
                                 id,
                                 storage.source(),
                                 storage.removals(),
-                                SitePolicy.of(asked.mode().wire()),
+                                storage.policy(),
                                 new Door(
                                         circle,
                                         terms.getSite(),
@@ -208,6 +215,10 @@ final class RemoteScan {
             System.err.println("picket: the views of storage " + id.value() + " are for this circle alone: "
                     + FindingRows.printable(String.join(", ", circle.entries()))
                     + (asked.circle().isEmpty() ? " (as its invite said)" : ""));
+        }
+        if (asked.policy().persons() == SitePolicy.Persons.HEEDED) {
+            System.err.println("picket: what the site's administrators order for storage " + id.value()
+                    + " is carried out, also where the mode " + asked.mode() + " forbids it");
         }
         asked.listen().ifPresent(listen -> direct(process, member, crawler, id, listen));
         if (asked.views().relayed()) {

@@ -57,7 +57,8 @@ final class ScanRun {
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
         Means means = Means.of(setting);
         try (Lifecycle parts = solo.within("scan")) {
-            OpenStorage storage = OpenStorage.named(source, setting, mode, parts);
+            OpenStorage storage = OpenStorage.named(
+                    source, setting, OpenStorage.Bounds.ofPersonHere(SitePolicy.of(mode.wire())), parts);
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
                     .register(RegisterStorageRequest.newBuilder()
@@ -122,7 +123,7 @@ final class ScanRun {
                 "crawler",
                 Crawler.ENDS_WITHIN,
                 () -> Crawler.start(
-                        new Crawler.Store(id, storage.source(), storage.removals(), SitePolicy.of(mode.wire())),
+                        new Crawler.Store(id, storage.source(), storage.removals(), storage.policy()),
                         new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
                         new PoolDecoder(decoders),
                         SupplySettings.of(setting.decoders()),

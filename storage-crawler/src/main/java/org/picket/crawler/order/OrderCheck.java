@@ -59,18 +59,30 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         if (policy.leaves(statement.getAuthority())) {
             return new Checked.Void("it was ordered by the storage's mode, and waits for a scan in that mode");
         }
-        if (!policy.allows(statement.getAction(), statement.getAuthority())) {
-            return new Checked.Refused(
-                    id,
-                    digest,
-                    "this site's mode " + policy.mode() + " does not allow " + statement.getAction()
-                            + " on the authority of " + statement.getAuthority());
-        }
         try {
-            return new Checked.Allowed(order(id, statement), digest);
+            RemovalOrder order = order(id, statement);
+            return policy.allows(order.action(), statement.getAuthority())
+                    ? new Checked.Allowed(order, digest)
+                    : new Checked.Refused(id, digest, against(order.action(), statement.getAuthority()));
         } catch (IllegalArgumentException e) {
             return new Checked.Refused(id, digest, "the order is malformed: " + e.getMessage());
         }
+    }
+
+    /// What stands against it; for whoever ordered it, what to do.
+    private String against(RemovalAction action, OrderStatement.Authority authority) {
+        String mode = switch (policy.mode()) {
+            case OBSERVE -> "observe";
+            case QUARANTINE_FLAGGED -> "quarantine";
+            case DELETE_FLAGGED -> "delete";
+            case MODE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+        };
+        String why = "the mode " + mode + " of this site's crawler does not allow " + action + " on the authority of "
+                + authority;
+        return authority == OrderStatement.Authority.PERSON
+                ? why + "; to allow it run the crawler with --heed-administrators (setting"
+                        + " crawler.heed-administrators = true) and order again"
+                : why;
     }
 
     private static RemovalOrder order(OrderId id, OrderStatement statement) {

@@ -13,11 +13,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,7 +96,7 @@ class OrderLoopTest {
     void orderThatFailsForTheMomentStaysOpenUntilItSucceeds() {
         OrderId id = coordinator.add(order(RemovalAction.PURGE, Authority.PERSON));
         failures.set(2);
-        run(Mode.QUARANTINE_FLAGGED, () -> coordinator.open.isEmpty());
+        run(Mode.DELETE_FLAGGED, () -> coordinator.open.isEmpty());
         assertEquals(3, carriedOut.get(id));
     }
 
@@ -113,14 +115,72 @@ class OrderLoopTest {
         assertEquals(0, doneIn(Mode.OBSERVE, RemovalAction.PURGE, Authority.PERSON));
         assertEquals(0, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.PURGE, Authority.SITE_MODE));
         assertEquals(0, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.QUARANTINE, Authority.AUTHORITY_UNSPECIFIED));
-        assertEquals(1, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.PURGE, Authority.PERSON));
+        assertEquals(0, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.PURGE, Authority.PERSON));
+        assertEquals(1, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.QUARANTINE, Authority.PERSON));
+        assertEquals(1, doneIn(Mode.QUARANTINE_FLAGGED, RemovalAction.RELEASE, Authority.PERSON));
         assertEquals(1, doneIn(Mode.DELETE_FLAGGED, RemovalAction.PURGE, Authority.SITE_MODE));
+        assertEquals(1, doneIn(Mode.DELETE_FLAGGED, RemovalAction.PURGE, Authority.PERSON));
+        assertEquals(0, doneIn(Mode.DELETE_FLAGGED, RemovalAction.RELEASE, Authority.SITE_MODE));
+    }
+
+    @Test
+    void siteThatHeedsItsAdministratorsCarriesOutWhatTheyOrderAndRefusesTheRest() {
+        SitePolicy heeding = SitePolicy.of(Mode.OBSERVE).heedingAdministrators();
+        for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.RELEASE, RemovalAction.PURGE)) {
+            assertEquals(1, doneIn(heeding, action, Authority.PERSON));
+            assertEquals(0, doneIn(heeding, action, Authority.SITE_MODE));
+            assertEquals(0, doneIn(heeding, action, Authority.AUTHORITY_UNSPECIFIED));
+        }
+        assertEquals(0, doneIn(heeding, RemovalAction.REMOVAL_ACTION_UNSPECIFIED, Authority.PERSON));
+        assertEquals(
+                1,
+                doneIn(
+                        SitePolicy.of(Mode.QUARANTINE_FLAGGED).heedingAdministrators(),
+                        RemovalAction.PURGE,
+                        Authority.PERSON));
+    }
+
+    @Test
+    void refusalOfAPersonsOrderSaysWhichSettingWouldHaveItCarriedOut() {
+        OrderId id = coordinator.add(order(RemovalAction.QUARANTINE, Authority.PERSON));
+        run(Mode.OBSERVE, () -> coordinator.open.isEmpty());
+        String why = coordinator.receipts.get(id).getDetail();
+        assertTrue(why.contains("mode observe") && why.contains("crawler.heed-administrators"), why);
+    }
+
+    @Test
+    void personHereIsHeededAndWhatTheModeOrderedEarlierWaits() {
+        OrderId waiting = coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE));
+        OrderId asked = coordinator.add(order(RemovalAction.PURGE, Authority.PERSON));
+        run(SitePolicy.ofPersonHere(), () -> !coordinator.open.containsKey(asked) && coordinator.pulls.get() >= 3);
+        assertEquals(Map.of(asked, 1), carriedOut);
+        assertEquals(Set.of(waiting), coordinator.open.keySet());
+    }
+
+    @Test
+    void whatIsPossibleIsWhatAnybodyMayOrder() {
+        assertEquals(Set.of(), SitePolicy.of(Mode.OBSERVE).possible());
+        assertEquals(
+                EnumSet.of(
+                        org.picket.crawler.removal.RemovalAction.QUARANTINE,
+                        org.picket.crawler.removal.RemovalAction.RELEASE),
+                SitePolicy.of(Mode.QUARANTINE_FLAGGED).possible());
+        for (SitePolicy all : List.of(
+                SitePolicy.of(Mode.DELETE_FLAGGED),
+                SitePolicy.of(Mode.OBSERVE).heedingAdministrators(),
+                SitePolicy.ofPersonHere())) {
+            assertEquals(EnumSet.allOf(org.picket.crawler.removal.RemovalAction.class), all.possible());
+        }
     }
 
     private int doneIn(Mode mode, RemovalAction action, Authority authority) {
+        return doneIn(SitePolicy.of(mode), action, authority);
+    }
+
+    private int doneIn(SitePolicy policy, RemovalAction action, Authority authority) {
         carriedOut.clear();
         OrderId id = coordinator.add(order(action, authority));
-        run(mode, () -> coordinator.open.isEmpty());
+        run(policy, () -> coordinator.open.isEmpty());
         assertEquals(
                 carriedOut.isEmpty(), coordinator.receipts.get(id).getOutcome() == ReceiptStatement.Outcome.REFUSED);
         return carriedOut.size();
@@ -147,10 +207,14 @@ class OrderLoopTest {
     }
 
     private void run(Mode mode, BooleanSupplier until) {
+        run(SitePolicy.of(mode), until);
+    }
+
+    private void run(SitePolicy policy, BooleanSupplier until) {
         try (OrderLoop loop = OrderLoop.start(
                 STORAGE,
                 this::carryOut,
-                SitePolicy.of(mode),
+                policy,
                 new OrderLoop.Parties(coordinatorKey.verifyingKey(), crawlerKey),
                 RemovalsGrpc.newBlockingStub(channel),
                 QUICK,
@@ -173,8 +237,11 @@ class OrderLoopTest {
     }
 
     private static OrderStatement order(RemovalAction action, Authority authority) {
+        ByteString quarantine =
+                action == RemovalAction.RELEASE ? new OrderId(UUID.randomUUID()).bytes() : ByteString.EMPTY;
         return OrderStatement.newBuilder()
                 .setOrderId(new OrderId(UUID.randomUUID()).bytes())
+                .setQuarantineOrderId(quarantine)
                 .setStorageId(STORAGE.value())
                 .setFindingId(1)
                 .setAction(action)
