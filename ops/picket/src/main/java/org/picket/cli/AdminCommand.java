@@ -3,10 +3,11 @@ package org.picket.cli;
 import org.picket.proto.v1.Role;
 import picocli.CommandLine.Command;
 
-/// An administrator's membership. Once it is there, `picket findings` asks the coordinator of the collective.
+/// An administrator's membership. Once it is there, [Administration] is the coordinator of the collective.
 @Command(
         name = "admin",
-        description = "an administrator's membership of a collective; 'picket findings' then asks its coordinator",
+        description = "an administrator's membership of a collective; findings, release, lists and status then ask its"
+                + " coordinator, about the own site",
         subcommands = JoinCommand.class)
 final class AdminCommand implements JoinCommand.Member {
     @Override

@@ -1,10 +1,9 @@
 package org.picket.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.picket.proto.v1.EnforceRequest;
-import org.picket.proto.v1.EnforceResponse;
 import org.picket.proto.v1.RemovalAction;
 import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
@@ -17,6 +16,12 @@ import picocli.CommandLine.Parameters;
 final class EnforceCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
+
+    @Mixin
+    private CoordinatorsOption coordinators;
+
+    @Mixin
+    private OrderOptions order;
 
     @Option(
             names = "--action",
@@ -41,15 +46,12 @@ final class EnforceCommand implements Callable<Integer> {
         if (all == !ids.isEmpty()) {
             throw new UsageFault("name the findings by id, or say --all");
         }
-        try (Solo solo = Solo.existing(common.configuration())) {
-            EnforceResponse response = solo.findings()
-                    .enforce(EnforceRequest.newBuilder()
-                            .addAllFindingIds(ids)
-                            .setAction(wanted)
-                            .setAuthorisedBy(Solo.person())
-                            .build());
-            System.out.println(Amounts.count(response.getOrdered()) + " ordered");
-            return solo.carryOutOrders(System.out, response.getOrdered());
+        Duration wait = order.span();
+        try (Administration administration = Administration.existing(common.configuration())) {
+            PersonsOrders orders = new PersonsOrders(administration);
+            Ordered ordered = all ? orders.enforceAll(wanted) : orders.enforce(wanted, ids);
+            order.say(Amounts.count(ordered.orders()) + " ordered");
+            return order.end(administration.carryOut(ordered, wait));
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.picket.proto.v1.Finding;
-import org.picket.proto.v1.FindingsGrpc.FindingsBlockingStub;
 import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.runtime.terminal.Amounts;
 import picocli.CommandLine.Command;
@@ -22,6 +21,9 @@ final class FindingsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
     @Option(names = "--json", description = "one JSON array")
     private boolean json;
 
@@ -36,12 +38,12 @@ final class FindingsCommand implements Callable<Integer> {
         if (json && csv) {
             throw new UsageFault("--json and --csv exclude each other; choose one");
         }
-        try (FindingsSource source = FindingsSource.open(common.configuration())) {
+        try (Administration administration = Administration.existing(common.configuration())) {
             PrintStream out = System.out;
             if (json) {
                 List<String> rows = new ArrayList<>();
                 out.print("[");
-                each(source.findings(), finding -> {
+                each(administration, finding -> {
                     out.print((rows.isEmpty() ? "\n" : ",\n") + FindingRows.json(finding));
                     if (rows.isEmpty()) {
                         rows.add("");
@@ -50,9 +52,9 @@ final class FindingsCommand implements Callable<Integer> {
                 out.println("\n]");
             } else if (csv) {
                 out.println(FindingRows.CSV_HEADER);
-                each(source.findings(), finding -> out.println(FindingRows.csv(finding)));
+                each(administration, finding -> out.println(FindingRows.csv(finding)));
             } else {
-                long rows = each(source.findings(), finding -> out.println(FindingRows.text(finding)));
+                long rows = each(administration, finding -> out.println(FindingRows.text(finding)));
                 out.println(
                         rows == 0
                                 ? inconclusive ? "No object is inconclusive." : "There are no findings."
@@ -63,14 +65,16 @@ final class FindingsCommand implements Callable<Integer> {
     }
 
     /// Pages through all rows; returns how many there were.
-    private long each(FindingsBlockingStub findings, Consumer<Finding> consumer) {
+    private long each(Administration administration, Consumer<Finding> consumer) {
         long rows = 0;
         long after = 0;
         while (true) {
-            List<Finding> page = findings.list(ListFindingsRequest.newBuilder()
-                            .setInconclusive(inconclusive)
-                            .setAfterId(after)
-                            .build())
+            ListFindingsRequest request = ListFindingsRequest.newBuilder()
+                    .setInconclusive(inconclusive)
+                    .setAfterId(after)
+                    .build();
+            List<Finding> page = administration
+                    .ask(() -> administration.findings().list(request))
                     .getFindingsList();
             if (page.isEmpty()) {
                 return rows;

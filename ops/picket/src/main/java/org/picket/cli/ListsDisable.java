@@ -19,6 +19,9 @@ final class ListsDisable implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
     @Parameters(paramLabel = "ID|HASH", description = "the number of a list, or a hash")
     private String what;
 
@@ -44,9 +47,9 @@ final class ListsDisable implements Callable<Integer> {
 
     static int ask(CommonOptions common, DisableRequest.Builder request, boolean json) {
         String what = request.getEnable() ? "back in force" : "out of force";
-        try (Solo solo = Solo.existing(common.configuration())) {
-            long changed = ListsImport.patient(solo.hashLists())
-                    .disable(request.build())
+        try (Administration administration = Administration.existing(common.configuration())) {
+            long changed = administration
+                    .ask(() -> ListsImport.patient(administration.hashLists()).disable(request.build()))
                     .getEntries();
             if (json) {
                 System.out.println(new Json().put("changed", changed).put("inForce", request.getEnable()));

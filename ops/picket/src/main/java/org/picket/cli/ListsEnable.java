@@ -12,6 +12,9 @@ final class ListsEnable implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
     @Parameters(paramLabel = "ID|HASH", description = "the number of a list, or a hash")
     private String what;
 

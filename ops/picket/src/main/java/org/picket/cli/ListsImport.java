@@ -49,6 +49,9 @@ final class ListsImport implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
     @Parameters(paramLabel = "FILE")
     private Path file;
 
@@ -112,8 +115,8 @@ final class ListsImport implements Callable<Integer> {
                 .setMaxDistance(maxDistance)
                 .setMinQuality(minQuality);
         named.ifPresent(terms::setCategory);
-        try (Solo solo = Solo.open(Setting.of(this.common.configuration()))) {
-            return send(solo.hashLists(), terms.build(), digest, span, common);
+        try (Administration administration = Administration.open(this.common.configuration())) {
+            return send(administration, terms.build(), digest, span, common);
         }
     }
 
@@ -147,7 +150,7 @@ final class ListsImport implements Callable<Integer> {
     }
 
     private int send(
-            HashListsBlockingStub lists,
+            Administration administration,
             ListTerms terms,
             Digest digest,
             Optional<Duration> span,
@@ -157,20 +160,23 @@ final class ListsImport implements Callable<Integer> {
                 .setFileSha256(digest.bytes())
                 .setImportedBy(Solo.person());
         span.ifPresent(length -> begin.setExpiresIn(Span.newBuilder().setMilliseconds(length.toMillis())));
-        long id = lists.begin(begin.build()).getImportId();
+        long id = administration
+                .ask(() -> administration.hashLists().begin(begin.build()))
+                .getImportId();
         List<ListEntry> page = new ArrayList<>(Limits.LIST_ENTRIES);
         MessageDigest running = Digest.sha256();
         ListFile.Read read = read(common, running, entry -> {
             page.add(entry);
             if (page.size() == Limits.LIST_ENTRIES) {
-                add(lists, id, page);
+                add(administration, id, page);
             }
         });
-        add(lists, id, page);
+        add(administration, id, page);
         if (!Digest.finish(running).equals(digest)) {
             throw new UsageFault(file + " was changed while it was read; nothing was imported");
         }
-        FinishImportResponse done = patient(lists)
+        // Once: an import that is finished is not there to be finished again.
+        FinishImportResponse done = patient(administration.hashLists())
                 .finish(FinishImportRequest.newBuilder().setImportId(id).build());
         if (json) {
             System.out.println(new Json()
@@ -188,12 +194,13 @@ final class ListsImport implements Callable<Integer> {
         return Exit.COMPLETE;
     }
 
-    private static void add(HashListsBlockingStub lists, long id, List<ListEntry> page) {
+    private static void add(Administration administration, long id, List<ListEntry> page) {
         if (!page.isEmpty()) {
-            lists.add(AddEntriesRequest.newBuilder()
+            AddEntriesRequest request = AddEntriesRequest.newBuilder()
                     .setImportId(id)
                     .addAllEntries(page)
-                    .build());
+                    .build();
+            administration.ask(() -> administration.hashLists().add(request));
             page.clear();
         }
     }

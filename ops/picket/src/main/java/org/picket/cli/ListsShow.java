@@ -19,13 +19,17 @@ final class ListsShow implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
     @Override
     public Integer call() {
-        try (Solo solo = Solo.existing(common.configuration())) {
-            ShowListsResponse shown = ListsImport.patient(solo.hashLists()).show(ShowListsRequest.getDefaultInstance());
+        try (Administration administration = Administration.existing(common.configuration())) {
+            ShowListsResponse shown = administration.ask(
+                    () -> ListsImport.patient(administration.hashLists()).show(ShowListsRequest.getDefaultInstance()));
             if (json) {
                 System.out.println(new Json()
                         .put(

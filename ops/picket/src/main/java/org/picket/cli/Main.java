@@ -127,9 +127,7 @@ public final class Main {
             }
             case StatusRuntimeException refused -> {
                 Status.Code code = refused.getStatus().getCode();
-                String description = refused.getStatus().getDescription();
-                System.err.println(
-                        "picket: " + (description == null ? "the coordinator answered " + code : description));
+                System.err.println("picket: " + Shown.text(CallFaults.words(refused.getStatus())));
                 return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND
                         ? Exit.USAGE
                         : Exit.INCOMPLETE;

@@ -1,7 +1,7 @@
 package org.picket.cli;
 
-import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.picket.coordinator.fleet.MemberRole;
@@ -13,7 +13,6 @@ import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.Storage;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
-import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
 
 /// Carries out what is ordered for one storage, without a scan.
@@ -29,9 +28,9 @@ final class OrderRun {
         this.setting = setting;
     }
 
-    /// @param expected orders that were just written, for this and other storages
-    /// @return the exit status: 0 where every order was carried out
-    int carryOut(Storage storage, long expected, PrintStream out) {
+    /// @param expected orders that are open, for this and other storages
+    /// @return why some are left, where some are
+    Optional<String> carryOut(Storage storage, long expected) {
         // The person at this machine may do all; what the mode alone has ordered waits for a scan in that mode.
         SitePolicy policy = SitePolicy.ofPersonHere();
         try (Lifecycle parts = solo.within("orders")) {
@@ -50,14 +49,9 @@ final class OrderRun {
                             Attempts.PATIENT,
                             TimeSource.system()),
                     OrderLoop::close);
-            boolean done = await(storage.getStorageId(), expected, loop);
-            long refused = loop.status().refused();
-            out.println(Amounts.count(loop.status().answered() - refused) + " carried out"
-                    + (refused > 0 ? ", " + Amounts.count(refused) + " refused; 'picket findings' says why" : ""));
-            if (!done) {
-                out.println("left: " + loop.status().stuck().orElse("some orders are open"));
-            }
-            return done && refused == 0 ? Exit.COMPLETE : Exit.INCOMPLETE;
+            return await(storage.getStorageId(), expected, loop)
+                    ? Optional.empty()
+                    : Optional.of(loop.status().stuck().orElse("some orders are open"));
         }
     }
 

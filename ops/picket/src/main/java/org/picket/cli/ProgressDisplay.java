@@ -1,33 +1,22 @@
 package org.picket.cli;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.runtime.terminal.Amounts;
 
-/// Shows how a scan goes: on a terminal one line that renews itself, elsewhere a plain line as soon as there are
-/// rulings and now and then. Used by one thread.
+/// Shows how a scan goes, as soon as there are rulings and then now and then. Used by one thread.
 final class ProgressDisplay {
-    private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
-    private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int WIDTH = 160;
-
-    private final PrintStream out;
-    private final boolean terminal;
+    private final ProgressLine line;
     private final long started;
-    private long shown;
     private long firstDone = -1;
     private long firstDoneAt;
-    private boolean lineOpen;
 
     /// @param now by [System#nanoTime]
-    ProgressDisplay(PrintStream out, boolean terminal, long now) {
-        this.out = out;
-        this.terminal = terminal;
+    ProgressDisplay(ProgressLine line, long now) {
+        this.line = line;
         this.started = now;
-        this.shown = now;
     }
 
     void show(ScanProgress progress, long now) {
@@ -37,27 +26,11 @@ final class ProgressDisplay {
             firstDone = done;
             firstDoneAt = now;
         }
-        if (!first && now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
-            return;
-        }
-        shown = now;
-        String line = line(progress, now);
-        if (terminal) {
-            String cut = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
-            out.print("\r\u001b[K" + cut);
-            out.flush();
-            lineOpen = true;
-        } else {
-            out.println(line);
-        }
+        line.show(() -> line(progress, now), first, now);
     }
 
     void finish() {
-        if (lineOpen) {
-            out.print("\r\u001b[K");
-            out.flush();
-            lineOpen = false;
-        }
+        line.finish();
     }
 
     private String line(ScanProgress progress, long now) {

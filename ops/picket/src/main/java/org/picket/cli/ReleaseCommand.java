@@ -1,7 +1,7 @@
 package org.picket.cli;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.picket.proto.v1.ReleaseRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -14,18 +14,20 @@ final class ReleaseCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private CoordinatorsOption coordinators;
+
+    @Mixin
+    private OrderOptions order;
+
     @Parameters(paramLabel = "ID", description = "the finding, by the id that 'findings' shows")
     private long id;
 
     @Override
     public Integer call() {
-        try (Solo solo = Solo.existing(common.configuration())) {
-            solo.findings()
-                    .release(ReleaseRequest.newBuilder()
-                            .setFindingId(id)
-                            .setAuthorisedBy(Solo.person())
-                            .build());
-            return solo.carryOutOrders(System.out, 1);
+        Duration wait = order.span();
+        try (Administration administration = Administration.existing(common.configuration())) {
+            return order.end(administration.carryOut(new PersonsOrders(administration).release(id), wait));
         }
     }
 }

@@ -100,8 +100,7 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private ScanOutcome scan(Scanner scanner, String source, Interruption interruption) {
-        boolean terminal = System.console() != null && System.console().isTerminal();
-        ProgressDisplay display = new ProgressDisplay(System.err, terminal, System.nanoTime());
+        ProgressDisplay display = new ProgressDisplay(ProgressLine.ofProcess(), System.nanoTime());
         ScanOutcome outcome;
         try {
             outcome = scanner.scan(source, progress -> {

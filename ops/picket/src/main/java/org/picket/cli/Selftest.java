@@ -88,7 +88,7 @@ final class Selftest {
                         .setFindingId(finding.getId())
                         .setAuthorisedBy(Solo.person())
                         .build());
-        solo.carryOutOrders(out, 1);
+        solo.carryOutOrders(1);
         check(
                 "release",
                 Files.exists(object) && Arrays.equals(before, Files.readAllBytes(object)),
@@ -107,7 +107,7 @@ final class Selftest {
                         .setAction(action)
                         .setAuthorisedBy(Solo.person())
                         .build());
-        solo.carryOutOrders(out, 1);
+        solo.carryOutOrders(1);
     }
 
     private static List<Finding> findings(Solo solo) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.picket.agent.Agent;
@@ -183,18 +184,19 @@ final class Solo implements AutoCloseable {
     /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left
     /// to a scan in that mode.
     ///
-    /// @param expected orders that were just written: waited for, one by one
-    /// @return the exit status: whether all of them did what they should
-    int carryOutOrders(PrintStream out, long expected) {
-        int status = Exit.COMPLETE;
+    /// @param expected orders that are waited for, one by one
+    /// @return why some are left, where some are
+    Optional<String> carryOutOrders(long expected) {
+        Optional<String> left = Optional.empty();
         for (Storage storage :
                 sites().storages(ListStoragesRequest.getDefaultInstance()).getStoragesList()) {
             if (storage.getOrdersOpen() > 0) {
-                status = Math.max(status, new OrderRun(this, setting).carryOut(storage, expected, out));
+                Optional<String> of = new OrderRun(this, setting).carryOut(storage, expected);
+                left = left.isPresent() ? left : of;
             }
         }
         checkpoint();
-        return status;
+        return left;
     }
 
     /// Checks the whole ledger.

@@ -1,0 +1,109 @@
+package org.picket.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.proto.v1.Mode;
+import org.picket.runtime.config.Configuration;
+import picocli.CommandLine;
+
+/// Whom administrators' commands ask, and what a site lets them do.
+class AdministrationTest {
+    @TempDir
+    private Path data;
+
+    @Test
+    void whereThereIsAMembershipNothingElseIsAsked() throws IOException {
+        Files.writeString(data.resolve("admin.member"), "damaged");
+        KeyFile.open(data.resolve("keys"), "coordinator");
+        KeyFile.open(data.resolve("keys"), "admin");
+        for (Opening opening : List.<Opening>of(Administration::existing, Administration::open)) {
+            UsageFault fault = assertThrows(UsageFault.class, () -> opening.open(configuration()));
+            assertTrue(fault.getMessage().contains("admin.member is damaged"), fault::getMessage);
+        }
+        assertFalse(Files.exists(data.resolve("database")), "a database was made beside a membership");
+    }
+
+    private interface Opening {
+        Administration open(Configuration configuration);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crawler", "agent"})
+    void folderOfAnotherMemberIsNotMadeOneForScans(String role) throws IOException {
+        Files.writeString(data.resolve(role + ".member"), "whatever");
+        UsageFault fault = assertThrows(UsageFault.class, () -> Administration.open(configuration()));
+        assertTrue(fault.getMessage().contains(role + " of a collective"), fault::getMessage);
+        assertTrue(fault.getMessage().contains("picket admin join CODE"), fault::getMessage);
+        assertFalse(Files.exists(data.resolve("keys")));
+    }
+
+    @Test
+    void waitIsASpanOrNone() {
+        assertEquals(Duration.ofMinutes(2), options().span());
+        assertEquals(Duration.ZERO, options("--wait", "0s").span());
+        assertEquals(Duration.ofSeconds(90), options("--wait", "90s").span());
+        assertThrows(UsageFault.class, () -> options("--wait", "soon").span());
+    }
+
+    private static OrderOptions options(String... arguments) {
+        OrderOptions options = new OrderOptions();
+        new CommandLine(CommandLine.Model.CommandSpec.create()
+                        .addMixin("order", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+                .parseArgs(arguments);
+        return options;
+    }
+
+    @Test
+    void siteHeedsItsAdministratorsBeyondItsModeOnlyWhereItSaysSo() {
+        assertEquals(SitePolicy.of(Mode.OBSERVE), asked(Map.of()).policy());
+        assertEquals(
+                SitePolicy.of(Mode.OBSERVE).heedingAdministrators(),
+                asked(Map.of("crawler.heed-administrators", "true")).policy());
+        assertEquals(
+                SitePolicy.of(Mode.QUARANTINE_FLAGGED),
+                asked(Map.of("crawler.heed-administrators", "false", "scan.mode", "quarantine"))
+                        .policy());
+    }
+
+    private RemoteScan.Asked asked(Map<String, String> flags) {
+        return RemoteScan.Asked.of(configuration(flags), "folder", true, true);
+    }
+
+    @Test
+    void faultsOfCallsSayWhatToDo() {
+        assertTrue(CallFaults.words(Status.UNAVAILABLE.withDescription("io exception"))
+                .contains("cannot be reached (io exception)"));
+        assertTrue(CallFaults.words(Status.DEADLINE_EXCEEDED).contains("did not answer in time (DEADLINE_EXCEEDED)"));
+        assertEquals("finding 3: no", CallFaults.words(Status.FAILED_PRECONDITION.withDescription("finding 3: no")));
+        assertEquals("the coordinator answered INTERNAL", CallFaults.words(Status.INTERNAL));
+    }
+
+    private Configuration configuration() {
+        return configuration(Map.of("data.dir", data.toString()));
+    }
+
+    private static Configuration configuration(Map<String, String> flags) {
+        return assertInstanceOf(
+                        Configuration.Outcome.Loaded.class,
+                        Configuration.load(
+                                Keys.ALL, new Configuration.Origin(flags, Map.of(), Optional.empty(), List.of())))
+                .configuration();
+    }
+}
