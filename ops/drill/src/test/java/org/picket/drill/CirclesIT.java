@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,29 +16,29 @@ import org.junit.jupiter.api.io.TempDir;
 /// A site that accepts agents of its own region alone, as processes on loopback.
 @Tag("long")
 class CirclesIT {
-    private static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
-
     @TempDir
     private Path folder;
 
-    private final List<PicketProcess> processes = new ArrayList<>();
+    private Collective collective;
+
+    @BeforeEach
+    void begin() {
+        collective = new Collective(folder);
+    }
 
     @AfterEach
     void end() {
-        processes.reversed().forEach(PicketProcess::stop);
-        PicketProcess.awaitNoOrphan(folder.resolve("coordinator"));
+        collective.close();
     }
 
     @Test
     void agentOutsideTheCircleIsToldSoAndOneOfItDoesTheWork() throws InterruptedException {
         String samples = Admin.samples(folder, 40, 41).toString();
-        start("coordinator", "--data", data("coordinator"), "--listen", "127.0.0.1:0")
-                .awaitOutput(LISTENS);
-        join("crawler", "crawler", "example.org", "--circle", "region:us");
-        join("agent", "alice", "alice");
-        join("agent", "bob", "bob", "--circle", "region:eu");
+        collective.join("crawler", "crawler", "example.org", "--circle", "region:us");
+        collective.join("agent", "alice", "alice");
+        collective.join("agent", "bob", "bob", "--circle", "region:eu");
         PicketProcess.Ended members =
-                run("members", "--data", data("coordinator"), "--json").expect(0);
+                collective.run("coordinator", "members", "--json").expect(0);
         assertTrue(members.out().contains("\"region\":\"eu\""), members.out());
         PicketProcess.Ended faulty = crawler(samples, "--circle", "bob").end().expect(2);
         assertTrue(faulty.err().contains("\"bob\" is not own, operator:NAME"), faulty.err());
@@ -58,44 +58,17 @@ class CirclesIT {
         assertEquals(scan.number("listed"), scan.ruled());
     }
 
-    private void join(String role, String name, String owner, String... more) {
-        List<String> invite = new ArrayList<>(List.of("invite", role, "--for", owner, "--data", data("coordinator")));
-        invite.addAll(List.of(more));
-        String code = run(invite.toArray(String[]::new)).expect(0).lastLine();
-        run(role, "join", code, "--data", data(name)).expect(0);
-    }
-
     private PicketProcess crawler(String samples, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
+        return collective.start(
                 "crawler",
-                "run",
-                "--storage",
-                samples,
-                "--data",
-                data("crawler"),
-                "--views",
-                "relay",
-                "--once",
-                "--json"));
-        arguments.addAll(List.of(more));
-        return start(arguments.toArray(String[]::new));
+                Stream.concat(
+                                Stream.of(
+                                        "crawler", "run", "--storage", samples, "--views", "relay", "--once", "--json"),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private PicketProcess agent(String name) {
-        return start("agent", "run", "--data", data(name), "--provider", "cpu");
-    }
-
-    private PicketProcess start(String... arguments) {
-        PicketProcess process = PicketProcess.start(folder, arguments);
-        processes.add(process);
-        return process;
-    }
-
-    private PicketProcess.Ended run(String... arguments) {
-        return start(arguments).end();
-    }
-
-    private String data(String name) {
-        return folder.resolve(name).toString();
+        return collective.start(name, "agent", "run", "--provider", "cpu");
     }
 }
