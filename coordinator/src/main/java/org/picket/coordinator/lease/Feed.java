@@ -19,13 +19,14 @@ import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.FollowUp;
 import org.picket.coordinator.share.Lane;
+import org.picket.runtime.time.BackOff;
 
 /// The shards of one listing on their way to leases. Guarded by the lock of [Feeds].
 final class Feed {
     /// Where several coordinators share the shards, a claim takes no more than this part of what is open for each.
     private static final int SHARED_PART = 4;
 
-    private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     /// How often it is looked at who could take what is left.
     private static final Duration REST_EVERY = Duration.ofSeconds(1);
@@ -346,8 +347,7 @@ final class Feed {
         int times = unsupplied ? fruitless.merge(number, 1, Integer::sum) : 0;
         Duration wait = Duration.ZERO;
         if (unsupplied) {
-            wait = Duration.ofSeconds(1L << Math.min(times - 1, 6));
-            wait = wait.compareTo(MOST_BACKOFF) > 0 ? MOST_BACKOFF : wait;
+            wait = BACK_OFF.whole(times);
         } else {
             fruitless.remove(number);
         }

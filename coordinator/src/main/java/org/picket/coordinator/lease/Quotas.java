@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.NoLease;
+import org.picket.runtime.time.BackOff;
 
 /// How many leases each agent may hold at once: half as many after one that failed, one more for each that it
 /// completes, up to the most (additive increase, multiplicative decrease). An agent that breaks what it gets soon
@@ -24,7 +25,7 @@ final class Quotas {
     /// Short: a crawler that was away is back for all its agents.
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    private static final int MOST_DOUBLINGS = 10;
+    private static final BackOff BACK_OFF = new BackOff(FIRST_WAIT, LONGEST_WAIT);
 
     private final int most;
     /// Of agents that are not at the most.
@@ -82,12 +83,7 @@ final class Quotas {
             fruitless.remove(agent);
         } else if (how == LeaseEnd.GIVEN_BACK) {
             int leases = fruitless.getOrDefault(agent, new Run(0, now)).leases() + 1;
-            fruitless.put(agent, new Run(leases, leases > most ? now.plus(wait(leases - most)) : now));
+            fruitless.put(agent, new Run(leases, leases > most ? now.plus(BACK_OFF.whole(leases - most)) : now));
         }
-    }
-
-    private static Duration wait(int times) {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(times - 1, MOST_DOUBLINGS));
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 }

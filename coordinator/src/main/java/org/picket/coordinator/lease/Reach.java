@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
+import org.picket.runtime.time.BackOff;
 
 /// Storages whose views agents could not get: such an agent gets no lease of that storage for a while, longer after
 /// each failure, and goes on with others meanwhile. All of them are offered it again at once where its crawler is
@@ -18,12 +19,11 @@ final class Reach {
     static final Duration FIRST = Duration.ofMillis(400);
 
     static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final BackOff BACK_OFF = new BackOff(FIRST, LONGEST);
 
     /// How often a crawler that says that it is there is believed: one that only says so would have all agents call
     /// wherever it names, again and again.
     static final Duration BELIEVED_EVERY = Duration.ofSeconds(2);
-
-    private static final int MOST_DOUBLINGS = 16;
 
     /// Agents and storages that are out of each other's reach; what is beyond is tried as if nothing had failed.
     private static final int MOST = 65_536;
@@ -65,9 +65,8 @@ final class Reach {
             pairs++;
             outage.supplies = false;
         }
-        int failures = before == null ? 0 : before.failures();
-        long whole = Math.min(FIRST.toMillis() << Math.min(failures, MOST_DOUBLINGS), LONGEST.toMillis());
-        outage.agents.put(agent, new Away(failures + 1, now.plusMillis(whole / 2 + (long) (whole / 2 * chance))));
+        int failures = before == null ? 1 : before.failures() + 1;
+        outage.agents.put(agent, new Away(failures, now.plus(BACK_OFF.jittered(failures, chance))));
     }
 
     /// Whether an agent may have a lease of a storage.

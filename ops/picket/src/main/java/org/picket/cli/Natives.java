@@ -42,7 +42,7 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts at
     /// Each of them waits for half a minute or more.
     private static final int MOST_TURNS = 120;
 
-    private static final Attempts ATTEMPTS = new Attempts(8, Duration.ofMillis(500), Duration.ofSeconds(15));
+    private static final Attempts ATTEMPTS = new Attempts(8, Duration.ofMillis(750), Duration.ofSeconds(15));
 
     Natives(Path data, Optional<Provider> wanted, boolean agreed) {
         this(data, wanted, agreed, ATTEMPTS);

@@ -3,22 +3,23 @@ package org.picket.runtime.channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.picket.runtime.time.BackOff;
 
 /// Makes a call again where the peer could not be reached or had no room: only for calls that are safe to send
 /// again.
 ///
 /// @param most how often the call is made, all together
-/// @param first the pause after the first failure, halved or doubled at random; each later one is twice as long
+/// @param first the pause after the first failure, between half and all of it at random; each later one is twice as
+/// long
 /// @param longest the longest pause
 public record Attempts(int most, Duration first, Duration longest) {
 
     /// About half a minute, all together.
-    public static final Attempts PATIENT = new Attempts(8, Duration.ofMillis(100), Duration.ofSeconds(10));
+    public static final Attempts PATIENT = new Attempts(8, Duration.ofMillis(150), Duration.ofSeconds(10));
 
     /// A few seconds, all together: what one of several servers keeps is lost with it.
-    public static final Attempts BRIEF = new Attempts(6, Duration.ofMillis(100), Duration.ofSeconds(2));
+    public static final Attempts BRIEF = new Attempts(6, Duration.ofMillis(150), Duration.ofSeconds(2));
 
     public Attempts {
         if (most < 1 || first.isNegative() || longest.compareTo(first) < 0) {
@@ -56,15 +57,10 @@ public record Attempts(int most, Duration first, Duration longest) {
     /// @throws StatusRuntimeException CANCELLED where this thread was interrupted
     public void pause(int failures) {
         try {
-            Thread.sleep(length(failures, ThreadLocalRandom.current().nextDouble()));
+            Thread.sleep(new BackOff(first, longest).jittered(failures));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
         }
-    }
-
-    Duration length(int failures, double chance) {
-        double millis = first.toMillis() * Math.pow(2, Math.max(0, failures - 1)) * (0.5 + chance);
-        return Duration.ofMillis((long) Math.min(longest.toMillis(), millis));
     }
 }

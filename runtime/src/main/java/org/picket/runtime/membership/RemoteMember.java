@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -32,6 +31,7 @@ import org.picket.runtime.identity.Party;
 import org.picket.runtime.identity.Tls;
 import org.picket.runtime.telemetry.MadeCalls;
 import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.time.BackOff;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +42,7 @@ import org.slf4j.LoggerFactory;
 /// Safe for any number of threads.
 public final class RemoteMember implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteMember.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private static final int PARTS = 3;
     private static final int USED_PARTS = 2;
 
@@ -166,11 +164,11 @@ public final class RemoteMember implements AutoCloseable {
                 } catch (StatusRuntimeException e) {
                     failures++;
                     failed(e.getStatus());
-                    pause = pause(failures, ThreadLocalRandom.current().nextDouble());
+                    pause = BACK_OFF.jittered(failures);
                 } catch (CertificateException | IllegalArgumentException e) {
                     failures++;
                     failed(Status.INTERNAL.withDescription("it gave a certificate that is none of this member's key"));
-                    pause = pause(failures, ThreadLocalRandom.current().nextDouble());
+                    pause = BACK_OFF.jittered(failures);
                 }
                 if (ending.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
@@ -217,12 +215,6 @@ public final class RemoteMember implements AutoCloseable {
     private static String words(Status status) {
         return Optional.ofNullable(status.getDescription())
                 .orElse(status.getCode().toString());
-    }
-
-    /// Between half and all of a span that doubles with each failure.
-    static Duration pause(int failures, double chance) {
-        long whole = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS), LONGEST_PAUSE.toMillis());
-        return Duration.ofMillis(whole / 2 + (long) (whole / 2 * chance));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.picket.crawler.image.structure.Flaw;
 import org.picket.runtime.channel.PixelPool;
+import org.picket.runtime.time.BackOff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,7 @@ final class DecoderSlot implements AutoCloseable {
     private static final int MAX_DEATHS = 2;
 
     private static final int MAX_STARTS = 5;
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
     /// A few deaths in a row may be a few hostile objects in a row; more, and starting is slowed down.
     private static final int DEATHS_WITHOUT_BACKOFF = 4;
 
@@ -173,8 +173,7 @@ final class DecoderSlot implements AutoCloseable {
 
     /// Waits longer each time; ends early when the pool closes.
     private void pause(int times) throws InterruptedException {
-        long nanos = FIRST_BACKOFF.toNanos() << Math.min(times - 1, 10);
-        if (closed.await(Math.min(nanos, MAX_BACKOFF.toNanos()), TimeUnit.NANOSECONDS)) {
+        if (closed.await(BACK_OFF.whole(times).toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IllegalStateException("the decoder pool was closed");
         }
     }

@@ -23,6 +23,7 @@ import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.Span;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.BoundedThreads;
+import org.picket.runtime.time.BackOff;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,7 @@ public final class OrderLoop implements AutoCloseable {
     /// The longest that [#close] takes: the batch under way is finished.
     public static final Duration ENDS_WITHIN = WAIT.plus(ANSWER_SLACK).plusSeconds(5);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(400), Duration.ofSeconds(15));
 
     /// Whom this loop works for and as.
     ///
@@ -223,9 +223,8 @@ public final class OrderLoop implements AutoCloseable {
 
     /// @return whether the loop is to end
     private boolean pause(int fruitless) {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(fruitless, 16));
         try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
+            return closing.await(BACK_OFF.whole(fruitless).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.picket.proto.id.StorageId;
@@ -19,6 +18,7 @@ import org.picket.proto.v1.RelayGrpc;
 import org.picket.proto.v1.Wanted;
 import org.picket.runtime.channel.FrameOutlet;
 import org.picket.runtime.relay.Introduction;
+import org.picket.runtime.time.BackOff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +26,7 @@ import org.slf4j.LoggerFactory;
 /// want their views, and sends each over a stream of its own. Where the call ends, it is made again.
 public final class Attendance implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-    private static final int MOST_DOUBLINGS = 8;
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Channel relay;
     private final StorageId storage;
@@ -85,7 +83,7 @@ public final class Attendance implements AutoCloseable {
         try {
             do {
                 failures = once() ? 0 : failures + 1;
-            } while (!ending.await(pause(failures).toMillis(), TimeUnit.MILLISECONDS));
+            } while (!ending.await(BACK_OFF.jittered(failures).toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -126,13 +124,6 @@ public final class Attendance implements AutoCloseable {
         if (!trouble.getAndSet(Optional.of(why)).equals(Optional.of(why))) {
             LOG.warn("{}", why);
         }
-    }
-
-    /// Between half and all of a span that doubles with each failure.
-    private static Duration pause(int failures) {
-        long whole =
-                Math.min(SHORTEST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS), LONGEST_PAUSE.toMillis());
-        return Duration.ofMillis(whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1));
     }
 
     /// Why the relay did not take note of this crawler when last that was tried; empty: it did.

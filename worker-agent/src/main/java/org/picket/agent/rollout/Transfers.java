@@ -25,7 +25,7 @@ import org.picket.runtime.time.TimeSource;
 /// @param runner tells the bounds
 /// @param closing counted down where nobody waits any more
 record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, CountDownLatch closing) {
-    private static final Attempts ATTEMPTS = new Attempts(6, Duration.ofMillis(200), Duration.ofSeconds(10));
+    private static final Attempts ATTEMPTS = new Attempts(6, Duration.ofMillis(300), Duration.ofSeconds(10));
 
     /// One call of a transfer: a peer that sends a byte now and then is left, and the transfer goes on
     /// elsewhere.

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.picket.runtime.channel.Connection;
+import org.picket.runtime.time.BackOff;
 
 /// Which of several coordinators of one collective is asked for the next lease: each in its turn, those to
 /// which there is no connection only where no other has one, and those that did not answer of late only where
@@ -15,8 +16,7 @@ import org.picket.runtime.channel.Connection;
 final class Rounds {
     private static final IntFunction<Connection> ALL_STAND = _ -> Connection.STANDS;
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final int MOST_DOUBLINGS = 5;
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(32));
 
     private final int[] failures;
     private final Instant[] awayUntil;
@@ -64,8 +64,8 @@ final class Rounds {
 
     /// It did not answer: it is left alone for a while, longer each time.
     void failed(int one, Instant now) {
-        awayUntil[one] = now.plus(SHORTEST.multipliedBy(1L << Math.min(failures[one], MOST_DOUBLINGS)));
         failures[one]++;
+        awayUntil[one] = now.plus(BACK_OFF.whole(failures[one]));
     }
 
     /// Whether another than the last one may be asked at once.
