@@ -18,7 +18,6 @@ public final class Sites {
     /// Contents on one site's allowlist: 32 MB in memory.
     public static final int ALLOWLIST_LIMIT = 1_000_000;
 
-    private static final int NAME_LIMIT = 200;
     private static final int IDENTITY_LIMIT = 2_000;
 
     /// What became of a registration.
@@ -36,12 +35,12 @@ public final class Sites {
 
     /// The site of that name, made if there is none.
     ///
-    /// @throws IllegalArgumentException if the name is empty or longer than 200 characters
+    /// @throws IllegalArgumentException if there is none, and the name is no [Circle#isName]
     public Site site(Handle handle, String name, Instant now) {
-        if (name.isBlank() || name.length() > NAME_LIMIT) {
-            throw new IllegalArgumentException("a site's name has 1 to " + NAME_LIMIT + " characters");
-        }
         return PostgresSites.siteByName(handle, name).orElseGet(() -> {
+            if (!Circle.isName(name)) {
+                throw new IllegalArgumentException("a site's or operator's name has " + Circle.NAMES);
+            }
             PostgresSites.insertSite(handle, name, now);
             return PostgresSites.siteByName(handle, name).orElseThrow();
         });

@@ -29,6 +29,9 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     /// Characters of an operator's name.
     public static final int MOST_NAME = 200;
 
+    /// How such names look.
+    public static final String NAMES = "1 to " + MOST_NAME + " characters, none of them a comma or a control character";
+
     /// Bytes of one circle on the wire: whoever looks at the collective is shown those of many storages.
     public static final int MOST_BYTES = 8_192;
 
@@ -140,12 +143,9 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
         if (circle.bytes().length > MOST_BYTES) {
             throw new IllegalArgumentException("a circle has at most " + MOST_BYTES + " bytes");
         }
-        circle.operators.stream()
-                .filter(name -> name.isBlank() || name.length() > MOST_NAME)
-                .findFirst()
-                .ifPresent(_ -> {
-                    throw new IllegalArgumentException("an operator's name has 1 to " + MOST_NAME + " characters");
-                });
+        circle.operators.stream().filter(name -> !isName(name)).findFirst().ifPresent(_ -> {
+            throw new IllegalArgumentException("an operator's name has " + NAMES);
+        });
         circle.regions.stream().filter(name -> !isRegion(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("the region \"" + name + "\" is not of small letters, digits and -");
         });
@@ -157,6 +157,14 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
                             + " hexadecimal digits, as 'picket members' and the agent show it");
                 });
         return circle;
+    }
+
+    /// Whether that can be the name of an operator, or of a site, which may be one. Circles are written with commas
+    /// between their entries, each on one line.
+    public static boolean isName(String name) {
+        return !name.isBlank()
+                && name.length() <= MOST_NAME
+                && name.chars().noneMatch(one -> one == ',' || Character.isISOControl(one));
     }
 
     /// Whether that can be the name of a region: up to 32 small letters, digits and hyphens.

@@ -85,6 +85,13 @@ class CircleTest {
     }
 
     @Test
+    void namesStayBetweenTheirCommas() {
+        assertEquals(List.of("operator:a b"), of("operator:a b").entries());
+        assertThrows(IllegalArgumentException.class, () -> of("operator:a,own"));
+        assertThrows(IllegalArgumentException.class, () -> of("operator:a\nmember=1"));
+    }
+
+    @Test
     void everyoneIsSaidInSoManyWordsAndAlone() {
         assertEquals(Circle.EVERYONE, Circle.parse(List.of(" everyone ")));
         assertEquals(Circle.EVERYONE, Circle.of(Circle.EVERYONE.named()));
