@@ -9,8 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// What ONNX Runtime's CUDA provider asks of the machine: NVIDIA's driver, and libraries of CUDA 12 and cuDNN 9, which
-/// no
-/// provider pack has in it. Tells which of them load here.
+/// no provider pack has in it. Tells which of them load here.
 public final class CudaLibraries {
     private static final String LINUX = "linux-x64";
     private static final String WINDOWS = "win-x64";
@@ -128,7 +127,7 @@ public final class CudaLibraries {
 
     /// By loading it, as the runtime would, and letting go of it.
     @SuppressWarnings("restricted")
-    private static boolean loads(String name) {
+    static boolean loads(String name) {
         try (Arena arena = Arena.ofConfined()) {
             return SymbolLookup.libraryLookup(name, arena) != null;
         } catch (IllegalArgumentException _) {
