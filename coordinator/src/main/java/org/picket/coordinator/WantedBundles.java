@@ -13,8 +13,7 @@ import org.picket.runtime.telemetry.Sampled;
 import org.picket.runtime.time.TimeSource;
 
 /// The bundles that agents are to run: those of the storages that are being scanned, each under its present
-/// terms. Two
-/// storages of different epochs want both.
+/// terms. Two storages of different epochs want both.
 final class WantedBundles {
     private static final Duration FRESH = Duration.ofSeconds(1);
 

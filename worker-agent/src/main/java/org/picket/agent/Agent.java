@@ -32,9 +32,7 @@ import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
 /// One agent: the engines of its bundles, whose golden views agree, at work for one coordinator. Bundles may
-/// come and
-/// go
-/// while it works.
+/// come and go while it works.
 public final class Agent implements Runner, AutoCloseable {
     /// The longest that [#close] takes: leases may finish, and are given back where they take too long.
     public static final Duration ENDS_WITHIN = Duration.ofSeconds(180);

@@ -19,9 +19,7 @@ import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundleNeeds;
 
 /// Tells from a file what it is: a bundle by its manifest, a provider pack by its note. Whether a bundle's
-/// other parts
-/// are
-/// what the manifest says is for those to check who run it.
+/// other parts are what the manifest says is for those to check who run it.
 final class Contents {
     private static final String MANIFEST = "manifest.pb";
     private static final String PACK = "pack.properties";

@@ -23,10 +23,8 @@ import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The files of a folder that are handed out. It looks again after [#FRESH], when somebody asks, on a thread
-/// of its
-/// own:
-/// reading a gigabyte takes seconds. What is put there or taken away thus counts without a restart.
+/// The files of a folder that are handed out. It looks again after [#FRESH], when somebody asks, on a thread of
+/// its own: reading a gigabyte takes seconds. What is put there or taken away thus counts without a restart.
 ///
 /// Safe for any number of threads.
 final class Shelf {

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Stride scheduling (C. Waldspurger, W. Weihl, "Stride Scheduling", MIT, 1995), of sites or of lanes: each site has a
-/// pass, which a grant
-/// moves on by its objects over the site's weight, and the site with the lowest pass is next. So shares follow the
-/// weights, over any stretch of time to within one lease, however large the sites are.
+/// pass, which a grant moves on by its objects over the site's weight, and the site with the lowest pass is next. So
+/// shares follow the weights, over any stretch of time to within one lease, however large the sites are.
 ///
 /// A site that was away comes in at the pass of those that are there: it gets its turn at once, and nothing for the
 /// time that it did not ask.

@@ -20,8 +20,7 @@ import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.terminal.Screen;
 
 /// Looks at an agent once a second while it works: does what its operator wants, and shows how it stands, live
-/// on a
-/// terminal, else in a line where there is no work.
+/// on a terminal, else in a line where there is no work.
 final class AgentWatch {
     private static final long LOOK_MILLIS = 1_000;
 

@@ -24,9 +24,8 @@ public final class MadeCalls implements ClientInterceptor {
         this.meters = meters;
     }
 
-    /// To be the last of a channel's interceptors, which gRPC calls first; nothing where nobody asks. One for all
-    /// channels
-    /// of a process.
+    /// To be the last of a channel's interceptors, which gRPC calls first; nothing where nobody asks. One for
+    /// all channels of a process.
     public static List<ClientInterceptor> counted(Meters meters) {
         return meters == Meters.none() ? List.of() : List.of(new MadeCalls(meters));
     }

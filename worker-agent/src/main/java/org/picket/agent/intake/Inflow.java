@@ -6,10 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/// Bytes that come in, of views above all: how many, how fast, and no faster than the operator allows. Nothing that was
-/// asked for
-/// is held up; what is asked for next waits until what has come is paid for, so that the bound is one of the average,
-/// and a lease's window may come at once.
+/// Bytes that come in, of views above all: how many, how fast, and no faster than the operator allows. Nothing
+/// that was asked for is held up; what is asked for next waits until what has come is paid for, so that the
+/// bound is one of the average, and a lease's window may come at once.
 ///
 /// Safe for any number of threads. Instants are those of [System#nanoTime].
 public final class Inflow {

@@ -16,9 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.picket.runtime.terminal.Amounts;
 
-/// The folder of bundles that an agent fetched, within a bound. What has not been used for longest goes
-/// first, and what
-/// is in use never. For one thread.
+/// The folder of bundles that an agent fetched, within a bound. What has not been used for longest goes first,
+/// and what is in use never. For one thread.
 public final class BundleStore {
     private static final String BUNDLE = ".bundle";
 

@@ -26,10 +26,8 @@ import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.terminal.Amounts;
 
 /// Fetches one artifact. What has come stands in a file beside its place, named by the digest of the whole: a
-/// later
-/// download goes on at its end, also after the process was killed. Only where all bytes have that digest is
-/// it moved
-/// to its place, at once.
+/// later download goes on at its end, also after the process was killed. Only where all bytes have that digest is it
+/// moved to its place, at once.
 public final class Download {
     private static final String PART = ".part";
     private static final int STEP = 1 << 20;
@@ -94,8 +92,7 @@ public final class Download {
     }
 
     /// Fetches what is missing: from each source in its turn, until there were as many failures without a
-    /// single
-    /// byte between them as the attempts allow.
+    /// single byte between them as the attempts allow.
     ///
     /// @param sources at least one
     public Outcome run(List<Source> sources, Attempts attempts) throws InterruptedException {

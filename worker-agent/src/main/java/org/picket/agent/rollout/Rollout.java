@@ -34,9 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Has an agent run the bundles that its coordinator wants: again and again it asks which ones, and sees to
-/// those that
-/// do not run yet, in the coordinator's order. What is wanted no more goes on running until its room is
-/// needed.
+/// those that do not run yet, in the coordinator's order. What is wanted no more goes on running until its room
+/// is needed.
 ///
 /// A thread of its own; closing it ends a download under way, which goes on at the next start.
 public final class Rollout implements AutoCloseable {
