@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class KilledScanIT {
     /// So many in each build, as every kill takes two scans; all of them among the long drills.
-    private static final int FEW = 4;
+    private static final int FEW = 2;
 
     private static final int ALL = 20;
     private static final int SAMPLES = 100;

@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.crawler.match.Grid;
 import org.picket.crawler.match.PdqHasher;
@@ -31,33 +31,43 @@ import org.picket.proto.seal.Digest;
 
 /// Hash lists from their file to a finding, by whole commands over synthetic pictures.
 @Order(4)
-@Execution(ExecutionMode.CONCURRENT)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListsScanIT {
     private static final int GOOD = 60;
+    private static final String COPY = "copy-of-it.jpg";
 
-    @TempDir
     private Path folder;
-
     private Path samples;
     private Admin admin;
+    private PicketProcess.Ended before;
+    private Kept kept;
+
+    @BeforeAll
+    void scanWithoutLists(@TempDir Path temporary) {
+        folder = temporary;
+        samples = Admin.samples(folder, 30, 11);
+        admin = Admin.of(folder, "data");
+        before = scan();
+        kept = Kept.of(admin.data());
+    }
 
     @BeforeEach
-    void makeSamples() {
-        samples = Admin.samples(folder, 30, 11);
+    void bringBack() throws IOException {
+        Files.deleteIfExists(samples.resolve(COPY));
+        kept.bringBack();
         admin = Admin.of(folder, "data");
     }
 
     @Test
     void deniedPictureIsFoundAsResizedCopyAmongWhatWasClearedAndNothingIsSent() throws IOException {
-        scan();
         Path denied = cleared();
-        writeCopy(denied, samples.resolve("copy-of-it.jpg"));
+        writeCopy(denied, samples.resolve(COPY));
         lists("pdq " + fingerprint(denied).hash().hex(), "--kind", "deny", "--category", "test.known");
         PicketProcess.Ended scan = scan();
         assertEquals(0, scan.number("views"), "something was sent although all of it was known or listed");
         List<Admin.Row> found = listed("list/pdq/1/drill");
         assertEquals(
-                Set.of(samples.relativize(denied).toString(), "copy-of-it.jpg"),
+                Set.of(samples.relativize(denied).toString(), COPY),
                 found.stream().map(Admin.Row::key).collect(Collectors.toSet()));
         found.forEach(row -> assertEquals("test.known", row.category()));
         // Nothing has changed: nothing is read again.
@@ -66,27 +76,17 @@ class ListsScanIT {
     }
 
     @Test
-    void deniedContentThatWasClearedIsFoundByReadingItsShardAlone() throws IOException {
-        scan();
-        Path denied = cleared();
-        lists(sha256(denied), "--kind", "deny", "--category", "test.known", "--type", "sha256");
+    void deniedContentThatWasClearedIsFoundByReadingItsShardAloneUntilItsHashIsWithdrawn() throws IOException {
+        String denied = sha256(cleared());
+        lists(denied, "--kind", "deny", "--category", "test.known", "--type", "sha256");
         PicketProcess.Ended scan = scan();
         assertEquals(0, scan.number("views"));
         assertEquals(1, listed("list/sha256/1/drill").size());
+        assertEquals("OBSERVED", state("list/sha256/1/drill"));
         // A hash that is nowhere costs no reading at all.
         lists("ab".repeat(32), "--kind", "deny", "--category", "test.known", "--type", "sha256");
         assertEquals(0, scan().number("bytes"));
-    }
-
-    @Test
-    void findingOfAHashThatWasWithdrawnIsNoneAnyMore() throws IOException {
-        scan();
-        Path denied = cleared();
-        String hash = sha256(denied);
-        lists(hash, "--kind", "deny", "--category", "test.known", "--type", "sha256");
-        scan();
-        assertEquals("OBSERVED", state("list/sha256/1/drill"));
-        admin.run("lists", "disable", hash).expect(0);
+        admin.run("lists", "disable", denied).expect(0);
         scan();
         assertEquals("SUPERSEDED", state("list/sha256/1/drill"));
     }
@@ -97,7 +97,6 @@ class ListsScanIT {
 
     @Test
     void allowedContentIsNeverSentAndNeverFound() throws IOException {
-        PicketProcess.Ended before = scan();
         Path flagged = samples.resolve(admin.findings().getFirst().key());
         admin = Admin.of(folder, "other-data");
         lists(sha256(flagged), "--kind", "allow", "--type", "sha256");
