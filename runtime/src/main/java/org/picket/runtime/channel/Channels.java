@@ -131,14 +131,13 @@ public final class Channels {
             case FAILS -> builder.disableRetry();
             case SENT_AGAIN -> builder.enableRetry();
         };
-        Reconnects reconnects = new Reconnects();
-        return reconnects.of(again.directExecutor()
+        ManagedChannel built = again.directExecutor()
                 .maxInboundMessageSize(settings.messageBytes())
                 .intercept(ContractVersion.attach(), Build.attach())
                 .intercept(new Breaks())
                 .intercept(new Deadlines(settings.callLimit()))
-                .intercept(reconnects)
                 .intercept(interceptors)
-                .build());
+                .build();
+        return new EagerChannel(built, System::nanoTime);
     }
 }

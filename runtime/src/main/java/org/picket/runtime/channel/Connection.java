@@ -13,7 +13,8 @@ public enum Connection {
     STANDS,
     /// A call waits until it is known whether the server is there.
     BEGINS,
-    /// A call fails: the server could not be reached, and is tried again by the next call.
+    /// A call fails: the server could not be reached. It is tried again by the next call, and every five to ten seconds
+    /// by such looks.
     BROKEN;
 
     /// As it is now; where there is none, one is begun, so that a later look finds it.
