@@ -66,12 +66,38 @@ final class StuckRules {
         if (agents.isEmpty()) {
             return Optional.of("no agent is connected: start one");
         }
-        if (agents.stream().allMatch(Optional.of(NoLease.Reason.INCAPABLE)::equals)) {
-            return Optional.of("no agent that is connected has the memory or the provider that its bundle needs: start"
-                    + " one that has");
+        if (agents.stream().anyMatch(last -> last.flatMap(StuckRules::lack).isEmpty())) {
+            // One that may have a lease gets it soon.
+            return Optional.empty();
         }
-        return agents.stream().allMatch(Optional.of(NoLease.Reason.BUNDLE_MISSING)::equals)
-                ? Optional.of("no agent that is connected has its bundle: start one that has it")
-                : Optional.empty();
+        List<String> lacks = agents.stream()
+                .flatMap(Optional::stream)
+                .distinct()
+                .sorted()
+                .flatMap(reason -> lack(reason).stream())
+                .toList();
+        return Optional.of("no agent that is connected can have its leases: each " + String.join("; or ", lacks));
+    }
+
+    /// What keeps an agent from every lease of some bundle or storage, and what to do about it; empty: it may get one.
+    private static Optional<String> lack(NoLease.Reason reason) {
+        return switch (reason) {
+            case BUNDLE_MISSING ->
+                Optional.of(
+                        "lacks the bundle: start one that has it, or hand it out by 'coordinator" + " --artifacts'");
+            case INCAPABLE ->
+                Optional.of("lacks the memory or the provider that the bundle needs: start one that has it");
+            case OUTSIDE_CIRCLE ->
+                Optional.of("is outside of the circle that the site accepts: start one that it names,"
+                        + " or have the site name more by 'crawler run --circle'");
+            case REASON_UNSPECIFIED,
+                    DRAINING,
+                    SUSPENDED,
+                    NOTHING_LISTED,
+                    ALL_LEASED,
+                    TOO_MANY_LEASES,
+                    KEPT_FOR_FASTER,
+                    UNRECOGNIZED -> Optional.empty();
+        };
     }
 }

@@ -37,7 +37,15 @@ class StuckRulesTest {
     void agentsThatAreAwayOrLackTheBundleAreNamed() {
         assertTrue(reason(CRAWLER, List.of()).contains("no agent is connected"));
         assertTrue(reason(CRAWLER, List.of(Optional.of(NoLease.Reason.BUNDLE_MISSING)))
-                .contains("no agent that is connected has its bundle"));
+                .contains("no agent that is connected can have its leases: each lacks the bundle"));
+        assertTrue(reason(
+                        CRAWLER,
+                        List.of(Optional.of(NoLease.Reason.OUTSIDE_CIRCLE), Optional.of(NoLease.Reason.OUTSIDE_CIRCLE)))
+                .contains("each is outside of the circle"));
+        assertTrue(reason(
+                        CRAWLER,
+                        List.of(Optional.of(NoLease.Reason.OUTSIDE_CIRCLE), Optional.of(NoLease.Reason.INCAPABLE)))
+                .contains("or lacks the memory or the provider"));
         assertEquals(
                 List.of(),
                 StuckRules.reasons(new StuckRules.Seen(
