@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.picket.crawler.Crawler;
@@ -48,6 +47,7 @@ import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.terminal.Amounts;
+import org.picket.runtime.time.BackOff;
 import org.picket.runtime.time.TimeSource;
 
 /// A crawler at work for a coordinator on another machine: registers its storage, tells where its views are,
@@ -56,8 +56,7 @@ final class RemoteScan {
     private static final Address USUAL = new Address("127.0.0.1", 0);
     private static final Duration USUAL_PAUSE = Duration.ofHours(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
-    private static final long SHORTEST_BACK_OFF_MILLIS = 100;
-    private static final long LONGEST_BACK_OFF_MILLIS = 15_000;
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Setting setting;
     private final Asked asked;
@@ -291,7 +290,7 @@ final class RemoteScan {
                 failures++;
                 said.say("the coordinator does not answer (" + e.getStatus().getCode()
                         + "); the scan goes on when it does");
-                pause = backOffMillis(failures);
+                pause = BACK_OFF.jittered(failures).toMillis();
             }
             pause(never, pause);
         }
@@ -329,14 +328,9 @@ final class RemoteScan {
                 if (failures > 1) {
                     said.say("the coordinator does not answer (" + code + "); the scan goes on when it does");
                 }
-                pause(never, backOffMillis(failures));
+                pause(never, BACK_OFF.jittered(failures).toMillis());
             }
         }
-    }
-
-    private static long backOffMillis(int failures) {
-        long whole = Math.min(SHORTEST_BACK_OFF_MILLIS << Math.min(failures, 10), LONGEST_BACK_OFF_MILLIS);
-        return whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2);
     }
 
     /// @param heard set once something was told
