@@ -124,6 +124,7 @@ public final class Coordinator implements AutoCloseable {
                 begun -> quietly(begun::end));
         contents = new KnownContents(
                 database,
+                time,
                 means.sinks().flagged(),
                 fleet.secret("content tags", KnownContents.SECRET_BYTES),
                 settings.knownContents());
@@ -144,7 +145,8 @@ public final class Coordinator implements AutoCloseable {
         contributions.refresh(time.now());
         leases = new Leases(claims, means.storages(), time, settings.lease(), contributions::weight);
         listings.observe(leases);
-        neighbours = new Neighbours(fleet, listings, leases, term, open -> paces.look(open, time.now()));
+        neighbours =
+                new Neighbours(fleet, listings, leases, term, open -> paces.look(open, time.now()), contents::others);
         overview = new Overview(database, time, fleet, leases.overview(), paces);
         Tickets tickets = new Tickets(means.key());
         relay = new Relay(new LeaseAdmission(tickets, leases), settings.relay(), time);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.content.FlaggedContents;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.StorageId;
@@ -19,7 +20,7 @@ public record FlaggedFindings(Findings findings) implements FlaggedContents {
     }
 
     @Override
-    public void each(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
-        findings.eachContentFlagged(handle, storage, epoch, listener);
+    public void each(Handle handle, StorageId storage, Digest epoch, Horizon since, Consumer<Digest> listener) {
+        findings.eachContentFlagged(handle, storage, epoch, since, listener);
     }
 }

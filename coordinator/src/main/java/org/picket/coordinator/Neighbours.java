@@ -36,6 +36,7 @@ final class Neighbours {
     private final Leases leases;
     private final Term term;
     private final Consumer<List<Listing>> seen;
+    private final Consumer<Boolean> accompanied;
     private final CompletableFuture<Void> replaced = new CompletableFuture<>();
     /// What the last sign of life came to, for [#settle].
     private final AtomicReference<Optional<Term.Beat>> heard = new AtomicReference<>(Optional.empty());
@@ -44,8 +45,16 @@ final class Neighbours {
     private volatile boolean shared;
 
     /// @param seen hears of all open listings, each time they are looked at
-    Neighbours(Fleet fleet, Listings listings, Leases leases, Term term, Consumer<List<Listing>> seen) {
+    /// @param accompanied hears with each sign of life whether others live
+    Neighbours(
+            Fleet fleet,
+            Listings listings,
+            Leases leases,
+            Term term,
+            Consumer<List<Listing>> seen,
+            Consumer<Boolean> accompanied) {
         this.seen = seen;
+        this.accompanied = accompanied;
         this.fleet = fleet;
         this.listings = listings;
         this.leases = leases;
@@ -79,7 +88,10 @@ final class Neighbours {
         }
         Term.Beat beat = term.beat();
         switch (beat) {
-            case Term.Beat.Lives(Map<Long, String> others, List<Long> _) -> shared = !others.isEmpty();
+            case Term.Beat.Lives(Map<Long, String> others, List<Long> _) -> {
+                shared = !others.isEmpty();
+                accompanied.accept(shared);
+            }
             case Term.Beat.Begun() -> {
                 LOG.warn("this coordinator was out of reach of its database for so long that others gave away what it"
                         + " had leased; it begins anew, and what its agents had not reported is scanned again");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberStanding;
+import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardStore;
@@ -73,6 +74,48 @@ class NeighboursIT extends TwoCoordinators {
         grant.ifPresent(lease -> crawler.supply(lease)
                 .forEach(segment ->
                         assertTrue(agent.report(agent.verdict(lease, segment)).hasAccepted())));
+    }
+
+    /// A new object changes its range, and the whole of it is looked at again.
+    @Test
+    void whatOneRuledTheOtherDoesNotHaveScannedAgain() {
+        pass(BEAT);
+        FakeAgent here = collective.agent(1);
+        FakeAgent there = other.agent(2);
+        fill(10);
+        scan(there, crawlerAtTheOther());
+
+        crawler.put(Item.clean("k0010"));
+        crawler.put(Item.flagged("k0011"));
+        assertEquals(2, scan(here, crawler).counts().work().views());
+
+        crawler.put(Item.clean("k0012"));
+        Listing third = scan(there, crawlerAtTheOther());
+        assertEquals(1, third.counts().work().views(), "what the first one ruled was scanned again by the other");
+        assertEquals(11, third.counts().known());
+        assertEquals(1, third.counts().flagged());
+
+        crawler.put(Item.clean("k0013"));
+        assertEquals(1, scan(here, crawler).counts().work().views(), "and the other way round");
+
+        // The last that it did before it went.
+        crawler.put(Item.clean("k0014"));
+        assertEquals(1, scan(there, crawlerAtTheOther()).counts().work().views());
+        other.close();
+        collective.time.pass(BEAT);
+        collective.coordinator.follow();
+        crawler.put(Item.clean("k0015"));
+        long last = crawler.list();
+        complete(last, here, crawler);
+        assertEquals(1, listing(last).counts().work().views());
+        other.restart();
+    }
+
+    private Listing scan(FakeAgent agent, FakeCrawler serving) {
+        long listing = serving.list();
+        pass(BEAT);
+        complete(listing, agent, serving);
+        return listing(listing);
     }
 
     @Test

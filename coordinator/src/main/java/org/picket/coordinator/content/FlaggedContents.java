@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -18,5 +19,6 @@ public interface FlaggedContents {
     /// Tells of every content that is or was flagged; of one that is found in copies, perhaps more than once.
     ///
     /// @param storage one of the site's
-    void each(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener);
+    /// @param since only those that may have been flagged since
+    void each(Handle handle, StorageId storage, Digest epoch, Horizon since, Consumer<Digest> listener);
 }

@@ -9,12 +9,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.bouncycastle.crypto.macs.SipHash;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.hashlist.Rejudging;
 import org.picket.coordinator.lease.ContentProbe;
@@ -29,6 +29,7 @@ import org.picket.proto.id.ListingId;
 import org.picket.proto.id.ShardId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.Digest;
+import org.picket.runtime.time.TimeSource;
 
 /// Contents allowed by the site, flagged as findings, or cleared before under the same epoch, at the same site.
 ///
@@ -37,9 +38,11 @@ import org.picket.proto.seal.Digest;
 /// tag; by chance it happens once in 2^43 look-ups at two million tags.
 ///
 /// Flagged contents have tags too, so that the database is asked only about contents that may be known: of those
-/// that are cleared, whether somebody flagged them meanwhile; of those that are flagged, by which ruling. What
-/// another coordinator flagged since this one began to look at a site, and was not cleared here, is scanned once
-/// more. Safe for any number of threads.
+/// that are cleared, whether somebody flagged them meanwhile; of those that are flagged, by which ruling.
+///
+/// Tags are read from the database when somebody first asks, and while other coordinators live, what these ruled since
+/// ([Following]): what one of them ruled less than a second ago may be scanned once more. Safe for any number of
+/// threads.
 public final class KnownContents implements ContentProbe, Rejudging {
     /// Cleared contents remembered unless told otherwise: 16 MiB.
     public static final int CAPACITY = 1 << 21;
@@ -58,15 +61,15 @@ public final class KnownContents implements ContentProbe, Rejudging {
     private final byte[] secret;
     private final TagTable cleared;
     private final TagTable suspect = new TagTable(FLAGGED_CAPACITY);
-    private final ConcurrentHashMap<Digest, Boolean> loaded = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Realm, Boolean> loadedSuspects = new ConcurrentHashMap<>();
+    private final Following<Digest> clearedElsewhere;
+    private final Following<Realm> flaggedElsewhere;
 
     /// Where a content is known.
     private record Realm(OwnerId site, Digest epoch) {}
 
     /// @param secret 16 bytes of the collective's own
     /// @param capacity cleared contents remembered
-    public KnownContents(Database database, FlaggedContents flagged, byte[] secret, int capacity) {
+    public KnownContents(Database database, TimeSource time, FlaggedContents flagged, byte[] secret, int capacity) {
         if (secret.length != SECRET_BYTES) {
             throw new IllegalArgumentException("the secret has 16 bytes");
         }
@@ -74,12 +77,20 @@ public final class KnownContents implements ContentProbe, Rejudging {
         this.flagged = flagged;
         this.secret = secret.clone();
         this.cleared = new TagTable(capacity);
+        this.clearedElsewhere = new Following<>(time);
+        this.flaggedElsewhere = new Following<>(time);
+    }
+
+    /// Tells whether other coordinators live, who rule contents too.
+    public void others(boolean live) {
+        clearedElsewhere.others(live);
+        flaggedElsewhere.others(live);
     }
 
     @Override
     public Map<ByteString, Known> probe(StorageTerms terms, List<ByteString> contents) {
-        loaded.computeIfAbsent(terms.epoch(), this::load);
-        loadedSuspects.computeIfAbsent(new Realm(terms.owner(), terms.epoch()), realm -> loadSuspects(terms));
+        clearedElsewhere.read(terms.epoch(), since -> readCleared(terms.epoch(), since));
+        flaggedElsewhere.read(new Realm(terms.owner(), terms.epoch()), since -> readFlagged(terms, since));
         Map<ByteString, Known> known = new HashMap<>();
         List<Digest> perhaps = new ArrayList<>();
         Tagger tagger = tagger(terms);
@@ -122,18 +133,20 @@ public final class KnownContents implements ContentProbe, Rejudging {
     }
 
     /// Remembers what the kept scores of an epoch say was cleared: as many as fit, newest listings last.
-    private Boolean load(Digest epoch) {
-        for (ListingId listing : database.transaction(handle -> Listings.scored(handle, epoch))) {
-            database.useTransaction(handle -> ShardStore.eachScores(handle, listing, this::load));
+    private Horizon readCleared(Digest epoch, Horizon since) {
+        Horizon reached = database.transaction(Horizon::of);
+        for (ListingId listing : database.transaction(handle -> Listings.scored(handle, epoch, since))) {
+            database.useTransaction(handle -> ShardStore.eachScores(handle, listing, since, this::load));
         }
-        return true;
+        return reached;
     }
 
-    private Boolean loadSuspects(StorageTerms terms) {
+    private Horizon readFlagged(StorageTerms terms, Horizon since) {
         Tagger tagger = tagger(terms);
-        database.useTransaction(handle ->
-                flagged.each(handle, terms.storage(), terms.epoch(), hash -> suspect.add(tagger.tag(hash.bytes()))));
-        return true;
+        Horizon reached = database.transaction(Horizon::of);
+        database.useTransaction(handle -> flagged.each(
+                handle, terms.storage(), terms.epoch(), since, hash -> suspect.add(tagger.tag(hash.bytes()))));
+        return reached;
     }
 
     private void load(byte[] encoded) {

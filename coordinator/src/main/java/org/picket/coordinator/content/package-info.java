@@ -4,5 +4,6 @@
 /// for each other. A crawler that lies about its own contents misleads nobody but its own site.
 ///
 /// Invariant: what is answered here was ruled under the very epoch that is asked for; a content that is not
-/// found is merely scanned once more. Memory is fixed, whatever the collective's size.
+/// found is merely scanned once more: one that another coordinator ruled a moment ago, or that is one of too many.
+/// Memory is fixed, whatever the collective's size.
 package org.picket.coordinator.content;

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.policy.Action;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.FindingId;
@@ -154,8 +155,10 @@ public final class Findings {
     /// Tells of every content that was ever flagged under an epoch at the site of a storage, in no order.
     ///
     /// @param storage one of that site's
-    public void eachContentFlagged(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
-        PostgresFindings.eachFlagged(handle, storage, epoch, listener);
+    /// @param since only those that may have been flagged since
+    public void eachContentFlagged(
+            Handle handle, StorageId storage, Digest epoch, Horizon since, Consumer<Digest> listener) {
+        PostgresFindings.eachFlagged(handle, storage, epoch, since, listener);
     }
 
     /// Orders, on a person's word, the removal of some findings.

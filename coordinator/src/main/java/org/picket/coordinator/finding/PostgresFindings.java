@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.proto.id.FindingId;
@@ -324,10 +325,18 @@ final class PostgresFindings {
         return found;
     }
 
-    static void eachFlagged(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
+    /// A ruling that flags something changes the row of its listing, too: few listings are, and their findings have an
+    /// index.
+    static void eachFlagged(Handle handle, StorageId storage, Digest epoch, Horizon since, Consumer<Digest> listener) {
+        String listings = since.equals(Horizon.NONE)
+                ? ""
+                : " AND listing_id IN (SELECT id FROM listing WHERE policy_epoch = :epoch AND "
+                        + Horizon.since("listing") + ")";
         handle.createQuery("SELECT sha256 FROM finding WHERE policy_epoch = :epoch"
                         + " AND (storage_id = :storage OR storage_id IN (SELECT other.id FROM storage own"
-                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage))")
+                        + " JOIN storage other ON other.site_id = own.site_id WHERE own.id = :storage)) AND "
+                        + Horizon.since("finding") + listings)
+                .bind(Horizon.NAME, since.value())
                 .bind("epoch", epoch.toByteArray())
                 .bind("storage", storage.value())
                 .setFetchSize(FETCH_ROWS)

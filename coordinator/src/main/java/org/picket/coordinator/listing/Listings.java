@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.shard.FollowUp;
@@ -257,8 +258,10 @@ public final class Listings {
     }
 
     /// Listings of an epoch whose scores are kept, oldest first.
-    public static List<ListingId> scored(Handle handle, Digest epoch) {
-        return PostgresListings.scored(handle, epoch);
+    ///
+    /// @param since only those that may have got some since
+    public static List<ListingId> scored(Handle handle, Digest epoch, Horizon since) {
+        return PostgresListings.scored(handle, epoch, since);
     }
 
     /// Ends a complete listing, and drops the shards of those that it supersedes. Where a reader holds on to

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.picket.coordinator.database.Horizon;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -126,10 +127,12 @@ final class PostgresListings {
                 .list();
     }
 
-    /// Score blocks of superseded listings of one epoch stay, so all of them are named that ever had some.
-    static List<ListingId> scored(Handle handle, Digest epoch) {
-        return handle.createQuery(
-                        "select id from listing where policy_epoch = :epoch and not scores_dropped order by id")
+    /// Score blocks of superseded listings of one epoch stay, so all of them are named that ever had some. What keeps
+    /// scores counts them in the listing's row, too.
+    static List<ListingId> scored(Handle handle, Digest epoch, Horizon since) {
+        return handle.createQuery("select id from listing where policy_epoch = :epoch and not scores_dropped and "
+                        + Horizon.since("listing") + " order by id")
+                .bind(Horizon.NAME, since.value())
                 .bind("epoch", epoch.toByteArray())
                 .map((row, context) -> new ListingId(row.getLong(1)))
                 .list();

@@ -24,6 +24,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementCustomizer;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
@@ -318,13 +319,26 @@ public final class ShardStore {
 
     /// Hands each kept block of scores over, one after the other.
     public static void eachScores(Handle handle, ListingId listing, Consumer<byte[]> each) {
-        eachScores(handle, listing, (number, block) -> each.accept(block));
+        eachScores(handle, listing, Horizon.NONE, each);
     }
 
-    /// As the other one, with the number of each block's shard.
+    /// As the other one.
+    ///
+    /// @param since only blocks that may have come since
+    public static void eachScores(Handle handle, ListingId listing, Horizon since, Consumer<byte[]> each) {
+        eachScores(handle, listing, since, (number, block) -> each.accept(block));
+    }
+
+    /// As the first one, with the number of each block's shard.
     public static void eachScores(Handle handle, ListingId listing, BiConsumer<Integer, byte[]> each) {
+        eachScores(handle, listing, Horizon.NONE, each);
+    }
+
+    private static void eachScores(Handle handle, ListingId listing, Horizon since, BiConsumer<Integer, byte[]> each) {
         try (Stream<Map.Entry<Integer, byte[]>> blocks = handle
-                .createQuery("select number, block from " + blocks(listing))
+                .createQuery(
+                        "select number, block from " + blocks(listing) + " where " + Horizon.since(blocks(listing)))
+                .bind(Horizon.NAME, since.value())
                 .setFetchSize(BLOCKS_A_FETCH)
                 // Bytes as they are, and not as twice as many digits.
                 .addCustomizer(new StatementCustomizer() {

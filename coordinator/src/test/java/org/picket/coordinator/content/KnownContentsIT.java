@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.picket.coordinator.TurnedTime;
+import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.database.TestDatabase;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.fleet.OwnerId;
@@ -92,7 +94,7 @@ class KnownContentsIT {
         }
 
         @Override
-        public void each(Handle handle, StorageId storage, Digest epoch, Consumer<Digest> listener) {
+        public void each(Handle handle, StorageId storage, Digest epoch, Horizon since, Consumer<Digest> listener) {
             found.keySet().forEach(listener);
         }
     }
@@ -126,7 +128,8 @@ class KnownContentsIT {
     }
 
     private static KnownContents contents(Map<Digest, Ruling.Flagged> flagged) {
-        return new KnownContents(DATABASE.database(), new Flagged(flagged), new byte[KnownContents.SECRET_BYTES], 64);
+        return new KnownContents(
+                DATABASE.database(), new TurnedTime(), new Flagged(flagged), new byte[KnownContents.SECRET_BYTES], 64);
     }
 
     private static StorageTerms terms(long site) {
