@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,18 +95,21 @@ final class Replicas implements AutoCloseable {
                 "127.0.0.1:0");
     }
 
+    /// One that scans once.
     PicketProcess crawler(String samples) {
-        return start(
-                "crawler",
-                "run",
-                "--storage",
-                samples,
-                "--data",
-                data("crawler"),
-                "--views",
-                "relay",
-                "--once",
-                "--json");
+        return crawler(samples, "--once");
+    }
+
+    /// One that scans again and again.
+    PicketProcess steadyCrawler(String samples) {
+        return crawler(samples, "--every", "1s", "--metrics", "127.0.0.1:0");
+    }
+
+    private PicketProcess crawler(String samples, String... more) {
+        List<String> words = new ArrayList<>(List.of("crawler", "run", "--storage", samples, "--data"));
+        words.addAll(List.of(data("crawler"), "--views", "relay", "--json"));
+        words.addAll(List.of(more));
+        return start(words.toArray(String[]::new));
     }
 
     PicketProcess agent(String name, String... more) {
@@ -146,16 +150,28 @@ final class Replicas implements AutoCloseable {
     ///
     /// @param name of the metric, and what its labels begin with: a regular expression
     long metric(PicketProcess process, String name) throws IOException, InterruptedException {
+        Matcher count = Pattern.compile("(?m)^" + name + "\\S* (\\d+)").matcher(scrape(process));
+        return count.find() ? Long.parseLong(count.group(1)) : 0;
+    }
+
+    /// What a process has counted, by labels.
+    Map<String, Long> counts(PicketProcess process, String name) throws IOException, InterruptedException {
+        return Pattern.compile("(?m)^" + name + "(\\{[^}]*}) (\\d+)")
+                .matcher(scrape(process))
+                .results()
+                .collect(Collectors.toMap(
+                        line -> line.group(1), line -> Long.parseLong(line.group(2)), Long::sum, TreeMap::new));
+    }
+
+    private String scrape(PicketProcess process) throws IOException, InterruptedException {
         process.awaitErrors(METRICS);
         Matcher at = METRICS.matcher(process.errors());
         assertTrue(at.find());
-        String scrape = client.send(
+        return client.send(
                         HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
-        Matcher count = Pattern.compile("(?m)^" + name + "\\S* (\\d+)").matcher(scrape);
-        return count.find() ? Long.parseLong(count.group(1)) : 0;
     }
 
     String data(String name) {

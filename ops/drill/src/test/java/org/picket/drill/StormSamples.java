@@ -31,11 +31,13 @@ final class StormSamples {
 
     private final Path source;
     private final Path storage;
+    private final int count;
     private final List<Path> left = new ArrayList<>();
 
-    private StormSamples(Path source, Path storage) {
+    private StormSamples(Path source, Path storage, int count) {
         this.source = source;
         this.storage = storage;
+        this.count = count;
     }
 
     /// Pictures to be written again and again.
@@ -85,7 +87,7 @@ final class StormSamples {
     /// @param first number of the first one: numbers tell contents apart
     static StormSamples write(Originals originals, Path source, Path storage, int first, int count, Random random)
             throws IOException {
-        StormSamples samples = new StormSamples(source, storage);
+        StormSamples samples = new StormSamples(source, storage, count);
         Files.createDirectories(storage);
         for (int i = 0; i < count; i++) {
             // In the order in which they come, so that what comes later changes what was listed last alone.
@@ -129,6 +131,11 @@ final class StormSamples {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         }
         left.subList(0, lump).clear();
+    }
+
+    /// How many were brought.
+    int brought() {
+        return count - left.size();
     }
 
     boolean allBrought() {
