@@ -233,6 +233,16 @@ class RemovalsIT {
         assertEquals(List.of("QUARANTINED PURGE REFUSED: locked"), site.states());
     }
 
+    /// A crawler purges so many an hour; what is to be hidden or brought back does not stand behind those.
+    @Test
+    void purgesAreHandedOutBehindAllElse() {
+        site.record(Action.PURGE, rulings(flagged("a", "one")));
+        site.record(Action.QUARANTINE, rulings(flagged("b", "two")));
+        assertEquals(
+                List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE),
+                pull().stream().map(order -> read(order).getAction()).toList());
+    }
+
     @Test
     void noMoreOrdersAreOutThanTheLimit() {
         site.record(
