@@ -30,7 +30,8 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     public static final int MOST_NAME = 200;
 
     /// How such names look.
-    public static final String NAMES = "1 to " + MOST_NAME + " characters, none of them a comma or a control character";
+    public static final String NAMES =
+            "1 to " + MOST_NAME + " printable characters without a comma, and no blank at either end";
 
     /// Bytes of one circle on the wire: whoever looks at the collective is shown those of many storages.
     public static final int MOST_BYTES = 8_192;
@@ -107,9 +108,10 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     ///
     /// @throws IllegalArgumentException saying what is wrong with it
     public static Circle of(org.picket.proto.v1.Circle wire) {
-        if (wire.equals(EVERYONE.named())) {
-            return EVERYONE;
-        }
+        return wire.equals(EVERYONE.named()) ? EVERYONE : sound(read(wire));
+    }
+
+    private static Circle read(org.picket.proto.v1.Circle wire) {
         if (wire.getEveryone()) {
             throw new IllegalArgumentException("a circle that is open to everyone names nobody else");
         }
@@ -118,22 +120,22 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
                 .map(ByteString::toByteArray)
                 .map(HexFormat.of()::formatHex)
                 .forEach(agents::add);
-        return sound(new Circle(
-                wire.getOwn(), new TreeSet<>(wire.getOperatorsList()), new TreeSet<>(wire.getRegionsList()), agents));
+        return new Circle(
+                wire.getOwn(), new TreeSet<>(wire.getOperatorsList()), new TreeSet<>(wire.getRegionsList()), agents);
     }
 
-    /// Reads what [#bytes] gave.
+    /// Reads what [#bytes] gave, also where names had other bounds then.
     ///
     /// @throws IllegalArgumentException if it is something else
     public static Circle ofBytes(byte[] kept) {
         try {
-            return kept.length == 0 ? EVERYONE : of(org.picket.proto.v1.Circle.parseFrom(kept));
+            return kept.length == 0 ? EVERYONE : bounded(read(org.picket.proto.v1.Circle.parseFrom(kept)));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("a circle that was kept cannot be read", e);
         }
     }
 
-    private static Circle sound(Circle circle) {
+    private static Circle bounded(Circle circle) {
         if (circle.everyone()) {
             throw new IllegalArgumentException("a circle names somebody: " + FORMS);
         }
@@ -143,9 +145,16 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
         if (circle.bytes().length > MOST_BYTES) {
             throw new IllegalArgumentException("a circle has at most " + MOST_BYTES + " bytes");
         }
-        circle.operators.stream().filter(name -> !isName(name)).findFirst().ifPresent(_ -> {
-            throw new IllegalArgumentException("an operator's name has " + NAMES);
-        });
+        return circle;
+    }
+
+    private static Circle sound(Circle circle) {
+        bounded(circle).operators.stream()
+                .filter(name -> !isName(name))
+                .findFirst()
+                .ifPresent(_ -> {
+                    throw new IllegalArgumentException("an operator's name has " + NAMES);
+                });
         circle.regions.stream().filter(name -> !isRegion(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("the region \"" + name + "\" is not of small letters, digits and -");
         });
@@ -162,9 +171,22 @@ public record Circle(boolean own, SortedSet<String> operators, SortedSet<String>
     /// Whether that can be the name of an operator, or of a site, which may be one. Circles are written with commas
     /// between their entries, each on one line.
     public static boolean isName(String name) {
-        return !name.isBlank()
+        return !name.isEmpty()
                 && name.length() <= MOST_NAME
-                && name.chars().noneMatch(one -> one == ',' || Character.isISOControl(one));
+                && name.equals(name.strip())
+                && name.codePoints().noneMatch(one -> one == ',' || hidden(one));
+    }
+
+    /// What nobody sees in a line, or what breaks it.
+    private static boolean hidden(int one) {
+        return switch (Character.getType(one)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
     }
 
     /// Whether that can be the name of a region: up to 32 small letters, digits and hyphens.

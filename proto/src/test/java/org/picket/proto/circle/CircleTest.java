@@ -89,6 +89,16 @@ class CircleTest {
         assertEquals(List.of("operator:a b"), of("operator:a b").entries());
         assertThrows(IllegalArgumentException.class, () -> of("operator:a,own"));
         assertThrows(IllegalArgumentException.class, () -> of("operator:a\nmember=1"));
+        assertThrows(IllegalArgumentException.class, () -> of("operator:a\u2028b"));
+        assertThrows(IllegalArgumentException.class, () -> of("operator:\u202eecila"));
+        org.picket.proto.v1.Circle before = org.picket.proto.v1.Circle.newBuilder()
+                .addOperators("Acme, Inc.")
+                .build();
+        assertThrows(IllegalArgumentException.class, () -> Circle.of(before));
+        assertEquals(
+                List.of("operator:Acme, Inc."),
+                Circle.ofBytes(before.toByteArray()).entries(),
+                "a circle that was kept when names could be anything");
     }
 
     @Test
