@@ -22,6 +22,9 @@ final class Following<K> {
     /// Where reading is slow, the answer may be older: at most one part in so many of the time is read.
     private static final int PARTS = 20;
 
+    /// … but no longer than this: a read that failed after a long wait says nothing about the next.
+    static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
     private final TimeSource time;
     private final ConcurrentHashMap<K, Reached> all = new ConcurrentHashMap<>();
     /// Others may have written until then; as long as nothing is known of them, they may live.
@@ -73,7 +76,8 @@ final class Following<K> {
             LOG.warn("what other coordinators ruled cannot be read now, and may be scanned twice: {}", e.getMessage());
         }
         Instant ended = time.now();
-        Instant rested = ended.plus(Duration.between(began, ended).multipliedBy(PARTS - 1));
+        Duration rest = Duration.between(began, ended).multipliedBy(PARTS - 1);
+        Instant rested = ended.plus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
         Instant soonest = began.plus(EVERY);
         return new Reached(horizon, began, rested.isAfter(soonest) ? rested : soonest);
     }

@@ -15,7 +15,7 @@ import org.picket.runtime.time.BackOff;
 /// @param longest the longest pause
 public record Attempts(int most, Duration first, Duration longest) {
 
-    /// About half a minute, all together.
+    /// Some fifteen seconds, all together, beside what the calls themselves take.
     public static final Attempts PATIENT = new Attempts(8, Duration.ofMillis(150), Duration.ofSeconds(10));
 
     /// A few seconds, all together: what one of several servers keeps is lost with it.
