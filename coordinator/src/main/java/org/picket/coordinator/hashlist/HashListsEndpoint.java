@@ -55,13 +55,13 @@ final class HashListsEndpoint extends HashListsGrpc.HashListsImplBase {
         if (request.getFileSha256().size() != Digest.LENGTH) {
             throw invalid("an import names the SHA-256 of its file");
         }
-        if (request.getImportedBy().isBlank() || request.getImportedBy().length() > NAME_LIMIT) {
+        String importedBy = request.getImportedBy().isBlank() ? Member.caller().name() : request.getImportedBy();
+        if (importedBy.isBlank() || importedBy.length() > NAME_LIMIT) {
             throw invalid("an import names who does it, in 1 to " + NAME_LIMIT + " characters");
         }
         Optional<Duration> expires =
                 request.hasExpiresIn() ? Optional.of(span(request.getExpiresIn().getMilliseconds())) : Optional.empty();
-        HashLists.Origin origin =
-                new HashLists.Origin(new Digest(request.getFileSha256()), request.getImportedBy(), expires);
+        HashLists.Origin origin = new HashLists.Origin(new Digest(request.getFileSha256()), importedBy, expires);
         HashLists.Outcome.Done done =
                 done(Status.INVALID_ARGUMENT, (handle, now) -> lists.begin(handle, caller(), terms, origin, now));
         answer.onNext(BeginImportResponse.newBuilder().setImportId(done.id()).build());

@@ -63,9 +63,10 @@ class FindingLifeIT {
         assertArrayEquals(content, Files.readAllBytes(object));
         assertEquals(modified, Files.getLastModifiedTime(object));
         assertEquals("RELEASED", state());
-        // Allowed from now on: a scan that quarantines the others leaves it alone. What other tests replaced is refused.
-        PicketProcess.Ended scan =
-                admin.run("scan", samples.toString(), "--mode", "quarantine", "--json").expect(1);
+        // Allowed from now on: a scan that quarantines the others leaves it alone. What other tests replaced is
+        // refused.
+        PicketProcess.Ended scan = admin.run("scan", samples.toString(), "--mode", "quarantine", "--json")
+                .expect(1);
         assertTrue(scan.number("quarantined") > 0, "nothing is quarantined in that mode");
         assertTrue(Files.exists(object), "allowed content was removed");
         admin.run("verify").expect(0);

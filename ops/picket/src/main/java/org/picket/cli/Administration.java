@@ -39,8 +39,16 @@ interface Administration extends AutoCloseable {
     /// What such a folder knows of findings and lists is nothing, and what were imported there would count
     /// nowhere.
     private static void ofNobodyElse(Path data) {
-        if (new MemberFile(data, Role.ADMINISTRATOR).exists()
-                || Files.exists(data.resolve("keys").resolve("coordinator.key"))) {
+        if (new MemberFile(data, Role.ADMINISTRATOR).exists()) {
+            return;
+        }
+        if (new MemberFile(data, Role.STEWARD).exists()) {
+            throw new UsageFault(
+                    "the data folder " + data + " is that of a collective's coordinator, whose findings and"
+                            + " lists are its sites'; ask as an administrator of a site, with a data folder of its own: picket"
+                            + " admin join CODE, with a code by 'picket invite admin --for SITE'");
+        }
+        if (scans(data)) {
             return;
         }
         for (Role role : List.of(Role.CRAWLER, Role.AGENT)) {
@@ -51,6 +59,11 @@ interface Administration extends AutoCloseable {
                         + " the site: picket admin join CODE, with a code by 'picket invite admin --for SITE'");
             }
         }
+    }
+
+    /// Whether scans on this machine have left anything there, or a coordinator.
+    static boolean scans(Path data) {
+        return Files.exists(data.resolve("keys").resolve("coordinator.key"));
     }
 
     FindingsBlockingStub findings();

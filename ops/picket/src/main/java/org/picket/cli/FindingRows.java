@@ -61,14 +61,14 @@ final class FindingRows {
                 Locale.ROOT,
                 "%-6d %-18s %-22s %9s  %s%n       %s · modified %s · sha256 %s%n       %s",
                 finding.getId(),
-                finding.getState() + detail,
-                finding.getCategory(),
+                printable(finding.getState()) + detail,
+                printable(finding.getCategory()),
                 Amounts.bytes(finding.getBytes()),
                 printable(finding.getKey()),
                 printable(finding.getStorageIdentity()),
                 modified(finding),
                 hash(finding).isEmpty() ? "unknown" : hash(finding),
-                why);
+                printable(why));
     }
 
     private static Json score(ScoreBasis basis) {

@@ -79,6 +79,9 @@ final class FindingsCommand implements Callable<Integer> {
             if (page.isEmpty()) {
                 return rows;
             }
+            if (page.getLast().getId() <= after) {
+                throw new UsageFault("the coordinator gives the same findings again and again; ask those who run it");
+            }
             page.forEach(consumer);
             rows += page.size();
             after = page.getLast().getId();

@@ -1,5 +1,6 @@
 package org.picket.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.picket.proto.v1.Role;
@@ -39,7 +40,12 @@ final class JoinCommand implements Callable<Integer> {
         if (shown.length() > NAME_LENGTH) {
             throw new UsageFault("a name has at most " + NAME_LENGTH + " characters");
         }
-        MemberFile file = new MemberFile(Setting.of(common.configuration()).data(), member.role());
+        Path data = Setting.of(common.configuration()).data();
+        if (member.role() == Role.ADMINISTRATOR && Administration.scans(data)) {
+            throw new UsageFault("the data folder " + data + " has findings of scans of its own, which no command would"
+                    + " reach any more with this membership beside them; name another folder by --data");
+        }
+        MemberFile file = new MemberFile(data, member.role());
         System.out.println(file.welcome(file.join(code, shown)));
         return Exit.COMPLETE;
     }

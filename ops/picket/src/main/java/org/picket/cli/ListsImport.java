@@ -158,7 +158,7 @@ final class ListsImport implements Callable<Integer> {
         BeginImportRequest.Builder begin = BeginImportRequest.newBuilder()
                 .setTerms(terms)
                 .setFileSha256(digest.bytes())
-                .setImportedBy(Solo.person());
+                .setImportedBy(administration.orderedBy());
         span.ifPresent(length -> begin.setExpiresIn(Span.newBuilder().setMilliseconds(length.toMillis())));
         long id = administration
                 .ask(() -> administration.hashLists().begin(begin.build()))

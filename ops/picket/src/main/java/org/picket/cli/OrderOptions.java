@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 /// How long a person waits for what was ordered, and how that is told.
 final class OrderOptions {
     private static final String USUAL = "2m";
+    private static final Duration LONGEST = Duration.ofDays(7);
 
     @Option(
             names = "--wait",
@@ -43,7 +44,11 @@ final class OrderOptions {
             return Duration.ZERO;
         }
         try {
-            return Readers.span(wait);
+            Duration span = Readers.span(wait);
+            if (span.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("is longer than 7d");
+            }
+            return span;
         } catch (IllegalArgumentException e) {
             throw new UsageFault("--wait " + wait + " " + e.getMessage(), e);
         }

@@ -20,6 +20,8 @@ import org.picket.runtime.channel.Attempts;
 final class OutcomeWatch {
     private static final long FIRST_LOOK_MILLIS = 200;
     private static final long LOOK_MILLIS = 1_000;
+    /// A look at very many takes its time at the coordinator, too.
+    private static final long PAUSES_A_LOOK = 10;
 
     private final FindingsBlockingStub findings;
     private final Ordered ordered;
@@ -49,16 +51,25 @@ final class OutcomeWatch {
                     .getFindingsList();
             page.stream()
                     .filter(finding -> left.contains(finding.getId()))
-                    .forEach(finding -> seen.put(finding.getId(), finding));
+                    .forEach(finding -> seen.put(finding.getId(), stateOf(finding)));
             // A page may end early, and that of an earlier coordinator has others in it: all up to its last is told.
-            left.headSet(page.isEmpty() ? asked.getLast() : page.getLast().getId(), true)
-                    .clear();
+            long last = page.isEmpty() ? asked.getLast() : page.getLast().getId();
+            left.headSet(Math.max(last, asked.getFirst()), true).clear();
         }
         return outcomes();
     }
 
+    /// So much as is told in the end: there may be very many.
+    private static Finding stateOf(Finding finding) {
+        return Finding.newBuilder()
+                .setId(finding.getId())
+                .setState(finding.getState())
+                .setStateDetail(finding.getStateDetail())
+                .build();
+    }
+
     private Outcomes outcomes() {
-        return new Outcomes(ordered, Collections.unmodifiableSortedMap(new TreeMap<>(seen)), later);
+        return new Outcomes(ordered, Collections.unmodifiableSortedMap(seen), later);
     }
 
     /// Looks again and again, also where the coordinator is away for a while.
@@ -73,8 +84,9 @@ final class OutcomeWatch {
             while (outcomes().open() > 0 && System.nanoTime() < until) {
                 long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
                 never.await(Math.clamp(left, 1, pause), TimeUnit.MILLISECONDS);
-                pause = LOOK_MILLIS;
+                long began = System.nanoTime();
                 String words = lookedAt();
+                pause = Math.max(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) * PAUSES_A_LOOK);
                 line.show(() -> words, false, System.nanoTime());
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.picket.proto.v1.Finding;
+import org.picket.proto.v1.RemovalAction;
 import org.picket.runtime.terminal.Amounts;
 
 /// What became of what a person has ordered, by the states of the findings. Pure.
@@ -65,6 +66,9 @@ record Outcomes(Ordered ordered, SortedMap<Long, Finding> findings, String later
         }
         if (open() > 0) {
             lines.add(Amounts.count(open()) + " left: " + later);
+        }
+        if (ordered.action() == RemovalAction.RELEASE && !others.isEmpty()) {
+            lines.add("its content is allowed at this site all the same, from now on");
         }
         return lines;
     }

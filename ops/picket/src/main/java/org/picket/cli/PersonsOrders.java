@@ -48,7 +48,8 @@ record PersonsOrders(Administration administration) {
             Written written = order(action, after, page);
             ordered.addAll(written.findings());
             orders += written.orders();
-            after = written.last();
+            // Also where a coordinator gives the same page again and again.
+            after = Math.max(after + 1, written.last());
         }
         return new Ordered(action, ordered, orders);
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,12 +56,41 @@ class AdministrationTest {
         assertFalse(Files.exists(data.resolve("keys")));
     }
 
+    /// Its findings are its sites'; what a second coordinator beside it imported would count nowhere.
+    @Test
+    void folderOfACollectivesCoordinatorIsNotTakenForThatOfScans() throws IOException {
+        Files.writeString(data.resolve("steward.member"), "whatever");
+        KeyFile.open(data.resolve("keys"), "coordinator");
+        for (Opening opening : List.<Opening>of(Administration::existing, Administration::open)) {
+            UsageFault fault = assertThrows(UsageFault.class, () -> opening.open(configuration()));
+            assertTrue(fault.getMessage().contains("collective's coordinator"), fault::getMessage);
+        }
+        assertFalse(Files.exists(data.resolve("database")));
+    }
+
+    /// Ids would mean other findings from then on, and what scans quarantined would be out of reach.
+    @Test
+    void nobodyBecomesAnAdministratorInAFolderOfScans() throws IOException {
+        KeyFile.open(data.resolve("keys"), "coordinator");
+        StringWriter said = new StringWriter();
+        CommandLine main = new CommandLine(new AdminCommand())
+                .setErr(new PrintWriter(said))
+                .setExecutionExceptionHandler((fault, line, _) -> {
+                    line.getErr().println(fault.getMessage());
+                    return Exit.USAGE;
+                });
+        assertEquals(Exit.USAGE, main.execute("join", "picket-code", "--data", data.toString()));
+        assertTrue(said.toString().contains("findings of scans of its own"), said::toString);
+        assertFalse(Files.exists(data.resolve("admin.member")));
+    }
+
     @Test
     void waitIsASpanOrNone() {
         assertEquals(Duration.ofMinutes(2), options().span());
         assertEquals(Duration.ZERO, options("--wait", "0s").span());
         assertEquals(Duration.ofSeconds(90), options("--wait", "90s").span());
         assertThrows(UsageFault.class, () -> options("--wait", "soon").span());
+        assertThrows(UsageFault.class, () -> options("--wait", "99999w").span());
     }
 
     private static OrderOptions options(String... arguments) {

@@ -80,7 +80,7 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         String why = "the mode " + mode + " of this site's crawler does not allow " + action + " on the authority of "
                 + authority;
         return authority == OrderStatement.Authority.PERSON
-                ? why + "; to allow it run the crawler with --heed-administrators (setting"
+                ? why + "; to allow it run a collective's crawler with --heed-administrators (setting"
                         + " crawler.heed-administrators = true) and order again"
                 : why;
     }
