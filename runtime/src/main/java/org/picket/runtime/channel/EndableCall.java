@@ -4,20 +4,28 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A call that can be ended from outside: what its handler still says is dropped then.
 ///
 /// Safe for any number of threads.
 public class EndableCall<A, B> extends SimpleForwardingServerCall<A, B> {
+    private static final Logger LOG = LoggerFactory.getLogger(EndableCall.class);
+
     private boolean closed;
 
     protected EndableCall(ServerCall<A, B> call) {
         super(call);
     }
 
-    /// Ends it, unless its handler has.
+    /// Ends it, unless its handler has, or what lies beneath: a fault closes a call past this.
     protected void end(Status status) {
-        close(status, new Metadata());
+        try {
+            close(status, new Metadata());
+        } catch (IllegalStateException overAlready) {
+            LOG.debug("a call that is to be ended is over: {}", overAlready.getMessage());
+        }
     }
 
     @Override
