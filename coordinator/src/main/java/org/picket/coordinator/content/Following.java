@@ -19,7 +19,9 @@ final class Following<K> {
     /// What is answered is no older.
     static final Duration EVERY = Duration.ofSeconds(1);
 
-    /// Where reading is slow, the answer may be older: at most one part in so many of the time is read.
+    /// Where reading is slow, or there is much to follow, the answer may be older: at most one part in so many of the
+    /// time
+    /// is read, all together.
     private static final int PARTS = 20;
 
     /// … but no longer than this: a read that failed after a long wait says nothing about the next.
@@ -29,6 +31,8 @@ final class Following<K> {
     private final ConcurrentHashMap<K, Reached> all = new ConcurrentHashMap<>();
     /// Others may have written until then; as long as nothing is known of them, they may live.
     private volatile Instant othersUntil = Instant.MAX;
+    /// Nothing is read again before.
+    private volatile Instant restsUntil = Instant.MIN;
 
     /// @param at when that was
     /// @param again the earliest time to look again
@@ -64,7 +68,8 @@ final class Following<K> {
     }
 
     private boolean due(Reached known) {
-        return !known.at().isAfter(othersUntil) && !time.now().isBefore(known.again());
+        Instant now = time.now();
+        return !known.at().isAfter(othersUntil) && !now.isBefore(known.again()) && !now.isBefore(restsUntil);
     }
 
     private Reached again(Reached before, UnaryOperator<Horizon> read) {
@@ -77,8 +82,7 @@ final class Following<K> {
         }
         Instant ended = time.now();
         Duration rest = Duration.between(began, ended).multipliedBy(PARTS - 1);
-        Instant rested = ended.plus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
-        Instant soonest = began.plus(EVERY);
-        return new Reached(horizon, began, rested.isAfter(soonest) ? rested : soonest);
+        restsUntil = ended.plus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+        return new Reached(horizon, began, began.plus(EVERY));
     }
 }

@@ -2,10 +2,12 @@ package org.picket.coordinator.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.TurnedTime;
 import org.picket.coordinator.database.Horizon;
@@ -21,7 +23,11 @@ class FollowingTest {
     private Duration takes = Duration.ZERO;
 
     private void ask() {
-        following.read("epoch", since -> {
+        ask("epoch");
+    }
+
+    private void ask(String key) {
+        following.read(key, since -> {
             read.add(since);
             time.pass(takes);
             return new Horizon(100 + read.size());
@@ -82,6 +88,37 @@ class FollowingTest {
         ask();
         assertEquals(1, times(this::ask), "the first time there is more to read");
         time.pass(Duration.ofSeconds(19).minus(MOMENT));
+        assertEquals(0, times(this::ask));
+        time.pass(MOMENT);
+        assertEquals(1, times(this::ask));
+    }
+
+    /// As many sites as there may be, in their epochs.
+    @Test
+    void soDoesReadingOfManyThings() {
+        List<String> many = IntStream.range(0, 50).mapToObj(i -> "epoch " + i).toList();
+        many.forEach(this::ask);
+        following.others(true);
+        takes = Duration.ofMillis(10);
+        time.pass(Duration.ofMinutes(1));
+        int asked = times(() -> {
+            for (int millis = 0; millis < 10_000; millis += 10) {
+                many.forEach(this::ask);
+                time.pass(Duration.ofMillis(10));
+            }
+        });
+        assertTrue(asked > 20 && asked <= 60, asked + " of 10 ms each in ten seconds");
+    }
+
+    /// A read that failed after a long wait says nothing about the next.
+    @Test
+    void restsHalfAMinuteAtMost() {
+        ask();
+        following.others(true);
+        time.pass(Following.EVERY);
+        takes = Duration.ofMinutes(1);
+        ask();
+        time.pass(Following.LONGEST_REST.minus(MOMENT));
         assertEquals(0, times(this::ask));
         time.pass(MOMENT);
         assertEquals(1, times(this::ask));
