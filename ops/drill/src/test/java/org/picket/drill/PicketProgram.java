@@ -24,13 +24,25 @@ final class PicketProgram {
         return COMMAND;
     }
 
+    /// Those of another release of the program, which start without a class cache.
+    ///
+    /// @param jars its folder
+    static List<String> command(Path jars) {
+        return words(jars, "-XX:AOTMode=off");
+    }
+
+    /// Where this build's jars are.
+    static Path jars() {
+        return JARS.toAbsolutePath().normalize();
+    }
+
     /// One folder for what each of the many data folders would have unpacked again.
     static String unpacked() {
         return Path.of("target", "programs").toAbsolutePath().toString();
     }
 
     private static List<String> trained() {
-        Path jars = JARS.toAbsolutePath().normalize();
+        Path jars = jars();
         if (!Files.isDirectory(jars)) {
             throw new IllegalStateException("no program in " + jars + ": `mvn verify` builds it before these tests");
         }

@@ -39,6 +39,7 @@ final class Replicas implements AutoCloseable {
     private final Map<String, String> environment;
     private final List<PicketProcess> processes = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
+    private List<String> program = PicketProgram.command();
 
     /// @param url of the database
     /// @param password of its role `picket`
@@ -64,6 +65,13 @@ final class Replicas implements AutoCloseable {
         // Its own password is random and told to nobody.
         database.jdbi().useHandle(handle -> handle.execute("alter role picket password '" + PASSWORD + "'"));
         return new Replicas(folder, url, PASSWORD, environment);
+    }
+
+    /// Has all that is started from now on be of another release.
+    ///
+    /// @param other the words before its arguments
+    void use(List<String> other) {
+        program = other;
     }
 
     /// Ends all that were started, also after a failure.
@@ -179,7 +187,9 @@ final class Replicas implements AutoCloseable {
     }
 
     PicketProcess start(String... arguments) {
-        PicketProcess process = PicketProcess.start(folder, environment, arguments);
+        List<String> words = new ArrayList<>(program);
+        words.addAll(List.of(arguments));
+        PicketProcess process = PicketProcess.startOther(folder, environment, words);
         processes.add(process);
         return process;
     }

@@ -72,6 +72,13 @@ final class RollingStage implements AutoCloseable {
         addresses = List.of(Replicas.free(), Replicas.free());
     }
 
+    /// Has all that is started from now on be of another release.
+    ///
+    /// @param program the words before its arguments
+    void use(List<String> program) {
+        replicas.use(program);
+    }
+
     /// Starts both coordinators, and has all others join.
     void begin() throws IOException {
         for (int i = 0; i < COORDINATORS.size(); i++) {
@@ -113,6 +120,14 @@ final class RollingStage implements AutoCloseable {
 
     void awaitRuled(PicketProcess crawler) throws Exception {
         await(crawler, this::allRuled);
+    }
+
+    /// Waits until an agent has had a verdict accepted, and brings it work.
+    void awaitVerdict(String agent) throws Exception {
+        await(agents.get(agent), () -> {
+            bringWhereAllIsRuled();
+            return accepted(agents.get(agent)) > 0;
+        });
     }
 
     /// Ends each coordinator in turn, when it has leases, as systemd and containers do, and starts it again while
