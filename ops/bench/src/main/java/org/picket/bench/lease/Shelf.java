@@ -35,8 +35,8 @@ public final class Shelf {
                 .getListingId();
         int range = Math.min(RANGE_OBJECTS, objects);
         int ranges = shards * (objects / range);
-        // Ranges of one push are joined to shards of 64 objects and more.
-        int push = objects < RANGE_OBJECTS ? 1 : Limits.PUSH_RANGES;
+        // Ranges of one push are joined to shards as large as the agents' pace allows: here, as may be.
+        int push = objects < Limits.SHARD_OBJECTS ? Math.max(1, objects / range) : Limits.PUSH_RANGES;
         for (int from = 0; from < ranges; from += push) {
             List<ObjectRange> page = new ArrayList<>(push);
             for (int i = from; i < Math.min(ranges, from + push); i++) {
