@@ -83,8 +83,7 @@ final class StuckRules {
     private static Optional<String> lack(NoLease.Reason reason) {
         return switch (reason) {
             case BUNDLE_MISSING ->
-                Optional.of(
-                        "lacks the bundle: start one that has it, or hand it out by 'coordinator" + " --artifacts'");
+                Optional.of("lacks the bundle: start one that has it, or hand it out by 'coordinator --artifacts'");
             case INCAPABLE ->
                 Optional.of("lacks the memory or the provider that the bundle needs: start one that has it");
             case OUTSIDE_CIRCLE ->

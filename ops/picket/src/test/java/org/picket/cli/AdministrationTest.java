@@ -2,7 +2,6 @@ package org.picket.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +112,7 @@ class AdministrationTest {
     }
 
     private RemoteScan.Asked asked(Map<String, String> flags) {
-        return RemoteScan.Asked.of(configuration(flags), "folder", true, true);
+        return RemoteScan.Asked.of(SettingTest.configuration(flags), "folder", true, true);
     }
 
     @Test
@@ -127,14 +125,6 @@ class AdministrationTest {
     }
 
     private Configuration configuration() {
-        return configuration(Map.of("data.dir", data.toString()));
-    }
-
-    private static Configuration configuration(Map<String, String> flags) {
-        return assertInstanceOf(
-                        Configuration.Outcome.Loaded.class,
-                        Configuration.load(
-                                Keys.ALL, new Configuration.Origin(flags, Map.of(), Optional.empty(), List.of())))
-                .configuration();
+        return SettingTest.configuration(Map.of("data.dir", data.toString()));
     }
 }

@@ -139,7 +139,7 @@ class SettingTest {
         Keys.ALL.forEach(key -> assertTrue(key.meaning().length() > 3, key.name()));
     }
 
-    private static Configuration configuration(Map<String, String> flags) {
+    static Configuration configuration(Map<String, String> flags) {
         return assertInstanceOf(
                         Configuration.Outcome.Loaded.class,
                         Configuration.load(
