@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
@@ -70,9 +69,6 @@ public final class Coordinator implements AutoCloseable {
     public static final Duration FINISHES_WITHIN = WORKED_OFF_WITHIN.plus(TOLD_WITHIN);
 
     private static final long LOOK_NANOS = 20_000_000;
-
-    /// Of an agent, while its lease lives without one.
-    private static final int HEARTBEATS = 3;
 
     private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(15);
     private static final Duration SWEEPER_ENDS_WITHIN = Duration.ofSeconds(2);
@@ -299,21 +295,22 @@ public final class Coordinator implements AutoCloseable {
 
     /// Grants nothing more, and where other coordinators go on, waits a while until the leases that live have
     /// been worked off: what their agents have scanned is ruled, and nobody's call fails. Those that take longer
-    /// are called off, and it waits until their agents have heard so by a heartbeat. To be called while members
-    /// can still reach it.
+    /// are called off. It also waits until agents have heard of leases that ended without them. To be called while
+    /// members can still reach it.
     public void finish() {
-        Duration beat = leases.ttl().dividedBy(HEARTBEATS).plusSeconds(1);
-        finish(WORKED_OFF_WITHIN, beat.compareTo(TOLD_WITHIN) < 0 ? beat : TOLD_WITHIN);
+        Duration heard = leases.heardWithin();
+        finish(WORKED_OFF_WITHIN, heard.compareTo(TOLD_WITHIN) < 0 ? heard : TOLD_WITHIN);
     }
 
     void finish(Duration workedOff, Duration told) {
         leases.drain();
-        await(workedOff, () -> leases.size() == 0);
+        neighbours.look();
+        await(workedOff);
         int left = leases.size();
         if (neighbours.others() && left > 0) {
             LOG.info("{} leases were not worked off in {}: they are called off", left, workedOff);
             leases.callOff();
-            await(told, () -> false);
+            await(told);
         }
     }
 
@@ -322,10 +319,10 @@ public final class Coordinator implements AutoCloseable {
         relay.sendOn();
     }
 
-    /// Only where others go on: else there is nothing to wait for.
-    private void await(Duration span, BooleanSupplier done) {
+    /// Waits until no agent counts on this coordinator; only where others go on: else there is nothing to wait for.
+    private void await(Duration span) {
         long deadline = System.nanoTime() + span.toNanos();
-        while (neighbours.others() && !done.getAsBoolean() && System.nanoTime() < deadline) {
+        while (neighbours.others() && leases.countedOn() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

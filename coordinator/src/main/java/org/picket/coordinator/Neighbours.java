@@ -132,6 +132,16 @@ final class Neighbours {
         return shared && term.silent();
     }
 
+    /// Looks now whether others live: what the last sign of life was told may be seconds old, and another one may have
+    /// come back since. May be called by any thread.
+    void look() {
+        try {
+            shared = term.accompanied();
+        } catch (RuntimeException e) {
+            LOG.info("who else lives is not known now, but as it was last: {}", e.getMessage());
+        }
+    }
+
     /// Whether others go on with the work when this one ends.
     boolean others() {
         return shared && !replaced.isDone();

@@ -114,9 +114,9 @@ class NeighbourLifeIT extends TwoCoordinators {
         return true;
     }
 
+    /// Though the other one has not yet been met by a sign of life.
     @Test
     void beforeItEndsItsLeasesAreWorkedOffWhereAnotherGoesOn() throws InterruptedException {
-        pass(BEAT);
         for (int i = 0; i < 300; i++) {
             crawler.put(Item.clean("worked off %03d".formatted(i)));
         }
@@ -141,14 +141,40 @@ class NeighbourLifeIT extends TwoCoordinators {
         FakeAgent here = collective.agent(1);
         Grant grant = here.lease();
         Thread finishing = Thread.ofVirtual()
-                .start(() -> collective.coordinator.finish(Duration.ofMillis(1), Duration.ofSeconds(2)));
-        assertTrue(within(Duration.ofSeconds(10), () -> here.beat(grant, 0).hasLost()));
-        assertTrue(finishing.isAlive(), "it ends before its agents have heard");
+                .start(() -> collective.coordinator.finish(Duration.ofMillis(1), Duration.ofMinutes(2)));
+        assertTrue(within(
+                Duration.ofSeconds(10), () -> collective.coordinator.leases().size() == 0));
+        assertFalse(finishing.join(Duration.ofMillis(100)), "it ends before its agents have heard");
         assertEquals(LeaseLost.Reason.CALLED_OFF, here.beat(grant, 0).getLost().getReason());
-        assertTrue(finishing.join(Duration.ofSeconds(10)));
+        assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
         collective.coordinator.sweep();
         pass(BEAT);
         assertTrue(within(Duration.ofSeconds(10), () -> other.agent(2).acquire().isPresent()));
+    }
+
+    @Test
+    void agentsHearOfLeasesThatEndedJustBefore() throws InterruptedException {
+        fill(300);
+        crawler.list();
+        FakeAgent here = collective.agent(1);
+        Grant grant = here.lease();
+        collective.coordinator.leases().callOff();
+        Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
+        assertFalse(finishing.join(Duration.ofMillis(100)), "it ends before its agent has heard");
+        assertTrue(here.beat(grant, 0).hasLost());
+        assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
+    }
+
+    @Test
+    void agentsThatDoNotCallAnyMoreAreNotWaitedForLongerThanHeartbeatsTake() throws InterruptedException {
+        fill(300);
+        crawler.list();
+        collective.agent(1).lease();
+        collective.coordinator.leases().callOff();
+        Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
+        assertFalse(finishing.join(Duration.ofMillis(100)));
+        collective.time.pass(collective.coordinator.leases().heardWithin());
+        assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
     }
 
     @Test

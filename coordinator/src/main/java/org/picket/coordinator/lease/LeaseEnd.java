@@ -25,6 +25,14 @@ public enum LeaseEnd {
         this.wire = wire;
     }
 
+    /// Whether its agent knows, which ended it.
+    boolean known() {
+        return switch (this) {
+            case COMPLETE, GIVEN_BACK, FAILED -> true;
+            case EXPIRED, STALLED, CALLED_OFF, REVOKED, SUPERSEDED -> false;
+        };
+    }
+
     /// As agents are told.
     public LeaseLost.Reason wire() {
         return wire;

@@ -16,7 +16,7 @@ public record LeaseSettings(
     public static final LeaseSettings STANDARD =
             new LeaseSettings(Duration.ofSeconds(60), Duration.ofMinutes(5), 64, 16, 4_096, 256);
 
-    /// A heartbeat comes three times in a lease's life; networks that lose none for so long are rare.
+    /// Heartbeats come three times in a lease's life; networks that lose none for so long are rare.
     public static final Duration LEAST_TTL = Duration.ofSeconds(5);
 
     /// Longer than this an agent that is gone would hold up a scan.
@@ -24,6 +24,12 @@ public record LeaseSettings(
 
     /// Longest wait of one call for work.
     public static final Duration MOST_WAIT = Duration.ofSeconds(30);
+
+    /// Of an agent that works, in the time that a lease lives without one.
+    static final int HEARTBEATS = 3;
+
+    /// How long one may take to arrive.
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
     /// Times its life without a heartbeat that a lease lives without progress.
     private static final int STALLED_TTLS = 5;
@@ -44,6 +50,11 @@ public record LeaseSettings(
     public LeaseSettings with(Duration otherTtl) {
         return new LeaseSettings(
                 otherTtl, otherTtl.multipliedBy(STALLED_TTLS), claimBatch, leasesPerAgent, waiters, sweepBatch);
+    }
+
+    /// How long it takes at most until an agent calls about a lease of its own.
+    Duration heardWithin() {
+        return ttl.dividedBy(HEARTBEATS).plus(ON_ITS_WAY);
     }
 
     /// How long a lease lives without a report, whatever its agent says of its progress.

@@ -32,14 +32,9 @@ final class LeaseTable {
     private final Map<LeaseId, Lease> leases = new HashMap<>();
     private final Map<MemberId, Integer> held = new HashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
-    private final Map<LeaseId, Ended> ended = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<LeaseId, Ended> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<LeaseId, Ended> ended = remembering();
+    /// When leases ended of which their agents have not heard so: the earliest first.
+    private final Map<LeaseId, Instant> unheard = remembering();
 
     private final Quotas quotas;
     private final long[] ends = new long[LeaseEnd.values().length];
@@ -47,6 +42,17 @@ final class LeaseTable {
 
     LeaseTable(Quotas quotas) {
         this.quotas = quotas;
+    }
+
+    private static <V> Map<LeaseId, V> remembering() {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<LeaseId, V> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
     }
 
     private record Deadline(Instant at, Lease lease) {}
@@ -88,13 +94,18 @@ final class LeaseTable {
         deadlines.add(new Deadline(lease.expiresAt(), lease));
     }
 
+    /// What an agent hears that calls about its lease.
     synchronized Held find(Fence fence, Member agent) {
         Lease lease = leases.get(fence.lease());
         if (lease != null && lease.fence().equals(fence) && lease.agent().id().equals(agent.id())) {
             return new Held.Current(lease);
         }
         Ended end = ended.get(fence.lease());
-        return new Held.Lost(end != null && end.agent().equals(agent.id()) ? end.how() : LeaseEnd.SUPERSEDED);
+        if (end == null || !end.agent().equals(agent.id())) {
+            return new Held.Lost(LeaseEnd.SUPERSEDED);
+        }
+        unheard.remove(fence.lease());
+        return new Held.Lost(end.how());
     }
 
     synchronized Optional<Lease> find(Fence fence) {
@@ -110,6 +121,9 @@ final class LeaseTable {
         release(lease.agent().id());
         quotas.ended(lease.agent().id(), how, lease.ruled() > 0, now);
         ended.put(lease.fence().lease(), new Ended(lease.agent().id(), how));
+        if (!how.known()) {
+            unheard.put(lease.fence().lease(), now);
+        }
     }
 
     /// Leases that were granted, all together.
@@ -133,6 +147,12 @@ final class LeaseTable {
                 .filter(lease -> lease.shard().key().listing().equals(listing))
                 .mapToLong(Lease::left)
                 .sum();
+    }
+
+    /// Whether an agent counts on something here: it holds a lease, is about to get one, or has lost one after that
+    /// time and not heard so.
+    synchronized boolean countedOn(Instant since) {
+        return !held.isEmpty() || unheard.values().stream().anyMatch(at -> at.isAfter(since));
     }
 
     synchronized int size() {

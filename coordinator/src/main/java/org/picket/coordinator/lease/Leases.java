@@ -95,6 +95,11 @@ public final class Leases implements ListingObserver {
         return settings.ttl();
     }
 
+    /// How long it takes at most until an agent calls about a lease of its own.
+    public Duration heardWithin() {
+        return settings.heardWithin();
+    }
+
     /// Waits for work.
     ///
     /// @param has what the agent has to work with
@@ -354,6 +359,12 @@ public final class Leases implements ListingObserver {
     /// Ends all leases: what was reported stays, and the rest is open to others from the next sweep on.
     public void callOff() {
         each(_ -> true, lease -> end(lease, LeaseEnd.CALLED_OFF));
+    }
+
+    /// Whether agents may still call about leases of theirs: those live, are just being granted, or have ended
+    /// just now, and the agents have not heard so.
+    public boolean countedOn() {
+        return table.countedOn(time.now().minus(settings.heardWithin()));
     }
 
     /// Says what leases have to tell.

@@ -28,9 +28,6 @@ import org.picket.proto.id.MemberId;
 final class Stragglers {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    /// How often an agent that works tells of it, in parts of the time that a lease lives.
-    private static final int BEATS = 3;
-
     private static final int REMEMBERED = 4_096;
 
     private final LeaseTable table;
@@ -177,7 +174,7 @@ final class Stragglers {
                         new StragglerRules.Under(
                                 lease.left(), ahead, lease.pace().pace(), Duration.between(lease.reportedAt(), now)),
                         fastest,
-                        ttl.dividedBy(BEATS));
+                        ttl.dividedBy(LeaseSettings.HEARTBEATS));
                 gain.ifPresent(by -> late.add(new Late(lease, by)));
             }
         }

@@ -168,6 +168,11 @@ public final class Term {
         return new Beat.Begun();
     }
 
+    /// Whether others live on this database.
+    public boolean accompanied() {
+        return database.transaction(PostgresTerms::living).keySet().stream().anyMatch(other -> other != number);
+    }
+
     /// Tells the others whose agents work here, where that has changed, and hears whose work elsewhere.
     ///
     /// @param here some of them
