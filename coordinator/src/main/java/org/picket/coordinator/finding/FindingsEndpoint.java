@@ -217,8 +217,12 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
         return Map.of(storage, own.get(storage));
     }
 
+    /// Another name than the caller's own is its word alone, and is kept as that.
     private Authority.Person person(String name) {
-        String given = name.isBlank() ? access.callerName().strip() : name.strip();
+        String caller = access.callerName().strip();
+        String said = name.strip();
+        boolean own = said.isEmpty() || caller.isEmpty() || said.equals(caller);
+        String given = own ? (said.isEmpty() ? caller : said) : said + ", as " + caller + " said";
         if (given.isEmpty()) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("a person decides: say who, by name")

@@ -51,6 +51,7 @@ import org.picket.proto.v1.ReleaseRequest;
 import org.picket.proto.v1.RemovalAction;
 import org.picket.proto.v1.RemovalsGrpc;
 import org.picket.proto.v1.ScanProgress;
+import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.WatchScanRequest;
 
@@ -244,7 +245,12 @@ class ServicesIT {
         assertEquals(2, services.enforce(RemovalAction.QUARANTINE).getOrdered());
         assertEquals(
                 0, services.enforce(RemovalAction.QUARANTINE).getOrdered(), "what is ordered is not ordered again");
-        services.acknowledge(services.pull(storage), Outcome.QUARANTINED);
+        List<Sealed> orders = services.pull(storage);
+        // Whose name it gives is the caller's word.
+        assertEquals(
+                "alice, as the administrator said",
+                RemovalFixture.read(orders.getFirst()).getAuthorisedBy());
+        services.acknowledge(orders, Outcome.QUARANTINED);
         long id = services.list(false).getFirst().getId();
         FindingsGrpc.newBlockingStub(services.channel)
                 .release(ReleaseRequest.newBuilder()
