@@ -1,12 +1,13 @@
 package org.picket.cli;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.picket.runtime.membership.RemoteMember;
 
 /// Waits for what is not there yet, saying why.
 final class Patience {
-    private static final long COMMAND_NANOS = java.time.Duration.ofSeconds(20).toNanos();
+    private static final Duration COMMAND = Duration.ofSeconds(20);
 
     private Patience() {}
 
@@ -16,17 +17,31 @@ final class Patience {
     static boolean untilCertified(RemoteMember member, BooleanSupplier goOn) {
         Said said = new Said();
         return await(member, () -> {
-            member.trouble().ifPresent(said::say);
+            tries(member, said);
             return goOn.getAsBoolean();
         });
     }
 
-    /// Waits for a member's certificate as a command does that a person waits for.
+    /// Waits for a member's certificate as a command does that a person waits for: a coordinator that is being
+    /// started anew is back before long.
     static void certified(RemoteMember member) {
-        long until = System.nanoTime() + COMMAND_NANOS;
-        if (!await(member, () -> System.nanoTime() < until && member.trouble().isEmpty())) {
-            throw new UsageFault(member.trouble().orElse("the coordinator did not answer in time; try again"));
+        long until = System.nanoTime() + COMMAND.toNanos();
+        Said said = new Said();
+        boolean certified = await(member, () -> {
+            if (!member.refused()) {
+                tries(member, said);
+            }
+            return System.nanoTime() < until && !member.refused();
+        });
+        if (!certified) {
+            throw new UsageFault(member.trouble()
+                    .map(why -> member.refused() ? why : why + ", which was tried for " + COMMAND.toSeconds() + " s")
+                    .orElse("the coordinator did not answer within " + COMMAND.toSeconds() + " s; try again"));
         }
+    }
+
+    private static void tries(RemoteMember member, Said said) {
+        member.trouble().ifPresent(why -> said.say(why + "; it is tried again"));
     }
 
     private static boolean await(RemoteMember member, BooleanSupplier goOn) {

@@ -53,7 +53,7 @@ public final class RemoteMember implements AutoCloseable {
     private final SigningKey key;
     private final Tls tls;
     private final AtomicReference<Optional<Credentials>> credentials = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Trouble>> trouble = new AtomicReference<>(Optional.empty());
     private final CountDownLatch certified = new CountDownLatch(1);
     private final CountDownLatch ending = new CountDownLatch(1);
     private final List<Address> addresses;
@@ -62,6 +62,9 @@ public final class RemoteMember implements AutoCloseable {
     private final ManagedChannel stranger;
     private final List<ClientInterceptor> interceptors;
     private final Thread renewal;
+
+    /// @param refused whether a coordinator has answered
+    private record Trouble(String why, boolean refused) {}
 
     private RemoteMember(MemberRecord record, SigningKey key, TimeSource time, Meters meters) {
         this.interceptors = Stream.concat(
@@ -112,7 +115,13 @@ public final class RemoteMember implements AutoCloseable {
 
     /// Why the certificate could not be renewed when last that was tried; empty: it could.
     public Optional<String> trouble() {
-        return trouble.get();
+        return trouble.get().map(Trouble::why);
+    }
+
+    /// Whether a coordinator has answered and given no certificate: another one, or the same a little later, would
+    /// hardly answer otherwise.
+    public boolean refused() {
+        return trouble.get().filter(Trouble::refused).isPresent();
     }
 
     /// The connection to the coordinator, showing the certificate: of several, to the first that is reached.
@@ -200,15 +209,19 @@ public final class RemoteMember implements AutoCloseable {
     }
 
     private void failed(Status status) {
-        String why = switch (status.getCode()) {
+        Trouble found = switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                "the coordinator at " + record.coordinators()
-                        + " cannot be reached, or is not the one that was joined (" + words(status)
-                        + "); it is tried again";
-            default -> "the coordinator at " + record.coordinators() + " gives no certificate: " + words(status);
+                new Trouble(
+                        "the coordinator at " + record.coordinators()
+                                + " cannot be reached, or is not the one that was joined (" + words(status) + ")",
+                        false);
+            default ->
+                new Trouble(
+                        "the coordinator at " + record.coordinators() + " gives no certificate: " + words(status),
+                        true);
         };
-        if (!trouble.getAndSet(Optional.of(why)).equals(Optional.of(why))) {
-            LOG.warn("{}", why);
+        if (!trouble.getAndSet(Optional.of(found)).equals(Optional.of(found))) {
+            LOG.warn("{}; it is tried again", found.why());
         }
     }
 
