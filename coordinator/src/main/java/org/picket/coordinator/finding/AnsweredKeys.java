@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
-import org.picket.coordinator.shard.KeyOrder;
 import org.picket.proto.id.StorageId;
+import org.picket.proto.key.KeyOrder;
 
 /// Where a storage has answered an order, whatever it answered. A listing that shows such a place as it was before
 /// the answer shows something that should not be there: the order was refused or failed, or what was removed has

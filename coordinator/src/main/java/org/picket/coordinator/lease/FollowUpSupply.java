@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.picket.coordinator.shard.FollowUp;
-import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.WaitingObject;
+import org.picket.proto.key.KeyOrder;
 import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SupplyReport;
 

@@ -1,12 +1,13 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.coordinator.shard.ClaimedShard;
-import org.picket.coordinator.shard.KeyOrder;
+import org.picket.proto.key.KeyOrder;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
@@ -35,15 +36,17 @@ final class SupplyRules {
         String before = last;
         for (SuppliedObject object : report.getObjectsList()) {
             String key = object.getKey();
-            if (KeyOrder.compare(key, shard.firstKey()) < 0 || KeyOrder.compare(key, shard.lastKey()) > 0) {
-                return Optional.of("an object of the segment is none of this shard's");
-            }
             if (!before.isEmpty() && KeyOrder.compare(key, before) <= 0) {
                 return Optional.of("objects of the segment are out of order");
             }
             before = key;
         }
-        return Optional.empty();
+        // In order, all lie between the first one and the last.
+        return report.getObjectsCount() == 0
+                        || KeyOrder.compare(report.getObjects(0).getKey(), shard.firstKey()) >= 0
+                                && KeyOrder.compare(before, shard.lastKey()) <= 0
+                ? Optional.empty()
+                : Optional.of("an object of the segment is none of this shard's");
     }
 
     /// Reads one object; empty where it is malformed.
@@ -66,25 +69,34 @@ final class SupplyRules {
 
     private static Optional<Supplied> read(SuppliedObject object, Supplier<Optional<Supplied.Outcome>> outcome) {
         int hash = object.getSha256().size();
+        // Once: protobuf turns a field from bytes to characters and back as it is asked.
+        String key = object.getKey();
+        String version = object.getVersion();
         // What is longer fits no index: one such object would spoil all reports that are written together with it.
-        boolean sound = object.getKeyBytes().size() <= Limits.KEY_BYTES
-                && object.getVersionBytes().size() <= VERSION_BYTES
-                && !object.getKey().isEmpty()
-                && object.getKey().indexOf(0) < 0
-                && object.getVersion().indexOf(0) < 0
+        boolean sound = atMost(Limits.KEY_BYTES, key)
+                && atMost(VERSION_BYTES, version)
+                && !key.isEmpty()
+                && key.indexOf(0) < 0
+                && version.indexOf(0) < 0
                 && (hash == 0 || hash == Digest.LENGTH)
                 && object.getBytes() >= 0
                 && object.getBytes() <= MOST_BYTES;
         return sound
                 ? outcome.get()
                         .map(found -> new Supplied(
-                                object.getKey(),
-                                object.getVersion(),
+                                key,
+                                version,
                                 object.getBytes(),
                                 Math.clamp(object.getModifiedMillis(), FIRST_MILLIS, LAST_MILLIS),
                                 hash == 0 ? Optional.empty() : Optional.of(new Digest(object.getSha256())),
                                 found))
                 : Optional.empty();
+    }
+
+    /// Whether it takes no more bytes as UTF-8, of which no character of a string takes more than three.
+    private static boolean atMost(int bytes, String text) {
+        return text.length() <= bytes / 3
+                || text.length() <= bytes && text.getBytes(StandardCharsets.UTF_8).length <= bytes;
     }
 
     private static Optional<Supplied.Outcome> outcome(SuppliedObject object, Optional<Ruling> probed) {

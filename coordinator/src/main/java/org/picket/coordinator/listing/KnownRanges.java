@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.finding.AnsweredKeys;
-import org.picket.coordinator.shard.KeyOrder;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardStore;
+import org.picket.proto.key.KeyOrder;
 
 /// Which ranges of a page were ruled for good before.
 ///

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.picket.proto.key.KeyOrder;
 import org.picket.proto.limit.Limits;
 
 /// Objects out of one shard that a further bundle has to score before they are ruled on. It is leased, split and

@@ -3,6 +3,7 @@ package org.picket.coordinator.shard;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.picket.proto.key.KeyOrder;
 import org.picket.proto.limit.Limits;
 
 /// Consecutive objects of a storage, as its crawler cut them.

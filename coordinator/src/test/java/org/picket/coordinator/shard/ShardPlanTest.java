@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.picket.proto.key.KeyOrder;
 
 class ShardPlanTest {
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.picket.proto.key.KeyOrder;
 
 /// A folder of the local file system. Its listing is an index in the crawler's data directory, built by one
 /// walk; pages are read from there. Safe for several threads; one walk runs at a time.

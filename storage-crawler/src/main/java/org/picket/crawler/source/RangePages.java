@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
+import org.picket.proto.key.KeyOrder;
 
 /// Walks a key range by pages: at most one page of references is held. Not safe for several threads.
 final class RangePages implements Iterator<ObjectReference> {

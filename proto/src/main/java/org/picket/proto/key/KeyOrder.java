@@ -1,17 +1,18 @@
-package org.picket.crawler.source;
+package org.picket.proto.key;
 
 import java.util.Comparator;
 
-/// The one order of keys: by their UTF-8 bytes, unsigned, as S3 servers list them. It equals the order of code
-/// points, which is not the order of [String#compareTo] once a key holds a character beyond U+FFFF.
+/// The one order of keys: by their UTF-8 bytes, unsigned, as S3 servers list them and as PostgreSQL's collation "C"
+/// sorts them.
 public final class KeyOrder {
-
-    /// Compares two keys by their UTF-8 bytes without encoding them.
+    /// As [#compare] does.
     public static final Comparator<String> BY_UTF8_BYTES = KeyOrder::compare;
 
     private KeyOrder() {}
 
-    private static int compare(String left, String right) {
+    /// Like a comparator, without encoding the keys. Code points and UTF-8 sort alike; UTF-16 units do not where
+    /// surrogates meet U+E000 to U+FFFF.
+    public static int compare(String left, String right) {
         int shared = Math.min(left.length(), right.length());
         for (int i = 0; i < shared; i++) {
             char l = left.charAt(i);

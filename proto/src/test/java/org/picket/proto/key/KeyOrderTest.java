@@ -1,11 +1,9 @@
-package org.picket.crawler.source;
+package org.picket.proto.key;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +23,6 @@ class KeyOrderTest {
             int bytes = Arrays.compareUnsigned(
                     left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
             assertEquals(Integer.signum(bytes), Integer.signum(KeyOrder.BY_UTF8_BYTES.compare(left, right)));
-        }
-    }
-
-    @Test
-    void theKeyBeforeAKeyIsSmaller() {
-        SplittableRandom random = new SplittableRandom(8);
-        for (int i = 0; i < ROUNDS; i++) {
-            String key = key(random);
-            Optional<String> before = KeyRange.before(key);
-            assertTrue(before.isEmpty() || KeyOrder.BY_UTF8_BYTES.compare(before.get(), key) < 0);
         }
     }
 

@@ -1,0 +1,2 @@
+/// Names of objects.
+package org.picket.proto.key;
