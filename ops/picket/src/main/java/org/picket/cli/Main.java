@@ -79,20 +79,30 @@ public final class Main {
     }
 
     static int run(String... arguments) {
-        CommandLine line = new CommandLine(new Main());
         // Taking all of them in takes a tenth of a second: where it is clear which one is meant, it alone is.
         List<Class<?>> meant = COMMANDS.stream()
                 .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
                 .toList();
-        (meant.isEmpty() ? COMMANDS : meant).forEach(line::addSubcommand);
-        line.setExecutionExceptionHandler((fault, command, parsed) -> report(fault));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        help(line);
+        CommandLine line = meant.isEmpty() ? whole() : of(meant);
         if (arguments.length == 0) {
             line.usage(System.err);
             return Exit.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    /// With all that there is.
+    static CommandLine whole() {
+        return of(COMMANDS);
+    }
+
+    private static CommandLine of(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach(line::addSubcommand);
+        line.setExecutionExceptionHandler((fault, command, parsed) -> report(fault));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        help(line);
+        return line;
     }
 
     private static String name(Class<?> command) {
