@@ -10,9 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Coordinators of one release become those of the next, one after the other, while a crawler of this release and
-/// agents
-/// of both work on. What the other release is, and what it cannot show, [NextRelease] says.
+/// Coordinators of one release become those of the next and go back, one after the other, while a crawler of the former
+/// and agents of both work on. What the next release is, and what it cannot show, [NextRelease] says.
 @Order(4)
 @Tag("long")
 class RollingUpgradeIT {
@@ -36,7 +35,7 @@ class RollingUpgradeIT {
     }
 
     @Test
-    void noCallOfAnAgentFailsWhileCoordinatorsAreUpgradedOneAfterTheOther() throws Exception {
+    void noCallOfAnAgentFailsWhileCoordinatorsAreUpgradedAndGoBackOneAfterTheOther() throws Exception {
         NextRelease next = NextRelease.install(folder.resolve("next"));
         stage.begin();
         stage.bring();
@@ -55,6 +54,10 @@ class RollingUpgradeIT {
         stage.join("agent", "carol", "carol");
         stage.agent("carol");
         stage.awaitVerdict("carol");
+
+        stage.use(PicketProgram.command());
+        stage.startAnewEach();
+        assertEquals(0, running(NextRelease.NAME, next.contract()));
         stage.awaitRuled(crawler);
         stage.check(crawler);
     }
