@@ -58,7 +58,8 @@ record ServerCluster(Path home) {
             if (!version.equals(Integer.toString(MAJOR_VERSION))) {
                 throw new DatabaseException("the database in " + home + " was made by PostgreSQL " + version
                         + "; this Picket brings PostgreSQL " + MAJOR_VERSION
-                        + ". Start it with the Picket that made it, or move the directory away to begin afresh.");
+                        + ". Start it with the Picket that made it. Or move the directory away to begin afresh: without"
+                        + " members, findings and ledger, and without the means to release what is quarantined.");
             }
         } catch (IOException e) {
             throw new DatabaseException(

@@ -62,7 +62,9 @@ record Asking(
     ///
     /// @param feeds of all open listings
     /// @param terms the present ones
-    Feeds.Next.Nothing nothing(Collection<Feed> feeds, Function<Feed, StorageTerms> terms, Instant now) {
+    /// @param inReach whether it gets a listing's views, as far as is known
+    Feeds.Next.Nothing nothing(
+            Collection<Feed> feeds, Function<Feed, StorageTerms> terms, Predicate<Feed> inReach, Instant now) {
         if (feeds.isEmpty()) {
             return new Feeds.Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
         }
@@ -77,6 +79,12 @@ record Asking(
         if (open.stream().noneMatch(feed -> settled.test(terms.apply(feed)))) {
             return new Feeds.Next.Nothing(
                     NoLease.Reason.ALL_LEASED, "this coordinator has just started, and crawlers have yet to find it");
+        }
+        if (open.stream().noneMatch(inReach)) {
+            return new Feeds.Next.Nothing(
+                    NoLease.Reason.ALL_LEASED,
+                    "the views of all storages that are being scanned were out of this agent's reach when it tried"
+                            + " last; it may try again in some seconds");
         }
         if (open.stream().anyMatch(feed -> feed.keeps(able(feed.terms()), now))) {
             return new Feeds.Next.Nothing(

@@ -119,7 +119,8 @@ final class FeedTurns {
 
     /// Why there is nothing for an agent.
     Feeds.Next nothing(Asking agent, Instant now) {
-        return agent.nothing(feeds.values(), feed -> current(feed).orElseGet(feed::terms), now);
+        return agent.nothing(
+                feeds.values(), feed -> current(feed).orElseGet(feed::terms), feed -> inReach(feed, agent, now), now);
     }
 
     /// The storage's present terms, where they are of the listing's epoch. Mode and allowlist may have changed

@@ -1,7 +1,7 @@
 package org.picket.cli;
 
 import io.grpc.Status;
-import java.util.Optional;
+import org.picket.runtime.channel.FailedCall;
 
 /// What a call that failed comes to for the person who waits for it: what happened, and what to do. Pure.
 final class CallFaults {
@@ -10,12 +10,11 @@ final class CallFaults {
     private CallFaults() {}
 
     static String words(Status status) {
-        String said = Optional.ofNullable(status.getDescription())
-                .orElse(status.getCode().toString());
+        String said = FailedCall.why(status);
         return switch (status.getCode()) {
             case UNAVAILABLE ->
-                "the coordinator cannot be reached (" + said + "). See whether it runs and whether this machine reaches"
-                        + " it, then give the command again: " + ONCE;
+                "the coordinator cannot be reached, or cannot answer just now (" + said + "). See whether it runs, with"
+                        + " its database, and whether this machine reaches it, then give the command again: " + ONCE;
             case DEADLINE_EXCEEDED ->
                 "the coordinator did not answer in time (" + said + "). See by 'picket status' what it is busy with,"
                         + " then give the command again: " + ONCE;

@@ -48,7 +48,8 @@ final class KeyFile {
         }
         if (!Files.exists(folder.resolve(name + ".key"))) {
             throw new UsageFault("there is no key " + folder.resolve(name + ".key")
-                    + "; restore it from a backup, or name the data folder that was scanned with by --data");
+                    + ": this command is for the data folder of a coordinator, or of scans on one machine. Name that by"
+                    + " --data; where it is that one, restore the key from a backup");
         }
         return open(folder, name);
     }

@@ -2,6 +2,8 @@ package org.picket.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Command;
         version = "picket " + Version.PICKET)
 public final class Main {
     private static final String[] SETTINGS = settings();
+
+    /// Of a failure, that are looked at.
+    private static final int CAUSES = 16;
 
     /// In the order in which help shows them.
     private static final List<Class<?>> COMMANDS = List.of(
@@ -120,6 +125,13 @@ public final class Main {
         });
     }
 
+    /// What a failure began with.
+    private static Throwable first(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(CAUSES)
+                .reduce(failure, (_, deeper) -> deeper);
+    }
+
     /// Says what happened. Of a fault nobody foresaw the log gets its kind and place, never its message.
     private static int report(Exception fault) {
         switch (fault) {
@@ -141,6 +153,13 @@ public final class Main {
                 return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND
                         ? Exit.USAGE
                         : Exit.INCOMPLETE;
+            }
+            case UncheckedIOException taken
+            when first(taken) instanceof BindException why -> {
+                System.err.println("picket: " + Shown.text(taken.getMessage() + " (" + why.getMessage() + ")")
+                        + ": another process listens there, or the address is none of this machine's. End that one, or"
+                        + " name another address");
+                return Exit.USAGE;
             }
             default -> {
                 // Messages of exceptions may name an object: the log gets where it happened, the person what happened.

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.picket.proto.v1.Role;
 import org.picket.runtime.channel.Addresses;
+import org.picket.runtime.channel.FailedCall;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.membership.Joining;
 import org.picket.runtime.membership.MemberRecord;
@@ -67,11 +68,11 @@ record MemberFile(Path data, Role role) {
     }
 
     private static UsageFault fault(InviteCode invite, StatusRuntimeException e) {
-        String said = String.valueOf(e.getStatus().getDescription());
+        String said = FailedCall.why(e.getStatus());
         return new UsageFault(
                 e.getStatus().getCode() == Status.Code.UNAVAILABLE
                         ? "the coordinator at " + invite.coordinators()
-                                + " cannot be reached, or is not the one that the" + " invite is from (" + said
+                                + " cannot be reached, or is not the one that the invite is from (" + said
                                 + "); the invite is unused"
                         : "the coordinator at " + invite.coordinators() + " did not let this member in: " + said,
                 e);
@@ -121,8 +122,16 @@ record MemberFile(Path data, Role role) {
 
     /// How that member gets to know others, past the relay between them.
     Introduction introduction(RemoteMember member) {
-        return new Introduction(
-                member.tls(), member::credentials, KnownPeers.open(data.resolve(word() + ".known-peers")));
+        return new Introduction(member.tls(), member::credentials, known(data.resolve(word() + ".known-peers")));
+    }
+
+    private static KnownPeers known(Path file) {
+        try {
+            return KnownPeers.open(file);
+        } catch (IllegalArgumentException e) {
+            throw new UsageFault(
+                    e.getMessage() + "; take that line out, and the member is met as for the first time", e);
+        }
     }
 
     /// For people, where joining succeeded.

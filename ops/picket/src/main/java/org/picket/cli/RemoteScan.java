@@ -291,6 +291,13 @@ final class RemoteScan {
                 said.say("the coordinator does not answer (" + e.getStatus().getCode()
                         + "); the scan goes on when it does");
                 pause = BACK_OFF.jittered(failures).toMillis();
+            } catch (SourceException e) {
+                if (asked.once()) {
+                    throw e;
+                }
+                failures++;
+                said.say(e.getMessage() + "; it is tried again");
+                pause = BACK_OFF.jittered(failures).toMillis();
             }
             pause(never, pause);
         }

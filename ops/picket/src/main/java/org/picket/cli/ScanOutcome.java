@@ -52,7 +52,8 @@ record ScanOutcome(
         }
         if (progress.getHeld() > 0) {
             left.add(Amounts.count(progress.getHeld())
-                    + " findings are held back by the fuse; look at them, then 'picket findings enforce'");
+                    + " findings are held back for a person, by the fuse or for want of a second word; look at them by"
+                    + " 'picket findings', which says why, then 'picket findings enforce'");
         }
         return left;
     }

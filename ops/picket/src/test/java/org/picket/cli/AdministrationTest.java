@@ -118,7 +118,7 @@ class AdministrationTest {
     @Test
     void faultsOfCallsSayWhatToDo() {
         assertTrue(CallFaults.words(Status.UNAVAILABLE.withDescription("io exception"))
-                .contains("cannot be reached (io exception)"));
+                .contains("cannot be reached, or cannot answer just now (io exception)"));
         assertTrue(CallFaults.words(Status.DEADLINE_EXCEEDED).contains("did not answer in time (DEADLINE_EXCEEDED)"));
         assertEquals("finding 3: no", CallFaults.words(Status.FAILED_PRECONDITION.withDescription("finding 3: no")));
         assertEquals("the coordinator answered INTERNAL", CallFaults.words(Status.INTERNAL));

@@ -24,6 +24,7 @@ import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
+import org.picket.runtime.channel.FailedCall;
 import org.picket.runtime.channel.Incarnation;
 import org.picket.runtime.identity.Certificates;
 import org.picket.runtime.identity.Credentials;
@@ -35,6 +36,7 @@ import org.picket.runtime.time.BackOff;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// A member at work, far from its coordinator: it gets a certificate by its key at its start and again when two
 /// thirds of its life are over, for as long as it takes where the coordinator is away, and never gives up.
@@ -213,21 +215,19 @@ public final class RemoteMember implements AutoCloseable {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
                 new Trouble(
                         "the coordinator at " + record.coordinators()
-                                + " cannot be reached, or is not the one that was joined (" + words(status) + ")",
+                                + " cannot be reached, is not the one that was joined, or cannot answer just now ("
+                                + FailedCall.why(status) + ")",
                         false);
             default ->
                 new Trouble(
-                        "the coordinator at " + record.coordinators() + " gives no certificate: " + words(status),
+                        "the coordinator at " + record.coordinators() + " gives no certificate: "
+                                + FailedCall.why(status),
                         true);
         };
         if (!trouble.getAndSet(Optional.of(found)).equals(Optional.of(found))) {
-            LOG.warn("{}; it is tried again", found.why());
+            // Whoever waits for the first certificate says it.
+            LOG.atLevel(certified.getCount() == 0 ? Level.WARN : Level.DEBUG).log("{}; it is tried again", found.why());
         }
-    }
-
-    private static String words(Status status) {
-        return Optional.ofNullable(status.getDescription())
-                .orElse(status.getCode().toString());
     }
 
     @Override

@@ -152,11 +152,14 @@ final class DecoderSlot implements AutoCloseable {
                 LOG.debug("a decoder process is dead; starting another");
             } catch (ExecutionException e) {
                 if (start == MAX_STARTS) {
-                    throw new IllegalStateException(
-                            "decoder processes do not start (" + MAX_STARTS + " attempts, the last: "
-                                    + e.getCause().getMessage() + "); check the memory limits of this machine and that "
-                                    + settings.natives() + " can be written and executed from",
-                            e.getCause());
+                    // An agent hears that its supply failed, and no more.
+                    LOG.error(
+                            "decoder processes do not start ({} attempts, the last: {}): see the memory limits of this"
+                                    + " machine, and whether {} can be written and executed from",
+                            MAX_STARTS,
+                            e.getCause().getMessage(),
+                            settings.natives());
+                    throw new IllegalStateException("decoder processes do not start", e.getCause());
                 }
                 LOG.warn(
                         "a decoder process did not start ({}), attempt {}",
