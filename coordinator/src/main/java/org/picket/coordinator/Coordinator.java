@@ -298,20 +298,23 @@ public final class Coordinator implements AutoCloseable {
     /// are called off. It also waits until agents have heard of leases that ended without them. To be called while
     /// members can still reach it.
     public void finish() {
-        Duration heard = leases.heardWithin();
+        Duration heard = leases.settings().heardWithin();
         finish(WORKED_OFF_WITHIN, heard.compareTo(TOLD_WITHIN) < 0 ? heard : TOLD_WITHIN);
     }
 
     void finish(Duration workedOff, Duration told) {
+        long begun = System.nanoTime();
         leases.drain();
-        neighbours.look();
-        await(workedOff);
+        if (leases.countedOn()) {
+            neighbours.look();
+        }
+        await(begun + workedOff.toNanos(), () -> {});
         int left = leases.size();
         if (neighbours.others() && left > 0) {
             LOG.info("{} leases were not worked off in {}: they are called off", left, workedOff);
-            leases.callOff();
-            await(told);
         }
+        // Again and again: one that is just being reported on is called off after that.
+        await(System.nanoTime() + told.toNanos(), leases::callOff);
     }
 
     /// Ends what crawlers keep open here. Streams of views go on.
@@ -320,9 +323,12 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /// Waits until no agent counts on this coordinator; only where others go on: else there is nothing to wait for.
-    private void await(Duration span) {
-        long deadline = System.nanoTime() + span.toNanos();
-        while (neighbours.others() && leases.countedOn() && System.nanoTime() < deadline) {
+    private void await(long deadline, Runnable meanwhile) {
+        while (neighbours.others()
+                && leases.countedOn()
+                && System.nanoTime() < deadline
+                && !Thread.currentThread().isInterrupted()) {
+            meanwhile.run();
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

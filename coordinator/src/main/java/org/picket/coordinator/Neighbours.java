@@ -132,13 +132,16 @@ final class Neighbours {
         return shared && term.silent();
     }
 
-    /// Looks now whether others live: what the last sign of life was told may be seconds old, and another one may have
-    /// come back since. May be called by any thread.
+    /// Looks now whether others live, where none did by the last sign of life: that may be seconds old, and another one
+    /// may have come back since. May be called by any thread.
     void look() {
+        if (shared) {
+            return;
+        }
         try {
-            shared = term.accompanied();
+            shared = term.shared();
         } catch (RuntimeException e) {
-            LOG.info("who else lives is not known now, but as it was last: {}", e.getMessage());
+            LOG.info("whether another coordinator lives is not known: {}", e.getMessage());
         }
     }
 

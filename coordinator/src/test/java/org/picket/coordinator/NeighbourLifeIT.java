@@ -173,7 +173,7 @@ class NeighbourLifeIT extends TwoCoordinators {
         collective.coordinator.leases().callOff();
         Thread finishing = Thread.ofVirtual().start(collective.coordinator::finish);
         assertFalse(finishing.join(Duration.ofMillis(100)));
-        collective.time.pass(collective.coordinator.leases().heardWithin());
+        collective.time.pass(collective.coordinator.leases().settings().heardWithin());
         assertTrue(finishing.join(Duration.ofSeconds(10)), "it waits for nobody");
     }
 

@@ -80,11 +80,14 @@ record Asking(
             return new Feeds.Next.Nothing(
                     NoLease.Reason.ALL_LEASED, "this coordinator has just started, and crawlers have yet to find it");
         }
-        if (open.stream().noneMatch(inReach)) {
+        List<Feed> own = open.stream()
+                .filter(feed -> settled.test(terms.apply(feed)) && feed.serves(able(feed.terms())))
+                .toList();
+        if (!own.isEmpty() && own.stream().noneMatch(inReach)) {
             return new Feeds.Next.Nothing(
                     NoLease.Reason.ALL_LEASED,
-                    "the views of all storages that are being scanned were out of this agent's reach when it tried"
-                            + " last; it may try again in some seconds");
+                    "the views of all storages that it could scan were out of this agent's reach when it tried last;"
+                            + " it may try again in some seconds");
         }
         if (open.stream().anyMatch(feed -> feed.keeps(able(feed.terms()), now))) {
             return new Feeds.Next.Nothing(

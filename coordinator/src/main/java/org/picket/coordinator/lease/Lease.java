@@ -19,6 +19,7 @@ import org.picket.coordinator.shard.Fence;
 import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
+import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.bundle.Scoring;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Sealed;

@@ -25,7 +25,7 @@ public enum LeaseEnd {
         this.wire = wire;
     }
 
-    /// Whether its agent knows, which ended it.
+    /// Whether its agent knows: it ended the lease, or the stream of its views ends with it.
     boolean known() {
         return switch (this) {
             case COMPLETE, GIVEN_BACK, FAILED -> true;

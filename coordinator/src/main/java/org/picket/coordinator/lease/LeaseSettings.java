@@ -53,7 +53,7 @@ public record LeaseSettings(
     }
 
     /// How long it takes at most until an agent calls about a lease of its own.
-    Duration heardWithin() {
+    public Duration heardWithin() {
         return ttl.dividedBy(HEARTBEATS).plus(ON_ITS_WAY);
     }
 

@@ -33,8 +33,8 @@ final class LeaseTable {
     private final Map<MemberId, Integer> held = new HashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
     private final Map<LeaseId, Ended> ended = remembering();
-    /// When leases ended of which their agents have not heard so: the earliest first.
-    private final Map<LeaseId, Instant> unheard = remembering();
+    /// When leases ended of which their agents have not heard so, the latest last.
+    private final LinkedHashMap<LeaseId, Instant> unheard = remembering();
 
     private final Quotas quotas;
     private final long[] ends = new long[LeaseEnd.values().length];
@@ -44,7 +44,7 @@ final class LeaseTable {
         this.quotas = quotas;
     }
 
-    private static <V> Map<LeaseId, V> remembering() {
+    private static <V> LinkedHashMap<LeaseId, V> remembering() {
         return new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
@@ -108,6 +108,11 @@ final class LeaseTable {
         return new Held.Lost(end.how());
     }
 
+    /// The agent of a lease that has ended hears so, or will not call about it any more.
+    synchronized void heard(Lease lease) {
+        unheard.remove(lease.fence().lease());
+    }
+
     synchronized Optional<Lease> find(Fence fence) {
         return Optional.ofNullable(leases.get(fence.lease()))
                 .filter(lease -> lease.fence().equals(fence));
@@ -152,7 +157,8 @@ final class LeaseTable {
     /// Whether an agent counts on something here: it holds a lease, is about to get one, or has lost one after that
     /// time and not heard so.
     synchronized boolean countedOn(Instant since) {
-        return !held.isEmpty() || unheard.values().stream().anyMatch(at -> at.isAfter(since));
+        return !held.isEmpty()
+                || !unheard.isEmpty() && unheard.lastEntry().getValue().isAfter(since);
     }
 
     synchronized int size() {

@@ -19,6 +19,9 @@ import org.picket.coordinator.listing.ListingObserver;
 import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
+import org.picket.coordinator.supply.ContentProbe;
+import org.picket.coordinator.supply.ListedContents;
+import org.picket.coordinator.supply.SuppliedReader;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
@@ -90,14 +93,9 @@ public final class Leases implements ListingObserver {
         return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, routes, time);
     }
 
-    /// How long a lease lives without a heartbeat.
-    public Duration ttl() {
-        return settings.ttl();
-    }
-
-    /// How long it takes at most until an agent calls about a lease of its own.
-    public Duration heardWithin() {
-        return settings.heardWithin();
+    /// Their bounds.
+    public LeaseSettings settings() {
+        return settings;
     }
 
     /// Waits for work.
@@ -134,6 +132,7 @@ public final class Leases implements ListingObserver {
                 try {
                     if (lease.end().isEmpty()) {
                         end(lease, LeaseEnd.STALLED);
+                        table.heard(lease);
                     }
                     return new Held.Lost(LeaseEnd.STALLED);
                 } finally {
@@ -274,7 +273,11 @@ public final class Leases implements ListingObserver {
     public void revoke(Member member) {
         operators.gone(member.id());
         stragglers.gone(member.id());
-        each(lease -> lease.agent().id().equals(member.id()), lease -> end(lease, LeaseEnd.REVOKED));
+        each(lease -> lease.agent().id().equals(member.id()), lease -> {
+            end(lease, LeaseEnd.REVOKED);
+            // Its calls are refused from now on, whatever they are about.
+            table.heard(lease);
+        });
         claims.flush(this);
     }
 

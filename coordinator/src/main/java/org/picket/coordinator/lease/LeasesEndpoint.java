@@ -126,7 +126,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                 .setObjects(lease.shard().leaseObjects())
                 .setBundleDigest(lease.scoring().bundle().bytes())
                 .setPreprocessingDigest(lease.scoring().preprocessingDigest().bytes())
-                .setTtl(span(leases.ttl()));
+                .setTtl(span(leases.settings().ttl()));
         routes.find(lease.terms().storage()).ifPresent(grant::setDirect);
         relays.apply(lease.terms().storage()).ifPresent(grant::setRelay);
         return grant.build();
@@ -142,7 +142,7 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
                 switch (held) {
                     case Held.Current _ ->
                         HeartbeatResponse.newBuilder()
-                                .setTtl(span(leases.ttl()))
+                                .setTtl(span(leases.settings().ttl()))
                                 .build();
                     case Held.Lost(LeaseEnd how) ->
                         HeartbeatResponse.newBuilder()

@@ -169,7 +169,7 @@ public final class Term {
     }
 
     /// Whether others live on this database.
-    public boolean accompanied() {
+    public boolean shared() {
         return database.transaction(PostgresTerms::living).keySet().stream().anyMatch(other -> other != number);
     }
 

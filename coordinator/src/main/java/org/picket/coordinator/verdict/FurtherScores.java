@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.picket.coordinator.lease.Lease;
-import org.picket.coordinator.lease.Supplied;
 import org.picket.coordinator.policy.ViewAggregate;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.coordinator.shard.WaitingObject;
+import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.v1.InconclusiveReason;
 
 /// A further bundle's scores, together with those that its objects have already: for each view the earlier ones,

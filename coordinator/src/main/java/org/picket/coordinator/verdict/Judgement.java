@@ -1,7 +1,7 @@
 package org.picket.coordinator.verdict;
 
 import java.util.List;
-import org.picket.coordinator.lease.Supplied;
+import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.v1.ReportRejected;
 
 /// What a verdict is worth.

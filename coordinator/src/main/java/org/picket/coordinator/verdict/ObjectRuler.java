@@ -13,7 +13,6 @@ import org.picket.coordinator.finding.FlaggedObject;
 import org.picket.coordinator.finding.InconclusiveObject;
 import org.picket.coordinator.finding.ObjectReference;
 import org.picket.coordinator.finding.Rulings;
-import org.picket.coordinator.lease.Supplied;
 import org.picket.coordinator.listing.ListingCounts;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.ruling.CompiledPolicy;
@@ -23,6 +22,7 @@ import org.picket.coordinator.ruling.RulingRules;
 import org.picket.coordinator.ruling.ScoreBlock;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.coordinator.shard.RulingBits.Mark;
+import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.InconclusiveReason;
 

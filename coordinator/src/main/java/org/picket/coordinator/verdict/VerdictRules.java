@@ -3,7 +3,7 @@ package org.picket.coordinator.verdict;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import org.picket.coordinator.lease.Lease;
-import org.picket.coordinator.lease.Supplied;
+import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ReportRejected;
 import org.picket.proto.v1.VerdictStatement;

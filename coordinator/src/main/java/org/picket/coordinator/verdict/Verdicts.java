@@ -100,7 +100,7 @@ final class Verdicts implements Reports {
             return accepted(before.get());
         }
         if (lease.end().isPresent()) {
-            return late(agent, request, lease.end().get());
+            return ended(agent, request, lease);
         }
         if (verdict.getShardId() != lease.shard().key().id().value()) {
             return rejected(ReportRejected.Reason.WRONG_RANGE, "the lease is of another shard");
@@ -152,6 +152,12 @@ final class Verdicts implements Reports {
 
     private ReportResponse lost(Member agent, ReportRequest request, Lease lease, LeaseEnd how) {
         leases.lose(lease, how);
+        return ended(agent, request, lease);
+    }
+
+    /// Asks anew, since it ended after it was found: whoever asks for it is told, and hears how.
+    private ReportResponse ended(Member agent, ReportRequest request, Lease lease) {
+        LeaseEnd how = leases.find(lease.fence(), agent) instanceof Held.Lost(LeaseEnd end) ? end : LeaseEnd.SUPERSEDED;
         return late(agent, request, how);
     }
 

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.picket.coordinator.lease.Supplied;
 import org.picket.coordinator.ruling.ViewScores;
 import org.picket.coordinator.shard.RulingBits.Mark;
 import org.picket.coordinator.shard.WaitingObject;
+import org.picket.coordinator.supply.Supplied;
 
 /// Objects of one verdict that a further bundle has to score before they are ruled on. For one thread.
 final class Waiting {

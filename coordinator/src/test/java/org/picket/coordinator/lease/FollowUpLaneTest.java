@@ -24,8 +24,6 @@ import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.Preprocessing;
-import org.picket.proto.v1.SuppliedObject;
-import org.picket.proto.v1.SupplyReport;
 
 class FollowUpLaneTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -94,23 +92,5 @@ class FollowUpLaneTest {
         assertTrue(lane.stuck().isPresent());
         assertTrue(lane.serves(Set.of(TAGGER.bytes())));
         assertEquals(Optional.empty(), lane.stuck());
-    }
-
-    @Test
-    void pickedObjectsComeInOrderAndOnceAndNoOther() {
-        assertEquals(List.of("d", "f"), FollowUpSupply.left(FOLLOW_UP, "b"));
-        assertEquals(Optional.empty(), FollowUpSupply.fault(FOLLOW_UP, "", report("b", "f")));
-        assertTrue(FollowUpSupply.fault(FOLLOW_UP, "", report("b", "c")).isPresent());
-        assertTrue(FollowUpSupply.fault(FOLLOW_UP, "", report("d", "b")).isPresent());
-        assertTrue(FollowUpSupply.fault(FOLLOW_UP, "", report("d", "d")).isPresent());
-        assertTrue(FollowUpSupply.fault(FOLLOW_UP, "d", report("d")).isPresent());
-    }
-
-    private static SupplyReport report(String... keys) {
-        SupplyReport.Builder report = SupplyReport.newBuilder();
-        for (String key : keys) {
-            report.addObjects(SuppliedObject.newBuilder().setKey(key));
-        }
-        return report.build();
     }
 }

@@ -1,2 +1,2 @@
-/// Names of objects.
+/// Keys of objects in a storage, none of signatures: one order of them everywhere.
 package org.picket.proto.key;

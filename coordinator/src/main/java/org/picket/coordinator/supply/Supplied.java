@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.supply;
 
 import com.google.protobuf.ByteString;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.supply;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SupplyReport;
 
 /// What a crawler may say of an object. Pure.
-final class SupplyRules {
+public final class SupplyRules {
     private static final int DETAIL_LENGTH = 500;
     private static final int VERSION_BYTES = 1_024;
 
@@ -32,7 +32,7 @@ final class SupplyRules {
     /// Why a report is none of its shard: each object lies in its range, in key order, once.
     ///
     /// @param last the last key told of before; empty: none
-    static Optional<String> fault(ClaimedShard shard, String last, SupplyReport report) {
+    public static Optional<String> fault(ClaimedShard shard, String last, SupplyReport report) {
         String before = last;
         for (SuppliedObject object : report.getObjectsList()) {
             String key = object.getKey();

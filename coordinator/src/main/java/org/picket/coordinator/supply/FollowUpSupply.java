@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.supply;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +11,13 @@ import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SupplyReport;
 
 /// What a crawler is to supply of a follow-up, and what it may tell of it. Pure.
-final class FollowUpSupply {
+public final class FollowUpSupply {
     private FollowUpSupply() {}
 
     /// Keys of its objects behind a key.
     ///
     /// @param after empty: all
-    static List<String> left(FollowUp followUp, String after) {
+    public static List<String> left(FollowUp followUp, String after) {
         return followUp.objects().stream()
                 .map(WaitingObject::key)
                 .filter(key -> after.isEmpty() || KeyOrder.compare(key, after) > 0)
@@ -27,7 +27,7 @@ final class FollowUpSupply {
     /// Why a report is none of this follow-up: each object is one of its own, in key order, once.
     ///
     /// @param last the last key told of before; empty: none
-    static Optional<String> fault(FollowUp followUp, String last, SupplyReport report) {
+    public static Optional<String> fault(FollowUp followUp, String last, SupplyReport report) {
         Set<String> own = followUp.objects().stream().map(WaitingObject::key).collect(Collectors.toSet());
         String before = last;
         for (SuppliedObject object : report.getObjectsList()) {

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.supply;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.supply;
 
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +14,12 @@ import org.picket.proto.v1.SuppliedObject;
 /// a crawler's word for what its lists say.
 ///
 /// @param contents what imported lists say
-record SuppliedReader(ListedContents contents) {
+public record SuppliedReader(ListedContents contents) {
 
     /// Empty where it is malformed, or on no list that is in force.
     ///
     /// @param probed what a probe said of its content
-    Optional<Supplied> read(StorageTerms terms, SuppliedObject object, Optional<Ruling> probed) {
+    public Optional<Supplied> read(StorageTerms terms, SuppliedObject object, Optional<Ruling> probed) {
         return object.hasListed() ? listed(terms, object) : SupplyRules.read(object, probed);
     }
 
