@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.fleet.PersonName;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
@@ -26,7 +27,6 @@ import org.picket.runtime.time.TimeSource;
 /// Findings, for administrators of their site.
 final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
     /// Longest name of a person, in characters.
-    private static final int NAME_CHARACTERS = 200;
     /// What rows of one page may take, so that the page stays within a message.
     private static final int PAGE_BYTES = Limits.MESSAGE_BYTES / 2;
 
@@ -217,18 +217,14 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
         return Map.of(storage, own.get(storage));
     }
 
-    /// Another name than the caller's own is its word alone, and is kept as that.
-    private Authority.Person person(String name) {
-        String caller = access.callerName().strip();
-        String said = name.strip();
-        boolean own = said.isEmpty() || caller.isEmpty() || said.equals(caller);
-        String given = own ? (said.isEmpty() ? caller : said) : said + ", as " + caller + " said";
-        if (given.isEmpty()) {
+    private Authority.Person person(String said) {
+        String name = PersonName.of(access.callerName(), said);
+        if (name.isEmpty()) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("a person decides: say who, by name")
                     .asRuntimeException();
         }
-        return new Authority.Person(given.length() > NAME_CHARACTERS ? given.substring(0, NAME_CHARACTERS) : given);
+        return new Authority.Person(name);
     }
 
     /// Or none that could be.

@@ -83,6 +83,11 @@ public record Member(
         return standing != MemberStanding.ACTIVE;
     }
 
+    /// What people call it: its name, or where it gave none what its certificate says.
+    public String called() {
+        return name.isBlank() ? party().toString() : name;
+    }
+
     /// As its certificate names it.
     Party party() {
         return new Party(role.kind(), id.value());

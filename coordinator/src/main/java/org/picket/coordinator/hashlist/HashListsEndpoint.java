@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.fleet.PersonName;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
@@ -30,7 +31,6 @@ import org.picket.runtime.time.TimeSource;
 
 /// What administrators of a site do with its lists.
 final class HashListsEndpoint extends HashListsGrpc.HashListsImplBase {
-    private static final int NAME_LIMIT = 200;
     private static final Duration LONGEST = Duration.ofDays(5 * 365);
 
     private final HashLists lists;
@@ -55,9 +55,9 @@ final class HashListsEndpoint extends HashListsGrpc.HashListsImplBase {
         if (request.getFileSha256().size() != Digest.LENGTH) {
             throw invalid("an import names the SHA-256 of its file");
         }
-        String importedBy = request.getImportedBy().isBlank() ? Member.caller().name() : request.getImportedBy();
-        if (importedBy.isBlank() || importedBy.length() > NAME_LIMIT) {
-            throw invalid("an import names who does it, in 1 to " + NAME_LIMIT + " characters");
+        String importedBy = PersonName.of(Member.caller().called(), request.getImportedBy());
+        if (importedBy.isEmpty()) {
+            throw invalid("an import names who does it");
         }
         Optional<Duration> expires =
                 request.hasExpiresIn() ? Optional.of(span(request.getExpiresIn().getMilliseconds())) : Optional.empty();

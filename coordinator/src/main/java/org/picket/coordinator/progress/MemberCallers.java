@@ -44,7 +44,7 @@ record MemberCallers(Sites sites, LiveStorages storages) implements CrawlerAcces
 
     @Override
     public String callerName() {
-        return Member.caller().name();
+        return Member.caller().called();
     }
 
     @Override
