@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
+import org.picket.crawler.source.SourceException;
 import org.picket.runtime.Version;
 import org.picket.runtime.lifecycle.UnstoppedException;
 import org.picket.runtime.terminal.Amounts;
@@ -143,6 +144,10 @@ public final class Main {
                 System.err.println("picket: " + database.getMessage());
                 return Exit.INCOMPLETE;
             }
+            case SourceException storage -> {
+                System.err.println("picket: " + Shown.text(storage.getMessage()));
+                return Exit.INCOMPLETE;
+            }
             case UnstoppedException unstopped -> {
                 System.err.println("picket: " + unstopped.getMessage());
                 return Exit.INCOMPLETE;
@@ -157,9 +162,10 @@ public final class Main {
             case UncheckedIOException taken
             when first(taken) instanceof BindException why -> {
                 System.err.println("picket: " + Shown.text(taken.getMessage() + " (" + why.getMessage() + ")")
-                        + ": another process listens there, or the address is none of this machine's. End that one, or"
-                        + " name another address");
-                return Exit.USAGE;
+                        + ": another process listens there, or the address is none of this machine's, or its port is below"
+                        + " 1024 and not this user's to take. End that one, or name another address");
+                // It may be free in a while: whoever keeps services running is to try again.
+                return Exit.INCOMPLETE;
             }
             default -> {
                 // Messages of exceptions may name an object: the log gets where it happened, the person what happened.

@@ -56,6 +56,9 @@ final class RemoteScan {
     private static final Address USUAL = new Address("127.0.0.1", 0);
     private static final Duration USUAL_PAUSE = Duration.ofHours(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    /// Of a storage in a row, after which another process is to try: some five minutes.
+    private static final int MOST_FAILURES = 25;
+
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Setting setting;
@@ -292,10 +295,11 @@ final class RemoteScan {
                         + "); the scan goes on when it does");
                 pause = BACK_OFF.jittered(failures).toMillis();
             } catch (SourceException e) {
-                if (asked.once()) {
+                failures++;
+                // A folder that was exchanged is opened anew by another process alone.
+                if (asked.once() || failures > MOST_FAILURES) {
                     throw e;
                 }
-                failures++;
                 said.say(e.getMessage() + "; it is tried again");
                 pause = BACK_OFF.jittered(failures).toMillis();
             }

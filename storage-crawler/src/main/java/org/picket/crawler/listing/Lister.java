@@ -62,7 +62,8 @@ public final class Lister {
         if (begun.getFinished()) {
             return run.listed(0, true);
         }
-        if (!begun.getResumed()) {
+        // One that nothing was told of is begun anew: the storage may not have let itself be looked at.
+        if (!begun.getResumed() || begun.getAfterKey().isEmpty()) {
             source.refresh();
         }
         Duration age = Duration.ofMillis(begun.getAge().getMilliseconds());

@@ -2,6 +2,7 @@ package org.picket.crawler.listing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.ManagedChannel;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.picket.crawler.source.SourceException;
 import org.picket.crawler.supply.MemorySource;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.BeginListingRequest;
@@ -72,6 +74,17 @@ class ListerTest {
         assertTrue(coordinator.largest <= 1_024);
     }
 
+    /// What was listed before it could not be looked at would be taken for what is there now.
+    @Test
+    void storageThatCouldNotBeLookedAtIsLookedAtAgain() {
+        source.put("a", new byte[3]);
+        source.failNextRefresh();
+        assertThrows(SourceException.class, () -> lister.list(STORAGE, Optional.empty(), _ -> {}, () -> false));
+        assertTrue(lister.list(STORAGE, Optional.empty(), _ -> {}, () -> false).resumed());
+        assertEquals(1, source.refreshes(), "it was not looked at");
+        assertEquals(1, coordinator.objects());
+    }
+
     @Test
     void emptyStorageIsListedAtOnce() {
         assertTrue(lister.list(STORAGE, Optional.of(Duration.ofDays(1)), listed -> {}, () -> false)
@@ -82,6 +95,7 @@ class ListerTest {
     private static final class ListingsFake extends ListingsGrpc.ListingsImplBase {
         private final List<ObjectRange> ranges = new ArrayList<>();
         private int largest;
+        private boolean begun;
         private boolean finished;
 
         long objects() {
@@ -94,11 +108,14 @@ class ListerTest {
 
         @Override
         public void begin(BeginListingRequest request, StreamObserver<BeginListingResponse> answer) {
-            BeginListingResponse.Builder response =
-                    BeginListingResponse.newBuilder().setListingId(1).setFinished(finished);
+            BeginListingResponse.Builder response = BeginListingResponse.newBuilder()
+                    .setListingId(1)
+                    .setResumed(begun)
+                    .setFinished(finished);
             if (!ranges.isEmpty()) {
-                response.setResumed(true).setAfterKey(ranges.getLast().getLastKey());
+                response.setAfterKey(ranges.getLast().getLastKey());
             }
+            begun = true;
             answer.onNext(response.build());
             answer.onCompleted();
         }

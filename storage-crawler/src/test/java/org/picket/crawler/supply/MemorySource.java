@@ -23,6 +23,7 @@ public final class MemorySource implements Source {
     private final Map<String, Fetched> answers = new ConcurrentHashMap<>();
     private final AtomicInteger fetches = new AtomicInteger();
     private int refreshes;
+    private boolean failsNext;
     private Optional<SourceException> trouble = Optional.empty();
     private volatile Optional<Thread> lister = Optional.empty();
 
@@ -52,6 +53,12 @@ public final class MemorySource implements Source {
         return fetches.get();
     }
 
+    /// Cannot be looked at when that is tried next.
+    public void failNextRefresh() {
+        failsNext = true;
+    }
+
+    /// How often it was looked at.
     public int refreshes() {
         return refreshes;
     }
@@ -67,6 +74,10 @@ public final class MemorySource implements Source {
 
     @Override
     public void refresh() {
+        if (failsNext) {
+            failsNext = false;
+            throw new SourceException("it cannot be looked at");
+        }
         refreshes++;
     }
 
