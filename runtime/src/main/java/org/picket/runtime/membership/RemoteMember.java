@@ -22,6 +22,7 @@ import org.picket.proto.v1.RenewRequest;
 import org.picket.proto.v1.RenewResponse;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
+import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
 import org.picket.runtime.channel.FailedCall;
@@ -65,7 +66,8 @@ public final class RemoteMember implements AutoCloseable {
     private final List<ClientInterceptor> interceptors;
     private final Thread renewal;
 
-    /// @param refused whether a coordinator has answered
+    /// @param why for people
+    /// @param refused whether asking again would hardly help
     private record Trouble(String why, boolean refused) {}
 
     private RemoteMember(MemberRecord record, SigningKey key, TimeSource time, Meters meters) {
@@ -120,8 +122,7 @@ public final class RemoteMember implements AutoCloseable {
         return trouble.get().map(Trouble::why);
     }
 
-    /// Whether a coordinator has answered and given no certificate: another one, or the same a little later, would
-    /// hardly answer otherwise.
+    /// Whether no certificate is given for a reason that does not pass by itself.
     public boolean refused() {
         return trouble.get().filter(Trouble::refused).isPresent();
     }
@@ -211,19 +212,14 @@ public final class RemoteMember implements AutoCloseable {
     }
 
     private void failed(Status status) {
-        Trouble found = switch (status.getCode()) {
+        String why = switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                new Trouble(
-                        "the coordinator at " + record.coordinators()
-                                + " cannot be reached, is not the one that was joined, or cannot answer just now ("
-                                + FailedCall.why(status) + ")",
-                        false);
-            default ->
-                new Trouble(
-                        "the coordinator at " + record.coordinators() + " gives no certificate: "
-                                + FailedCall.why(status),
-                        true);
+                " cannot be reached, is not the one that was joined, or cannot answer just now ("
+                        + FailedCall.why(status) + ")";
+            default -> " gives no certificate: " + FailedCall.why(status);
         };
+        Trouble found =
+                new Trouble("the coordinator at " + record.coordinators() + why, !Attempts.passing(status.getCode()));
         if (!trouble.getAndSet(Optional.of(found)).equals(Optional.of(found))) {
             // Whoever waits for the first certificate says it.
             LOG.atLevel(certified.getCount() == 0 ? Level.WARN : Level.DEBUG).log("{}; it is tried again", found.why());

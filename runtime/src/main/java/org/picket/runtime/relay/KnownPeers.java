@@ -56,13 +56,19 @@ public final class KnownPeers {
     private void read(String line) {
         List<String> parts = List.of(line.split(IS, 2));
         Optional<Party> party = Party.parse(parts.getFirst().strip());
-        if (parts.size() != 2 || party.isEmpty()) {
+        Optional<KeyId> key = parts.size() == 2 ? key(parts.getLast().strip()) : Optional.empty();
+        if (key.isEmpty() || party.isEmpty()) {
             throw new IllegalArgumentException("a line in " + file + " is no member and its key: " + line);
         }
-        keys.put(
-                party.get(),
-                new KeyId(ByteString.copyFrom(
-                        HexFormat.of().parseHex(parts.getLast().strip()))));
+        keys.put(party.get(), key.get());
+    }
+
+    private static Optional<KeyId> key(String hex) {
+        try {
+            return Optional.of(new KeyId(ByteString.copyFrom(HexFormat.of().parseHex(hex))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /// Whether that may be the member's key: it was so before, or the member was not met before.

@@ -1,6 +1,7 @@
 package org.picket.runtime.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import java.io.IOException;
@@ -19,7 +20,8 @@ class FailedCallTest {
                 "Connection refused",
                 FailedCall.why(
                         LOST.withCause(new IOException("at port 1", new ConnectException("Connection refused")))));
-        assertEquals("io exception\nChannel Pipeline: [Tls#0]", FailedCall.why(LOST.withCause(new IOException())));
+        assertEquals("io exception", FailedCall.why(LOST.withCause(new IOException())));
+        assertEquals("io exception", FailedCall.why(LOST.withCause(Status.CANCELLED.asRuntimeException())));
     }
 
     @Test
@@ -34,5 +36,15 @@ class FailedCallTest {
     void answerStandsForItself() {
         assertEquals("no such invite", FailedCall.why(Status.NOT_FOUND.withDescription("no such invite")));
         assertEquals("INTERNAL", FailedCall.why(Status.INTERNAL));
+    }
+
+    @Test
+    void strangerHasOneLineAndNoEscapes() {
+        String why = FailedCall.why(LOST.withCause(new IOException("a\u001b[2Jb\nc")));
+        assertTrue(why.startsWith("a") && why.endsWith("b") && why.indexOf(0x1b) < 0, why);
+        assertEquals(
+                200,
+                FailedCall.why(LOST.withCause(new IOException("d".repeat(5_000))))
+                        .length());
     }
 }
