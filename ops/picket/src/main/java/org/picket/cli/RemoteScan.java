@@ -56,9 +56,6 @@ final class RemoteScan {
     private static final Address USUAL = new Address("127.0.0.1", 0);
     private static final Duration USUAL_PAUSE = Duration.ofHours(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
-    /// Of a storage in a row, after which another process is to try: some five minutes.
-    private static final int MOST_FAILURES = 25;
-
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Setting setting;
@@ -295,12 +292,13 @@ final class RemoteScan {
                         + "); the scan goes on when it does");
                 pause = BACK_OFF.jittered(failures).toMillis();
             } catch (SourceException e) {
-                failures++;
-                // A folder that was exchanged is opened anew by another process alone.
-                if (asked.once() || failures > MOST_FAILURES) {
+                if (asked.once()) {
                     throw e;
                 }
-                said.say(e.getMessage() + "; it is tried again");
+                // Another process would open whatever stands at its place, were it the bare folder that a volume is
+                // mounted on, and take all that is not in there for gone. So only a person starts it anew.
+                failures++;
+                said.say(e.getMessage() + " It is tried again; start this crawler anew only where that is to be so");
                 pause = BACK_OFF.jittered(failures).toMillis();
             }
             pause(never, pause);
