@@ -18,13 +18,19 @@ public final class FailedCall {
 
     private FailedCall() {}
 
-    /// What is wrong with the certificate at the other end, or what a connection failed of first; gRPC's own
-    /// description
-    /// of that is its parts. Of a call that failed otherwise, what the other side said.
-    ///
-    /// @return one line of printable characters, 200 at most
+    /// What is wrong with the certificate at the other end, or what a connection failed of first, where gRPC
+    /// itself would name its parts: one line of printable characters, 200 at most, for it may be a stranger's. Of
+    /// a call that was answered, what the other side said, whole and as it said it.
     public static String why(Status status) {
-        List<Throwable> causes = Stream.iterate(status.getCause(), cause -> cause != null, Throwable::getCause)
+        Optional<String> said = Optional.ofNullable(status.getDescription());
+        Optional<String> why = status.getCode() == Status.Code.UNAVAILABLE
+                ? first(status.getCause()).or(() -> said).flatMap(FailedCall::line)
+                : said;
+        return why.orElse(status.getCode().toString());
+    }
+
+    private static Optional<String> first(Throwable failure) {
+        List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(CAUSES)
                 .filter(cause -> cause.getMessage() != null && !(cause instanceof StatusRuntimeException))
                 .toList();
@@ -32,10 +38,13 @@ public final class FailedCall {
                 .filter(CertificateException.class::isInstance)
                 .findFirst()
                 .or(() -> causes.isEmpty() ? Optional.empty() : Optional.of(causes.getLast()))
-                .map(Throwable::getMessage)
-                .or(() -> Optional.ofNullable(status.getDescription()))
-                .flatMap(words -> words.lines().findFirst())
-                .map(line -> Screen.printable(line.substring(0, Math.min(line.length(), CHARACTERS))))
-                .orElse(status.getCode().toString());
+                .map(Throwable::getMessage);
+    }
+
+    private static Optional<String> line(String words) {
+        return words.lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> Screen.printable(line.substring(0, Math.min(line.length(), CHARACTERS))));
     }
 }

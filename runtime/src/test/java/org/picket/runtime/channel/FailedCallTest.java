@@ -36,6 +36,8 @@ class FailedCallTest {
     void answerStandsForItself() {
         assertEquals("no such invite", FailedCall.why(Status.NOT_FOUND.withDescription("no such invite")));
         assertEquals("INTERNAL", FailedCall.why(Status.INTERNAL));
+        String faults = "line 3: no such concept\n" + "line 4: ".repeat(100);
+        assertEquals(faults, FailedCall.why(Status.INVALID_ARGUMENT.withDescription(faults)));
     }
 
     @Test
