@@ -26,7 +26,6 @@ import org.picket.runtime.time.TimeSource;
 
 /// Findings, for administrators of their site.
 final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
-    /// Longest name of a person, in characters.
     /// What rows of one page may take, so that the page stays within a message.
     private static final int PAGE_BYTES = Limits.MESSAGE_BYTES / 2;
 

@@ -13,8 +13,8 @@ public final class PersonName {
     /// @param said the name that it gives; blank: none
     /// @return empty: nobody is named; never more than [#MOST] characters, of which the caller's are left out last
     public static String of(String caller, String said) {
-        String own = caller.strip();
-        String given = said.strip();
+        String own = storable(caller);
+        String given = storable(said);
         if (given.isEmpty() || given.equals(own)) {
             return atMost(MOST, own);
         }
@@ -22,7 +22,15 @@ public final class PersonName {
         return whose.length() < MOST ? atMost(MOST - whose.length(), given) + whose : atMost(MOST, own);
     }
 
+    /// No database keeps a NUL.
+    private static String storable(String name) {
+        return name.replace('\0', ' ').strip();
+    }
+
     private static String atMost(int most, String name) {
-        return name.substring(0, Math.min(name.length(), most));
+        if (name.length() <= most) {
+            return name;
+        }
+        return name.substring(0, Character.isHighSurrogate(name.charAt(most - 1)) ? most - 1 : most);
     }
 }

@@ -56,9 +56,6 @@ final class HashListsEndpoint extends HashListsGrpc.HashListsImplBase {
             throw invalid("an import names the SHA-256 of its file");
         }
         String importedBy = PersonName.of(Member.caller().called(), request.getImportedBy());
-        if (importedBy.isEmpty()) {
-            throw invalid("an import names who does it");
-        }
         Optional<Duration> expires =
                 request.hasExpiresIn() ? Optional.of(span(request.getExpiresIn().getMilliseconds())) : Optional.empty();
         HashLists.Origin origin = new HashLists.Origin(new Digest(request.getFileSha256()), importedBy, expires);

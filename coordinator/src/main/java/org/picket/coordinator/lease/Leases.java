@@ -132,9 +132,9 @@ public final class Leases implements ListingObserver {
                 try {
                     if (lease.end().isEmpty()) {
                         end(lease, LeaseEnd.STALLED);
-                        table.heard(lease);
                     }
-                    return new Held.Lost(LeaseEnd.STALLED);
+                    // However it ended: asked for anew, the agent hears it.
+                    return table.find(fence, agent);
                 } finally {
                     lease.lock().unlock();
                 }

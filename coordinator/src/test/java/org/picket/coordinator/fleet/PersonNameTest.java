@@ -24,5 +24,8 @@ class PersonNameTest {
         assertEquals(PersonName.MOST, name.length());
         assertEquals(", as alice said", name.substring(name.indexOf(',')));
         assertEquals("a".repeat(PersonName.MOST), PersonName.of("a".repeat(300), "bob"));
+        assertEquals(
+                "a".repeat(PersonName.MOST - 1), PersonName.of("a".repeat(PersonName.MOST - 1) + "\ud83d\ude00", ""));
+        assertEquals("a b", PersonName.of("a\0b", ""));
     }
 }

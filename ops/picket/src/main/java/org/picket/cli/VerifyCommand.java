@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.proto.seal.SigningKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,13 @@ final class VerifyCommand implements Callable<Integer> {
         Setting setting = Setting.of(common.configuration());
         SigningKey key = KeyFile.existing(setting.data().resolve("keys"), "coordinator");
         try (Database database = Database.open(setting.database())) {
-            return LedgerCheck.run(database, key, kept, System.out);
+            int status = LedgerCheck.run(database, key, kept, System.out);
+            if (status != Exit.COMPLETE && setting.database() instanceof DatabaseSettings.External) {
+                System.err.println(
+                        "picket: what a coordinator writes meanwhile may look so where rows are counted: stop"
+                                + " all that work on this database, and verify again");
+            }
+            return status;
         }
     }
 
