@@ -157,9 +157,9 @@ final class MemberInterceptor implements ServerInterceptor {
 
     private Caller byCertificate(Peer peer) {
         if (!peer.until().isAfter(time.now())) {
-            return unauthenticated(
-                    "the certificate of " + peer.party()
-                            + " has expired: members renew theirs by themselves, so see whether the clocks of both machines are right");
+            return unauthenticated("the certificate of " + peer.party()
+                    + " has expired: members renew theirs by themselves, so see whether the clocks of both machines"
+                    + " are right");
         }
         Optional<Member> member = fleet.keyring()
                 .anyone(peer.key().id())

@@ -35,6 +35,8 @@ class SupplyRulesTest {
         String letter = "\u65e5";
         assertTrue(SupplyRules.read(gone(letter.repeat(341)), Optional.empty()).isPresent());
         assertTrue(SupplyRules.read(gone(letter.repeat(342)), Optional.empty()).isEmpty(), "1,026 bytes");
+        assertTrue(SupplyRules.read(gone("a".repeat(1_024)), Optional.empty()).isPresent());
+        assertTrue(SupplyRules.read(gone("a".repeat(1_025)), Optional.empty()).isEmpty());
         SuppliedObject versioned = SuppliedObject.newBuilder()
                 .setKey("a")
                 .setVersion(letter.repeat(342))
@@ -73,6 +75,7 @@ class SupplyRulesTest {
         assertEquals(Optional.empty(), fault("c", "d"));
         assertEquals(Optional.empty(), fault(""));
         assertTrue(fault("", "a").isPresent(), "before the shard");
+        assertTrue(fault("", "a", "c").isPresent(), "its first one is before the shard");
         assertTrue(fault("", "b", "g").isPresent(), "behind the shard");
         assertTrue(fault("", "c", "b").isPresent(), "out of order");
         assertTrue(fault("", "c", "c").isPresent(), "twice");

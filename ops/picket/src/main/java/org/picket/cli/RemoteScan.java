@@ -298,7 +298,8 @@ final class RemoteScan {
                 // Another process would open whatever stands at its place, were it the bare folder that a volume is
                 // mounted on, and take all that is not in there for gone. So only a person starts it anew.
                 failures++;
-                said.say(e.getMessage() + " It is tried again; start this crawler anew only where that is to be so");
+                said.say(e.getMessage()
+                        + " It is tried again. Where the storage was exchanged on purpose, start this crawler anew");
                 pause = BACK_OFF.jittered(failures).toMillis();
             }
             pause(never, pause);
