@@ -2,37 +2,17 @@ package org.picket.drill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Coordinators of one release become those of the next and go back, one after the other, while a crawler of the former
 /// and agents of both work on. What the next release is, and what it cannot show, [NextRelease] says.
 @Order(4)
 @Tag("long")
-class RollingUpgradeIT {
+class RollingUpgradeIT extends RollingDrill {
     private static final String MIGRATED =
             "select count(*) from information_schema.columns where table_name = 'listing' and column_name = 'drill'";
-
-    @TempDir
-    private Path folder;
-
-    private RollingStage stage;
-
-    @BeforeEach
-    void prepare() throws Exception {
-        stage = new RollingStage(folder);
-    }
-
-    @AfterEach
-    void end() {
-        stage.close();
-        PicketProcess.awaitNoOrphan(folder.resolve("postgres"));
-    }
 
     @Test
     void noCallOfAnAgentFailsWhileCoordinatorsAreUpgradedAndGoBackOneAfterTheOther() throws Exception {
