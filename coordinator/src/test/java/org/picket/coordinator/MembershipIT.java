@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.proto.circle.Circle;
@@ -26,14 +32,18 @@ import org.picket.proto.v1.Role;
 import org.picket.proto.v1.SitesGrpc;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
+import org.picket.runtime.identity.Credentials;
 import org.picket.runtime.identity.InviteCode;
 import org.picket.runtime.membership.Joining;
 import org.picket.runtime.membership.MemberRecord;
 import org.picket.runtime.membership.RemoteMember;
+import org.picket.runtime.time.TimeSource;
 
 /// Joining, and being a member afterwards, as processes on other machines do it.
 class MembershipIT extends BehindTls {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private InviteCode invite(KeyId authority) {
         String secret = collective
@@ -123,17 +133,32 @@ class MembershipIT extends BehindTls {
         }
     }
 
+    /// As on a laptop that slept through the time of its renewal: the process's own clock stood still.
+    @Test
+    void certificateIsRenewedThoughTheMachineSlept() throws InterruptedException {
+        SigningKey key = SigningKey.generate(collective.random);
+        MemberRecord record = join(invite(collective.authority.id()), key);
+        AtomicReference<Duration> slept = new AtomicReference<>(Duration.ZERO);
+        TimeSource wall = () -> collective.time.now().plus(slept.get());
+        try (RemoteMember member = RemoteMember.start(record, key, wall)) {
+            assertTrue(certified(member));
+            Optional<Credentials> first = member.credentials();
+            slept.set(Authority.MEMBER_LIFE.dividedBy(3).multipliedBy(2).plusMinutes(1));
+            long until = System.nanoTime() + PATIENCE_NANOS;
+            while (member.credentials().equals(first)) {
+                assertTrue(System.nanoTime() < until, () -> "the certificate was not renewed: " + member.trouble());
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
     /// One of the two addresses is nobody's.
     @Test
     void memberOfSeveralCoordinatorsGoesToOneThatIsThere() throws Exception {
-        Address nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = new Address("127.0.0.1", free.getLocalPort());
-        }
         SigningKey key = SigningKey.generate(collective.random);
         InviteCode right = invite(collective.authority.id());
         InviteCode several =
-                new InviteCode(new Addresses(List.of(nobody, collective.address)), right.authority(), right.secret());
+                new InviteCode(new Addresses(List.of(nobody(), collective.address)), right.authority(), right.secret());
         MemberRecord record = join(InviteCode.parse(several.text()), key);
         assertEquals(several.coordinators(), record.coordinators());
         try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
@@ -146,6 +171,25 @@ class MembershipIT extends BehindTls {
     }
 
     @Test
+    void coordinatorThatIsAwayRefusesNobody() throws Exception {
+        SigningKey key = SigningKey.generate(collective.random);
+        MemberRecord joined = join(invite(collective.authority.id()), key);
+        MemberRecord record = MemberRecord.parse(
+                joined.text().replace(Integer.toString(collective.address.port()), Integer.toString(nobody().port())));
+        try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
+            assertFalse(certified(member));
+            assertTrue(member.trouble().orElseThrow().contains("cannot be reached"));
+            assertFalse(member.refused());
+        }
+    }
+
+    private static Address nobody() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", free.getLocalPort());
+        }
+    }
+
+    @Test
     void silencedMemberIsToldWhy() throws InterruptedException {
         SigningKey key = SigningKey.generate(collective.random);
         MemberRecord record = join(invite(collective.authority.id()), key);
@@ -153,6 +197,7 @@ class MembershipIT extends BehindTls {
         try (RemoteMember member = RemoteMember.start(record, key, collective.time)) {
             assertFalse(certified(member));
             assertTrue(member.trouble().orElseThrow().contains("is revoked for good"));
+            assertTrue(member.refused());
         }
     }
 
@@ -162,6 +207,7 @@ class MembershipIT extends BehindTls {
         try (RemoteMember thief = RemoteMember.start(record, SigningKey.generate(collective.random), collective.time)) {
             assertFalse(certified(thief));
             assertTrue(thief.trouble().orElseThrow().contains("join with an invite"));
+            assertTrue(thief.refused());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -52,8 +53,12 @@ public final class RemoteMember implements AutoCloseable {
     /// What the first certificate waits for is looked at so often.
     private static final long LOOK_MILLIS = 200;
 
+    /// A machine that slept finds within so long that its certificate is to be renewed.
+    private static final Duration CLOCKS_LOOKED_AT = Duration.ofSeconds(5);
+
     private final MemberRecord record;
     private final SigningKey key;
+    private final TimeSource time;
     private final Tls tls;
     private final AtomicReference<Optional<Credentials>> credentials = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Trouble>> trouble = new AtomicReference<>(Optional.empty());
@@ -77,6 +82,7 @@ public final class RemoteMember implements AutoCloseable {
                 .toList();
         this.record = record;
         this.key = key;
+        this.time = time;
         this.tls = new Tls(record.authority(), time);
         Addresses order = record.coordinators().shuffled();
         this.addresses = order.each();
@@ -169,6 +175,8 @@ public final class RemoteMember implements AutoCloseable {
         int failures = 0;
         try {
             while (ending.getCount() > 0) {
+                Instant asked = time.now();
+                long askedNanos = System.nanoTime();
                 Duration pause;
                 try {
                     pause = ask().dividedBy(PARTS).multipliedBy(USED_PARTS);
@@ -182,13 +190,25 @@ public final class RemoteMember implements AutoCloseable {
                     failed(Status.INTERNAL.withDescription("it gave a certificate that is none of this member's key"));
                     pause = BACK_OFF.jittered(failures);
                 }
-                if (ending.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (ended(Renewal.after(pause, asked, askedNanos))) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Waits until it is time to ask again; true: there is none.
+    private boolean ended(Renewal next) throws InterruptedException {
+        while (!next.isDue(time.now(), System.nanoTime())) {
+            Duration left = Duration.ofNanos(next.nanos() - System.nanoTime());
+            Duration wait = left.compareTo(CLOCKS_LOOKED_AT) < 0 ? left : CLOCKS_LOOKED_AT;
+            if (ending.await(wait.toMillis() + 1, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// @return how long the new certificate is good for
