@@ -39,6 +39,12 @@ public final class FolderRemovals implements Removals, AutoCloseable {
                     "The folder's own directory is gone or was exchanged. Put it back, or start the crawler anew.",
                     true);
         }
+        if (folder.isBare()) {
+            return new Outcome.Failed(
+                    "Nothing at all lies in the folder. Mount its volume; if it was emptied on purpose, make an empty"
+                            + " folder in it.",
+                    true);
+        }
         return desk.carryOut(order, now);
     }
 

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -20,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -110,6 +113,16 @@ public final class Folder implements Source {
         }
     }
 
+    /// Whether nothing at all lies in it, not even the private prefix. Most likely it is the place of a volume that
+    /// is not mounted, so what is missing here may well be there: a missing file says nothing then either.
+    public boolean isBare() {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException | DirectoryIteratorException e) {
+            return true;
+        }
+    }
+
     private static Optional<Object> key(Path directory) throws IOException {
         return Optional.ofNullable(Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey());
@@ -124,11 +137,31 @@ public final class Folder implements Source {
     public void refresh() {
         building.lock();
         try {
+            requireWhatWasListed();
             FolderIndex.build(root, indexPlace, bounds, this::stands);
         } catch (IOException e) {
             throw new SourceException("The folder " + root + " could not be listed: " + reason(e), e);
         } finally {
             building.unlock();
+        }
+    }
+
+    /// Whoever empties a storage is rarer than whoever forgets to mount it, and can say so.
+    private void requireWhatWasListed() throws IOException {
+        if (!isBare()) {
+            return;
+        }
+        Optional<FolderIndex> earlier = FolderIndex.open(indexPlace);
+        if (earlier.isEmpty()) {
+            return;
+        }
+        try (FolderIndex index = earlier.get()) {
+            if (index.entries() > 0) {
+                throw new SourceException("Nothing at all lies in the folder " + root + ", where "
+                        + String.format(Locale.ROOT, "%,d", index.entries())
+                        + " objects were listed before. Is its volume mounted? If it was emptied on purpose, make an"
+                        + " empty folder in it.");
+            }
         }
     }
 
@@ -238,7 +271,7 @@ public final class Folder implements Source {
     }
 
     private Fetched missing() {
-        return stands() ? new Fetched.Gone() : new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
+        return stands() && !isBare() ? new Fetched.Gone() : new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT);
     }
 
     private static Fetched read(FolderPlace place, ObjectReference reference) throws IOException {

@@ -57,6 +57,10 @@ final class FolderFixture {
         return desk(rules(SiteRules.DEFAULT_PURGES_PER_HOUR));
     }
 
+    FolderRemovals removals() {
+        return FolderRemovals.open(folder, rules(SiteRules.DEFAULT_PURGES_PER_HOUR), base.resolve("removals"));
+    }
+
     FolderProcedure procedure() {
         return new FolderProcedure(new Custody(folder.root(), new KillSwitch(stop)), folder::lists);
     }

@@ -150,6 +150,19 @@ class FolderRemovalsTest {
     }
 
     @Test
+    void whatABareFolderDoesNotHoldIsNotGone() throws IOException {
+        Path file = site.put("picture.jpg", CONTENT);
+        RemovalOrder order = site.order(RemovalAction.QUARANTINE, "picture.jpg", CONTENT, Optional.empty());
+        Files.delete(file);
+        try (FolderRemovals removals = site.removals()) {
+            assertTrue(assertInstanceOf(Outcome.Failed.class, removals.carryOut(order, FolderFixture.NOW))
+                    .retryable());
+            Files.createDirectory(site.root.resolve("emptied on purpose"));
+            assertEquals(new Outcome.Gone(), removals.carryOut(order, FolderFixture.NOW));
+        }
+    }
+
+    @Test
     void nothingOutsideTheFolderIsTouched() throws IOException {
         Path outside = Files.createDirectory(base.resolve("outside"));
         Path victim = Files.writeString(outside.resolve("picture.jpg"), CONTENT);

@@ -229,6 +229,26 @@ class FolderTest {
         assertInstanceOf(Fetched.Content.class, folder.fetch(listed, MAX_BYTES));
     }
 
+    /// As a crawler sees it that is started before the volume of its storage is mounted.
+    @Test
+    void aBareFolderSaysNothingOfWhatWasListedInIt() throws IOException {
+        Path file = put("a", "x");
+        ObjectReference listed = all(open(), 10).getFirst();
+        Files.delete(file);
+        Folder folder = open();
+        assertEquals(new Fetched.Unreachable(Fetched.Reason.STORAGE_FAULT), folder.fetch(listed, MAX_BYTES));
+        assertTrue(assertThrows(SourceException.class, folder::refresh)
+                .getMessage()
+                .contains("where 1 objects were listed before"));
+        assertEquals(1, all(folder, 10).size());
+        Files.createDirectory(root.resolve("emptied on purpose"));
+        assertEquals(new Fetched.Gone(), folder.fetch(listed, MAX_BYTES));
+        folder.refresh();
+        assertEquals(0, all(folder, 10).size());
+        Files.delete(root.resolve("emptied on purpose"));
+        folder.refresh();
+    }
+
     @Test
     void neverReadsOutsideTheFolder() throws Exception {
         Path outside = Files.createDirectory(base.resolve("outside"));
