@@ -134,7 +134,7 @@ public final class Main {
     }
 
     /// Says what happened. Of a fault nobody foresaw the log gets its kind and place, never its message.
-    private static int report(Exception fault) {
+    static int report(Exception fault) {
         switch (fault) {
             case UsageFault usage -> {
                 System.err.println("picket: " + Shown.text(usage.getMessage()));

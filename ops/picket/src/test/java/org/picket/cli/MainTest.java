@@ -1,7 +1,18 @@
 package org.picket.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,6 +38,35 @@ class MainTest {
         assertEquals(
                 Exit.USAGE, Main.run("bundle", "inspect", folder.resolve("none").toString()));
         assertEquals(false, Files.exists(folder.resolve("data")), "a mistyped command made a data folder");
+    }
+
+    /// Whoever keeps services running tries again after status one, and gives up after two.
+    @Test
+    void aTakenPortIsStatusOneAndNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            BindException why = assertThrows(BindException.class, () -> {
+                new ServerSocket(taken.getLocalPort(), 1, InetAddress.getLoopbackAddress()).close();
+            });
+            UncheckedIOException met = new UncheckedIOException(
+                    "cannot listen on 127.0.0.1:" + taken.getLocalPort(), new IOException("failed to bind", why));
+            assertEquals(Exit.INCOMPLETE, Main.report(met));
+            String said = said(() -> Main.report(met));
+            assertTrue(said.contains("127.0.0.1:" + taken.getLocalPort()), said);
+            assertTrue(said.contains("another process listens there"), said);
+            assertFalse(said.contains("unforeseen"), said);
+        }
+    }
+
+    private static String said(Runnable talk) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+            talk.run();
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @Test
