@@ -29,6 +29,10 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         /// It is the coordinator's, and is answered with a refusal.
         record Refused(OrderId order, Digest digest, String why) implements Checked {}
 
+        /// It is well formed, and this site does not allow it: it is answered with a refusal, unless it was begun
+        /// when the site did.
+        record Forbidden(RemovalOrder order, Digest digest, String why) implements Checked {}
+
         /// It is not the coordinator's, or not an order, or not for now: there is nothing to answer.
         record Void(String why) implements Checked {}
     }
@@ -63,7 +67,7 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
             RemovalOrder order = order(id, statement);
             return policy.allows(order.action(), statement.getAuthority())
                     ? new Checked.Allowed(order, digest)
-                    : new Checked.Refused(id, digest, against(order.action(), statement.getAuthority()));
+                    : new Checked.Forbidden(order, digest, against(order.action(), statement.getAuthority()));
         } catch (IllegalArgumentException e) {
             return new Checked.Refused(id, digest, "the order is malformed: " + e.getMessage());
         }

@@ -10,9 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.picket.crawler.removal.Outcome;
+import org.picket.crawler.removal.RemovalOrder;
 import org.picket.crawler.removal.Removals;
+import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
 import org.picket.proto.v1.AcknowledgeRequest;
@@ -188,32 +192,41 @@ public final class OrderLoop implements AutoCloseable {
                 LOG.warn("An order is ignored: {}.", nothing.why());
                 yield new Done(Optional.empty(), false, Optional.of("an order is ignored: " + nothing.why()));
             }
-            case OrderCheck.Checked.Refused refused -> {
-                LOG.info("Order {} is refused: {}.", refused.order(), refused.why());
-                yield new Done(
-                        Optional.of(receipts.refused(refused.order(), refused.digest(), refused.why())),
-                        true,
-                        Optional.empty());
-            }
-            case OrderCheck.Checked.Allowed allowed -> carryOut(allowed);
+            case OrderCheck.Checked.Refused(OrderId order, Digest digest, String why) -> refused(order, digest, why);
+            case OrderCheck.Checked.Forbidden(RemovalOrder order, Digest digest, String why) ->
+                tried(() -> removals.isBegun(order)
+                                ? Optional.of(removals.carryOut(order, time.now()))
+                                : Optional.empty())
+                        .map(outcome -> done(order, digest, outcome))
+                        .orElseGet(() -> refused(order.orderId(), digest, why));
+            case OrderCheck.Checked.Allowed(RemovalOrder order, Digest digest) ->
+                tried(() -> Optional.of(removals.carryOut(order, time.now())))
+                        .map(outcome -> done(order, digest, outcome))
+                        .orElseThrow();
         };
     }
 
-    private Done carryOut(OrderCheck.Checked.Allowed allowed) {
-        Outcome outcome;
+    private static Optional<Outcome> tried(Supplier<Optional<Outcome>> work) {
         try {
-            outcome = removals.carryOut(allowed.order(), time.now());
+            return work.get();
         } catch (RuntimeException e) {
             // Its message might name the object.
-            outcome = new Outcome.Failed(e.getClass().getSimpleName(), true);
+            return Optional.of(new Outcome.Failed(e.getClass().getSimpleName(), true));
         }
-        Optional<Sealed> receipt = receipts.of(allowed.order().orderId(), allowed.digest(), outcome);
+    }
+
+    private Done refused(OrderId order, Digest digest, String why) {
+        LOG.info("Order {} is refused: {}.", order, why);
+        return new Done(Optional.of(receipts.refused(order, digest, why)), true, Optional.empty());
+    }
+
+    private Done done(RemovalOrder order, Digest digest, Outcome outcome) {
+        Optional<Sealed> receipt = receipts.of(order.orderId(), digest, outcome);
         boolean refused = outcome instanceof Outcome.Refused;
         Optional<String> stuck = outcome instanceof Outcome.Failed failed && failed.retryable()
                 ? Optional.of(failed.reason())
                 : Optional.empty();
-        stuck.ifPresent(why ->
-                LOG.warn("Order {} is not carried out yet: {}", allowed.order().orderId(), why));
+        stuck.ifPresent(why -> LOG.warn("Order {} is not carried out yet: {}", order.orderId(), why));
         return new Done(receipt, refused, stuck);
     }
 

@@ -246,12 +246,18 @@ final class Custody {
         }
     }
 
-    /// Gives a kept file its mode and time of modification back.
+    /// Gives a kept file its mode and time of modification back, where it lost them: of another user's file, which
+    /// [#restrict] could not change, neither may be set, and both are as they were.
     void restore(String placeName, Sidecar sidecar) throws IOException {
         try (FolderPlace opened = FolderPlace.open(root, kept(placeName))) {
             PosixFileAttributeView view = view(opened);
-            view.setPermissions(PosixFilePermissions.fromString(sidecar.mode()));
-            view.setTimes(FileTime.from(sidecar.modified()), null, null);
+            PosixFileAttributes present = view.readAttributes();
+            if (!PosixFilePermissions.toString(present.permissions()).equals(sidecar.mode())) {
+                view.setPermissions(PosixFilePermissions.fromString(sidecar.mode()));
+            }
+            if (!present.lastModifiedTime().toInstant().equals(sidecar.modified())) {
+                view.setTimes(FileTime.from(sidecar.modified()), null, null);
+            }
         }
     }
 

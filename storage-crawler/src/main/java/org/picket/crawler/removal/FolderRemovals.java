@@ -49,6 +49,11 @@ public final class FolderRemovals implements Removals, AutoCloseable {
     }
 
     @Override
+    public boolean isBegun(RemovalOrder order) {
+        return desk.isBegun(order);
+    }
+
+    @Override
     public void close() {
         try {
             desk.close();

@@ -1,6 +1,7 @@
 package org.picket.crawler.removal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -35,9 +36,6 @@ final class OrderDesk implements Removals, AutoCloseable {
 
     @Override
     public Outcome carryOut(RemovalOrder order, Instant now) {
-        if (!rules.allowed().contains(order.action())) {
-            return new Outcome.Refused(RefusalReason.POLICY_FORBIDS);
-        }
         ReentrantLock stripe = stripes.get(Math.floorMod(order.key().hashCode(), STRIPES));
         stripe.lock();
         try {
@@ -64,6 +62,9 @@ final class OrderDesk implements Removals, AutoCloseable {
         if (earlier.isPresent()) {
             return new Outcome.AlreadyDone(earlier.get());
         }
+        if (!record.intended() && !rules.allowed().contains(order.action())) {
+            return new Outcome.Refused(RefusalReason.POLICY_FORBIDS);
+        }
         killSwitch.check();
         if (order.action() == RemovalAction.PURGE && !record.intended() && !rate.tryTake(now)) {
             return new Outcome.Failed(
@@ -76,6 +77,15 @@ final class OrderDesk implements Removals, AutoCloseable {
             record.conclude(order, outcome);
         }
         return outcome;
+    }
+
+    @Override
+    public boolean isBegun(RemovalOrder order) {
+        try {
+            return record(order).intended();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     OrderRecord record(RemovalOrder order) throws IOException {

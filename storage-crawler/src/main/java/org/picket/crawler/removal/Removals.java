@@ -7,12 +7,15 @@ import java.time.Instant;
 /// Every order is recorded durably before the first change and after the last, so that an order that was cut
 /// short at any moment is completed, not repeated, when it is handed in again. Safe for several threads; orders
 /// on one key run in turn.
-@FunctionalInterface
 public interface Removals {
 
-    /// Carries out one order, or says why not. Handing in an order again is always safe.
+    /// Carries out one order, or says why not. Handing in an order again is always safe. One that was begun is
+    /// brought to its end, though the site would not allow it any more.
     ///
     /// @param order its signature is already checked
     /// @param now for the site's limit on purges
     Outcome carryOut(RemovalOrder order, Instant now);
+
+    /// Whether an earlier attempt has begun it, and so may have changed the storage.
+    boolean isBegun(RemovalOrder order);
 }

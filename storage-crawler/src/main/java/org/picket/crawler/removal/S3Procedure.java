@@ -1,5 +1,6 @@
 package org.picket.crawler.removal;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.picket.crawler.source.PrivatePrefix;
@@ -74,7 +75,8 @@ final class S3Procedure implements Procedure {
     }
 
     private void writeSidecar(RemovalOrder order) {
-        if (!holdsKept(order)) {
+        Optional<S3Vault.Stored> stored = vault.findOrdered(order);
+        if (!holdsKept(order) && stored.isPresent()) {
             vault.write(
                     sidecar(order),
                     new Sidecar(
@@ -83,7 +85,7 @@ final class S3Procedure implements Procedure {
                                     order.key(),
                                     order.sha256(),
                                     order.sizeBytes(),
-                                    "",
+                                    vault.isReadByAll(order.key(), stored.get()) ? Sidecar.READ_BY_ALL : "",
                                     java.time.Instant.EPOCH)
                             .encode());
         }
@@ -100,7 +102,7 @@ final class S3Procedure implements Procedure {
         if (!stored.get().version().equals(order.version())) {
             return dropped(order, new Outcome.Refused(RefusalReason.CHANGED));
         }
-        return switch (vault.copy(order.key(), stored.get(), kept(order), true)) {
+        return switch (vault.copyIn(order.key(), stored.get(), kept(order))) {
             case DONE -> Optional.empty();
             case CONDITION_FAILED -> dropped(order, new Outcome.Refused(RefusalReason.CHANGED));
         };
@@ -198,15 +200,25 @@ final class S3Procedure implements Procedure {
                 : Optional.of(new Outcome.Refused(RefusalReason.HASH_MISMATCH));
     }
 
-    private Optional<Outcome> copyOut(RemovalOrder order) {
+    private Optional<Outcome> copyOut(RemovalOrder order) throws IOException {
         Optional<S3Vault.Stored> stored = vault.find(kept(order), Optional.empty());
         if (stored.isEmpty() || holdsLive(order)) {
             return Optional.empty();
         }
-        return switch (vault.copy(kept(order), stored.get(), order.key(), false)) {
+        return switch (vault.copyOut(kept(order), stored.get(), order.key(), wasReadByAll(order))) {
             case DONE -> Optional.empty();
             case CONDITION_FAILED -> Optional.of(new Outcome.Refused(RefusalReason.OCCUPIED));
         };
+    }
+
+    /// A copy is its owner's alone, whatever its original was.
+    private boolean wasReadByAll(RemovalOrder order) throws IOException {
+        Optional<byte[]> kept = vault.small(sidecar(order));
+        if (kept.isEmpty()) {
+            return false;
+        }
+        Sidecar sidecar = Sidecar.decode(kept.get());
+        return sidecar.describes(order) && sidecar.mode().equals(Sidecar.READ_BY_ALL);
     }
 
     private boolean holdsLive(RemovalOrder order) {

@@ -44,6 +44,11 @@ public final class S3Removals implements Removals, AutoCloseable {
             return new Outcome.Failed(
                     "The S3 server could not be used: " + e.reason() + ".",
                     e.reason().worthRetrying());
+        } catch (S3Vault.UntoldVersions e) {
+            return new Outcome.Failed(
+                    "The bucket keeps versions, and the user of these credentials may not ask whether it does. Grant"
+                            + " s3:GetBucketVersioning, and start the crawler anew.",
+                    true);
         } catch (S3Exception e) {
             return new Outcome.Failed(
                     "The S3 server refused with status " + e.statusCode()
@@ -51,6 +56,11 @@ public final class S3Removals implements Removals, AutoCloseable {
                             + " to read, write and delete objects and versions.",
                     false);
         }
+    }
+
+    @Override
+    public boolean isBegun(RemovalOrder order) {
+        return desk.isBegun(order);
     }
 
     @Override

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
+import software.amazon.awssdk.services.s3.model.Permission;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// The moves of removals on a bucket: look, hash, copy, write, delete. Keys are below the storage's root. A
@@ -27,7 +29,13 @@ final class S3Vault {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int PRECONDITION_FAILED = 412;
     private static final int NOT_IMPLEMENTED = 501;
+    private static final int MAX_SMALL_BYTES = 64 * 1024;
+    /// The group of all, as the API names it.
+    private static final String EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers";
+
     private static final int BUFFER_BYTES = 64 * 1024;
+    /// What was stored before its bucket kept versions has this one.
+    private static final String NO_VERSION = "null";
 
     /// What a HEAD tells.
     ///
@@ -72,6 +80,7 @@ final class S3Vault {
                     .client()
                     .headObject(ask ->
                             ask.bucket(bucket()).key(connection.bucketKey(key)).versionId(versionId.orElse(null))));
+            requireToldOf(Optional.ofNullable(head.versionId()));
             String version = versioned() && head.versionId() != null ? head.versionId() : S3Bucket.tag(head.eTag());
             return Optional.of(new Stored(version, head.contentLength()));
         } catch (S3Exception e) {
@@ -83,6 +92,19 @@ final class S3Vault {
             }
             throw e;
         }
+    }
+
+    /// A bucket counts as one without versions where it may not be asked. What such a bucket gives has none; where it
+    /// has, deleting it would leave its bytes behind, so nothing is done.
+    private void requireToldOf(Optional<String> versionId) {
+        if (!versioned() && versionId.filter(id -> !id.equals(NO_VERSION)).isPresent()) {
+            throw new UntoldVersions();
+        }
+    }
+
+    /// The bucket keeps versions, and does not say so to the user of these credentials.
+    static final class UntoldVersions extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     /// The version that an order means, if the bucket still has it; whatever is at the key where there are no
@@ -135,44 +157,90 @@ final class S3Vault {
         return left == 0 ? Optional.of(Digest.finish(running)) : Optional.empty();
     }
 
-    /// Copies inside the server, from exactly one version.
+    /// Copies inside the server, from exactly one version, over whatever is there.
+    Done copyIn(String from, Stored stored, String to) {
+        return copied(copyRequest(from, stored, to));
+    }
+
+    /// Copies inside the server unless something is there; a server that knows no such condition is asked just before
+    /// instead.
     ///
-    /// @param overwrite whether whatever is at `to` may be replaced; without it a server that knows no such
-    /// condition is asked just before instead
-    Done copy(String from, Stored stored, String to, boolean overwrite) {
-        if (!overwrite && find(to, Optional.empty()).isPresent()) {
+    /// @param readByAll whether everybody may read the copy; else it is the bucket's own rules that say so
+    Done copyOut(String from, Stored stored, String to, boolean readByAll) {
+        if (find(to, Optional.empty()).isPresent()) {
             return Done.CONDITION_FAILED;
         }
+        CopyObjectRequest.Builder ask = copyRequest(from, stored, to);
+        if (readByAll) {
+            ask.acl(ObjectCannedACL.PUBLIC_READ);
+        }
         try {
-            call(() -> connection.client().copyObject(copyRequest(from, stored, to, !overwrite)));
+            return copied(ask.ifNoneMatch("*"));
+        } catch (S3Exception e) {
+            if (e.statusCode() != NOT_IMPLEMENTED && e.statusCode() != BAD_REQUEST) {
+                throw e;
+            }
+        }
+        return copied(ask.ifNoneMatch(null));
+    }
+
+    private Done copied(CopyObjectRequest.Builder ask) {
+        try {
+            call(() -> connection.client().copyObject(ask.build()));
             return Done.DONE;
         } catch (S3Exception e) {
             if (e.statusCode() == PRECONDITION_FAILED) {
                 return Done.CONDITION_FAILED;
             }
-            if (overwrite || (e.statusCode() != NOT_IMPLEMENTED && e.statusCode() != BAD_REQUEST)) {
-                throw e;
-            }
+            throw e;
         }
-        call(() -> connection.client().copyObject(copyRequest(from, stored, to, false)));
-        return Done.DONE;
     }
 
-    private CopyObjectRequest copyRequest(String from, Stored stored, String to, boolean ifNone) {
+    private CopyObjectRequest.Builder copyRequest(String from, Stored stored, String to) {
         CopyObjectRequest.Builder ask = CopyObjectRequest.builder()
                 .sourceBucket(bucket())
                 .sourceKey(connection.bucketKey(from))
                 .destinationBucket(bucket())
                 .destinationKey(connection.bucketKey(to));
-        if (versioned()) {
-            ask.sourceVersionId(stored.version());
-        } else {
-            ask.copySourceIfMatch(S3Bucket.quoted(stored.version()));
+        return versioned()
+                ? ask.sourceVersionId(stored.version())
+                : ask.copySourceIfMatch(S3Bucket.quoted(stored.version()));
+    }
+
+    /// Whether everybody may read an object by a rule of its own; no where the server has no such rules, or these
+    /// credentials may not ask.
+    boolean isReadByAll(String key, Stored stored) {
+        try {
+            return call(() -> connection
+                            .client()
+                            .getObjectAcl(ask -> ask.bucket(bucket())
+                                    .key(connection.bucketKey(key))
+                                    .versionId(versioned() ? stored.version() : null)))
+                    .grants()
+                    .stream()
+                    .anyMatch(grant -> EVERYBODY.equals(grant.grantee().uri())
+                            && (grant.permission() == Permission.READ
+                                    || grant.permission() == Permission.FULL_CONTROL));
+        } catch (S3Exception e) {
+            return false;
         }
-        if (ifNone) {
-            ask.ifNoneMatch("*");
+    }
+
+    /// What is at a key of the private place, where it is as small as a sidecar.
+    Optional<byte[]> small(String key) {
+        try {
+            return find(key, Optional.empty())
+                    .filter(stored -> stored.sizeBytes() <= MAX_SMALL_BYTES)
+                    .map(_ -> call(() -> connection
+                            .client()
+                            .getObjectAsBytes(ask -> ask.bucket(bucket()).key(connection.bucketKey(key)))
+                            .asByteArray()));
+        } catch (S3Exception e) {
+            if (e.statusCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        return ask.build();
     }
 
     void write(String key, byte[] content) {

@@ -11,8 +11,11 @@ import org.picket.proto.seal.Digest;
 
 /// What is kept beside a quarantined object, so that it can be put back, by hand if need be.
 ///
-/// @param mode as in `rw-r--r--`; empty for storages without modes
+/// @param mode who may read it: of a file as in `rw-r--r--`, in a bucket [#READ_BY_ALL] or empty
 record Sidecar(String order, String finding, String key, Digest sha256, long sizeBytes, String mode, Instant modified) {
+
+    /// The mode of an object of a bucket that everybody may read.
+    static final String READ_BY_ALL = "public-read";
 
     private static final String FORMAT = "picket-sidecar 1";
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.picket.crawler.removal.Outcome;
 import org.picket.crawler.removal.RemovalOrder;
+import org.picket.crawler.removal.Removals;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
@@ -186,6 +187,16 @@ class OrderLoopTest {
         return carriedOut.size();
     }
 
+    /// As after a kill between the effect and its receipt, and a start in another mode.
+    @Test
+    void orderThatWasBegunIsNotRefusedThoughTheModeAllowsItNoLonger() {
+        OrderId id = coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE));
+        carriedOut.put(id, 1);
+        run(Mode.OBSERVE, () -> coordinator.open.isEmpty());
+        assertEquals(
+                ReceiptStatement.Outcome.PURGED, coordinator.receipts.get(id).getOutcome());
+    }
+
     @Test
     void orderForAnotherStorageIsRefused() {
         OrderId id = coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE).toBuilder()
@@ -213,7 +224,7 @@ class OrderLoopTest {
     private void run(SitePolicy policy, BooleanSupplier until) {
         try (OrderLoop loop = OrderLoop.start(
                 STORAGE,
-                this::carryOut,
+                new Storage(),
                 policy,
                 new OrderLoop.Parties(coordinatorKey.verifyingKey(), crawlerKey),
                 RemovalsGrpc.newBlockingStub(channel),
@@ -224,7 +235,19 @@ class OrderLoopTest {
         }
     }
 
-    private Outcome carryOut(RemovalOrder order, Instant now) {
+    private final class Storage implements Removals {
+        @Override
+        public Outcome carryOut(RemovalOrder order, Instant now) {
+            return OrderLoopTest.this.carryOut(order);
+        }
+
+        @Override
+        public boolean isBegun(RemovalOrder order) {
+            return carriedOut.containsKey(order.orderId());
+        }
+    }
+
+    private Outcome carryOut(RemovalOrder order) {
         if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new StackOverflowError("synthetic");
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,40 @@ class FolderCrashTest {
                 assertInstanceOf(Outcome.AlreadyDone.class, site.carryOut(order));
             }
         }
+    }
+
+    /// As where a killed scan that quarantined is followed by one that only observes.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void anOrderThatWasBegunIsEndedThoughTheSiteAllowsItNoLonger(Case what) throws IOException {
+        FolderFixture undisturbed = fixture();
+        RemovalOrder once = prepare(undisturbed, what);
+        Outcome expected = undisturbed.carryOut(once);
+        Map<String, String> state = relative(undisturbed);
+        int steps = undisturbed.steps(once).size();
+        int begun = 0;
+        for (int first = 0; first <= steps; first++) {
+            FolderFixture site = fixture();
+            RemovalOrder order = prepare(site, what);
+            Map<String, String> before = relative(site);
+            site.dieAfter(order, first);
+            try (OrderDesk desk = site.desk(new SiteRules(Set.of(), 1, site.stop))) {
+                if (desk.isBegun(order)) {
+                    begun++;
+                    assertEquals(
+                            expected.getClass(),
+                            desk.carryOut(order, FolderFixture.NOW).getClass());
+                    assertEquals(
+                            state.values().stream().toList(),
+                            relative(site).values().stream().toList());
+                } else {
+                    assertEquals(
+                            new Outcome.Refused(RefusalReason.POLICY_FORBIDS), desk.carryOut(order, FolderFixture.NOW));
+                    assertEquals(before, relative(site), what + " dead after " + first);
+                }
+            }
+        }
+        assertTrue(begun > 1 && begun < steps, begun + " of " + steps);
     }
 
     @ParameterizedTest

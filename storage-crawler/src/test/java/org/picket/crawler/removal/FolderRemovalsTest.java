@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.crawler.source.Folder;
 import org.picket.crawler.source.PrivatePrefix;
+import org.picket.proto.seal.Digest;
 
 class FolderRemovalsTest {
 
@@ -198,6 +199,28 @@ class FolderRemovalsTest {
         Files.writeString(site.root.resolve(PrivatePrefix.key(quarantine.placeName())), "A harmless picture");
         assertEquals(new Outcome.Refused(RefusalReason.HASH_MISMATCH), site.carryOut(release(quarantine)));
         assertEquals(new Outcome.Refused(RefusalReason.HASH_MISMATCH), site.carryOut(purgeKept(quarantine)));
+    }
+
+    /// Of another user's file neither may be set; the time of the last change of attributes tells whether it was tried.
+    @Test
+    void whatAKeptFileStillHasIsNotGivenBackToIt() throws IOException {
+        Path kept = site.put(PrivatePrefix.NAME + "/name", CONTENT);
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-rw-r--"));
+        PosixFileAttributes attributes = Files.readAttributes(kept, PosixFileAttributes.class);
+        Object changed = Files.getAttribute(kept, "unix:ctime");
+        Custody custody = new Custody(site.root, new KillSwitch(site.stop));
+        custody.restore(
+                "name", sidecar("rw-rw-r--", attributes.lastModifiedTime().toInstant()));
+        assertEquals(changed, Files.getAttribute(kept, "unix:ctime"));
+        custody.restore("name", sidecar("rw-r--r--", Instant.parse("2024-02-03T04:05:06Z")));
+        assertEquals("rw-r--r--", mode(kept));
+        assertEquals(
+                Instant.parse("2024-02-03T04:05:06Z"),
+                Files.getLastModifiedTime(kept).toInstant());
+    }
+
+    private static Sidecar sidecar(String mode, Instant modified) {
+        return new Sidecar("name", "1", KEY, Digest.of(CONTENT.getBytes()), CONTENT.length(), mode, modified);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.picket.crawler.source.Scope;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
 /// Orders on three real servers: one that honours conditional deletes, one that ignores them, one with
 /// versions.
@@ -63,6 +65,45 @@ class S3RemovalsTest {
                     carryOut(site, order(site, RemovalAction.RELEASE, Optional.of(quarantine))));
             assertEquals(Optional.of(CONTENT), S3Server.get(site, KEY));
             assertEquals(Optional.empty(), S3Server.get(site, where));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "HONOURS_CONDITIONS")
+    void whatEverybodyMightReadEverybodyMayReadAgain(S3Server.Kind kind) {
+        try (S3Connection site = S3Server.shared(kind).bucket("rights", "")) {
+            for (boolean readByAll : List.of(true, false)) {
+                S3Server.put(site, KEY, CONTENT, readByAll ? ObjectCannedACL.PUBLIC_READ : ObjectCannedACL.PRIVATE);
+                RemovalOrder quarantine = order(site, RemovalAction.QUARANTINE, Optional.empty());
+                assertInstanceOf(Outcome.Quarantined.class, carryOut(site, quarantine));
+                S3Vault vault = new S3Vault(site, killSwitch());
+                String where = PrivatePrefix.key(quarantine.placeName());
+                assertFalse(vault.isReadByAll(
+                        where, vault.find(where, Optional.empty()).orElseThrow()));
+                assertEquals(
+                        new Outcome.Released(),
+                        carryOut(site, order(site, RemovalAction.RELEASE, Optional.of(quarantine))));
+                assertEquals(
+                        readByAll,
+                        vault.isReadByAll(KEY, vault.find(KEY, Optional.empty()).orElseThrow()));
+                S3Server.delete(site, KEY);
+            }
+        }
+    }
+
+    /// Its credentials were refused the question.
+    @Test
+    void aBucketWhoseVersionsAreNotToldOfIsLeftAlone() throws IOException {
+        try (S3Connection told = S3Server.shared(S3Server.Kind.KEEPS_VERSIONS).bucket("untold", "");
+                S3Connection untold = S3Server.unasked(told.location())) {
+            S3Server.put(told, KEY, CONTENT);
+            for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE)) {
+                Outcome.Failed failed = assertInstanceOf(
+                        Outcome.Failed.class, carryOut(untold, order(untold, action, Optional.empty())));
+                assertTrue(failed.retryable());
+                assertTrue(failed.reason().contains("s3:GetBucketVersioning"), failed.reason());
+                assertEquals(Optional.of(CONTENT), S3Server.get(told, KEY));
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
 
 /// A real S3 server in a process of its own, on a free port of this machine. The build puts the servers'
@@ -188,12 +189,24 @@ public final class S3Server {
         return S3Connection.open(location, IMPATIENT, CREDENTIALS);
     }
 
+    /// Connects without asking the bucket whether it keeps versions.
+    public static S3Connection unasked(SourceLocation.Bucket location) {
+        return S3Connection.connect(location, IMPATIENT, CREDENTIALS, false);
+    }
+
     /// Puts an object below the connection's root.
     public static void put(S3Connection connection, String key, String content) {
+        put(connection, key, content, ObjectCannedACL.PRIVATE);
+    }
+
+    /// The same, saying who may read it.
+    public static void put(S3Connection connection, String key, String content, ObjectCannedACL acl) {
         connection.call(() -> connection
                 .client()
                 .putObject(
-                        ask -> ask.bucket(connection.location().name()).key(connection.bucketKey(key)),
+                        ask -> ask.bucket(connection.location().name())
+                                .key(connection.bucketKey(key))
+                                .acl(acl),
                         RequestBody.fromString(content)));
     }
 
