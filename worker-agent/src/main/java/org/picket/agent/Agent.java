@@ -185,8 +185,8 @@ public final class Agent implements Runner, AutoCloseable {
 
     /// How it stands.
     public AgentStatus status() {
-        AgentStatus status =
-                work.status(new AgentStatus.EngineStatus(engines.provider(), engines.checks(), engines.downgrades()));
+        AgentStatus status = work.status(new AgentStatus.EngineStatus(engines.provider(), engines.checks()))
+                .downgraded(engines.downgrades());
         boolean waits = running().isEmpty() || status.idle().isPresent() && lacking();
         return waits ? status.waitingFor(rollout.flatMap(Rollout::standing)) : status;
     }

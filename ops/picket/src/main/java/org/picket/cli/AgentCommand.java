@@ -180,8 +180,9 @@ final class AgentCommand implements JoinCommand.Member {
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
-            new Natives(setting.data(), setting.provider(), yes)
-                    .ready(configuration.get(Keys.PROVIDER_PACK), Natives.Shelf.of(member));
+            List<String> lacks = new Natives(
+                            setting.data(), setting.provider(), yes, Natives.Machine.here(setting.provider()))
+                    .ready(configuration.get(Keys.PROVIDER_PACK), PackShelf.of(member));
             Work.Peers peers = peers(setting, member, process);
             AgentWish wish = new AgentWish(setting.data());
             wish.read().filter(AgentWish.Wish.DRAIN::equals).ifPresent(_ -> wish.want(Optional.empty()));
@@ -199,7 +200,7 @@ final class AgentCommand implements JoinCommand.Member {
                     + member.record().coordinators() + ".");
             System.err.println(
                     "picket: its key is " + member.key().verifyingKey().id() + ", as the circles of sites can name it");
-            new AgentWatch(agent, member, leave, wish, bounds).watch(interruption);
+            new AgentWatch(agent, member, leave, wish, bounds, lacks).watch(interruption);
         }
 
         /// How it comes by what the coordinator wants.

@@ -1,6 +1,7 @@
 package org.picket.cli;
 
 import java.util.concurrent.Callable;
+import org.picket.agent.pack.ProviderPack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,7 +17,12 @@ final class AgentDoctor implements Callable<Integer> {
     @Override
     public Integer call() {
         Setting setting = Setting.of(common.configuration());
-        Natives.usable(setting.data()).stream().findFirst().ifPresent(Natives::load);
+        // The first one that loads, as the agent itself takes it.
+        for (ProviderPack pack : Natives.usable(setting.data())) {
+            if (Natives.load(pack).isEmpty()) {
+                break;
+            }
+        }
         Examination examination = new Examination(setting, AgentBounds.of(common.configuration()));
         examination.runForAgent(finding -> System.out.println(finding.text()));
         return examination.findings().stream().allMatch(Examination.Found::usable) ? Exit.COMPLETE : Exit.INCOMPLETE;

@@ -29,6 +29,7 @@ final class AgentWatch {
     private final AgentLeave leave;
     private final AgentWish wish;
     private final AgentBounds bounds;
+    private final List<String> lacks;
     /// Known once the first bundle runs.
     private Optional<Provider> provider = Optional.empty();
 
@@ -41,12 +42,20 @@ final class AgentWatch {
     private final long started = System.nanoTime();
 
     /// @param bounds that its operator has set
-    AgentWatch(Agent agent, RemoteMember member, AgentLeave leave, AgentWish wish, AgentBounds bounds) {
+    /// @param lacks why its natives are not what was wanted
+    AgentWatch(
+            Agent agent,
+            RemoteMember member,
+            AgentLeave leave,
+            AgentWish wish,
+            AgentBounds bounds,
+            List<String> lacks) {
         this.agent = agent;
         this.member = member;
         this.leave = leave;
         this.wish = wish;
         this.bounds = bounds;
+        this.lacks = List.copyOf(lacks);
         this.busy = bounds.gpuBusy().isPresent()
                 ? Optional.of(new BusyGpu(bounds.gpuBusy().getAsInt()))
                 : Optional.empty();
@@ -57,7 +66,7 @@ final class AgentWatch {
         CountDownLatch never = new CountDownLatch(1);
         while (!interruption.came() && !drained()) {
             leave.wanted(wish.read());
-            AgentStatus status = agent.status();
+            AgentStatus status = agent.status().downgraded(lacks);
             look(status.engine().provider());
             OptionalInt use = use(System.nanoTime());
             show(status, use);

@@ -1,60 +1,48 @@
 package org.picket.cli;
 
-import io.grpc.Channel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.picket.agent.inference.CudaOutlook;
+import org.picket.agent.inference.NativesTrial;
 import org.picket.agent.inference.Provider;
 import org.picket.agent.pack.PackStore;
 import org.picket.agent.pack.Platform;
 import org.picket.agent.pack.ProviderPack;
-import org.picket.agent.rollout.Download;
-import org.picket.agent.rollout.Offers;
 import org.picket.proto.v1.ArtifactStatement;
-import org.picket.proto.v1.ArtifactsGrpc;
-import org.picket.proto.v1.FetchRequest;
-import org.picket.proto.v1.WantRequest;
-import org.picket.runtime.channel.Attempts;
-import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.terminal.Amounts;
 
 /// The native libraries of ONNX Runtime, for an agent: those within the program, or a provider pack's, which comes from
-/// a file or, after its operator agreed to its size, from the coordinator.
+/// a file or, after its operator agreed to its size, from the coordinator. A graphics card that could compute gets the
+/// pack that it needs; whatever is in the way of that is a downgrade with its reason, and the CPU computes.
 ///
 /// @param data folder of the agent
 /// @param wanted what is to infer; empty: the fastest that works
 /// @param agreed whether a download was agreed to beforehand
-/// @param attempts how patient each turn of a question or a download is
-record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts attempts) {
+/// @param machine that they are for
+record Natives(Path data, Optional<Provider> wanted, boolean agreed, Machine machine) {
     private static final String FOLDER = "providers";
     private static final String CPU = "cpu";
     private static final String CUDA = "cuda";
-    private static final long CALL_MINUTES = 10;
-    /// Each of them waits for half a minute or more.
-    private static final int MOST_TURNS = 120;
+    private static final String NOT_CUDA = "CUDA is not used: ";
 
-    private static final Attempts ATTEMPTS = new Attempts(8, Duration.ofMillis(750), Duration.ofSeconds(15));
-
-    Natives(Path data, Optional<Provider> wanted, boolean agreed) {
-        this(data, wanted, agreed, ATTEMPTS);
-    }
-
-    /// Who hands packs out.
+    /// What an agent runs on.
     ///
-    /// @param coordinators any of them
-    /// @param believed what they say of packs
-    record Shelf(List<? extends Channel> coordinators, Offers believed) {
-        static Shelf of(RemoteMember member) {
-            return new Shelf(member.each(), new Offers(member.record().coordinatorKey()));
+    /// @param cuda whether a graphics card could compute
+    /// @param load has ONNX Runtime take its libraries from a pack from now on; why it cannot, or empty
+    record Machine(Platform platform, CudaOutlook cuda, Function<ProviderPack, Optional<String>> load) {
+        /// This one. What is asked for needs no look at what there is.
+        static Machine here(Optional<Provider> wanted) {
+            Platform here = Platform.here();
+            CudaOutlook cuda = wanted.isPresent() ? new CudaOutlook.NoCard() : CudaOutlook.here(here.name());
+            return new Machine(here, cuda, Natives::use);
         }
     }
 
@@ -65,8 +53,12 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts at
 
     /// Those of them that this machine and this program can use.
     static List<ProviderPack> usable(Path data) {
+        return usable(data, Platform.here());
+    }
+
+    private static List<ProviderPack> usable(Path data, Platform platform) {
         return installed(data).stream()
-                .filter(pack -> pack.misfit(Platform.here()).isEmpty())
+                .filter(pack -> pack.misfit(platform).isEmpty())
                 .toList();
     }
 
@@ -77,45 +69,115 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts at
     /// Has a pack used, where there has to be one; before anything infers.
     ///
     /// @param given file of one
-    void ready(Optional<Path> given, Shelf shelf) throws InterruptedException {
-        Platform here = Platform.here();
+    /// @return why it is not what was wanted, or would be fastest, that infers
+    List<String> ready(Optional<Path> given, PackShelf shelf) throws InterruptedException {
         if (given.isPresent()) {
-            use(install(given.get(), here));
-            return;
+            ProviderPack pack = install(given.get());
+            machine.load().apply(pack).ifPresent(why -> {
+                throw new UsageFault("the provider pack " + given.get() + " does not load here: " + why);
+            });
+            return List.of();
         }
         installed(data)
-                .forEach(pack -> pack.misfit(here)
+                .forEach(pack -> pack.misfit(machine.platform())
                         .ifPresent(why -> say("the provider pack in " + pack.folder() + " is not used: " + why)));
-        Optional<ProviderPack> there =
-                usable(data).stream().filter(pack -> suits(pack.provider())).findFirst();
-        if (there.isPresent()) {
-            use(there.get());
-            return;
+        List<ProviderPack> usable = usable(data, machine.platform());
+        List<String> downgrades = new ArrayList<>();
+        if (card()) {
+            Optional<String> lack = cuda(usable, shelf);
+            if (lack.isEmpty()) {
+                return List.of();
+            }
+            downgrades.add(NOT_CUDA + lack.get());
+        } else if (wanted.isEmpty() && machine.cuda() instanceof CudaOutlook.Lacking(String why)) {
+            downgrades.add(NOT_CUDA + why);
         }
-        boolean able = here.builtIn() && !wanted.filter(Natives::graphic).isPresent();
-        if (!able) {
-            fetched(here, shelf).ifPresent(Natives::use);
+        boolean used = usable.stream().anyMatch(this::serves);
+        if (!used && !machine.platform().builtIn()) {
+            loaded(fetched(shelf));
         }
+        return downgrades;
     }
 
-    /// Its libraries are loaded: nobody else may have put them there.
-    static void load(ProviderPack pack) {
-        OwnerOnly.programs(pack.folder());
-        pack.use();
-    }
-
-    private static void use(ProviderPack pack) {
-        load(pack);
-        AgentWatch.tell("uses " + pack.inWords());
+    /// Whether a graphics card is to compute: it was asked for, or would be the fastest.
+    private boolean card() {
+        return wanted.map(Natives::graphic).orElse(machine.cuda() instanceof CudaOutlook.Able);
     }
 
     private static boolean graphic(Provider provider) {
         return provider == Provider.CUDA || provider == Provider.TENSORRT;
     }
 
-    /// A pack for graphics cards computes on the CPU, too; where the CPU was asked for, its own is enough.
-    private boolean suits(String provider) {
-        return wanted.isEmpty() || (wanted.filter(Natives::graphic).isPresent() ? provider.equals(CUDA) : true);
+    /// A pack for graphics cards computes on the CPU, too, unless it was tried before.
+    private boolean serves(ProviderPack pack) {
+        if (card() && pack.provider().equals(CUDA)) {
+            return false;
+        }
+        Optional<String> fault = machine.load().apply(pack);
+        fault.ifPresent(why -> say("the provider pack in " + pack.folder() + " is not used, it does not load: " + why));
+        return fault.isEmpty();
+    }
+
+    /// @return why there is no CUDA
+    private Optional<String> cuda(List<ProviderPack> usable, PackShelf shelf) throws InterruptedException {
+        Optional<ProviderPack> there =
+                usable.stream().filter(pack -> pack.provider().equals(CUDA)).findFirst();
+        if (there.isPresent()) {
+            return machine.load()
+                    .apply(there.get())
+                    .map(why -> "the provider pack in " + there.get().folder() + " does not load here: " + why
+                            + "; give another one by --provider-pack FILE, or delete that folder to fetch it anew");
+        }
+        boolean without = machine.platform().builtIn() || !usable.isEmpty();
+        PackShelf.Offered offered = shelf.offers(machine.platform(), without);
+        Optional<ArtifactStatement> offer = offered.of(CUDA);
+        if (offer.isEmpty()) {
+            return offered.lack()
+                    .or(() -> Optional.of("the coordinator hands out no provider pack with it for "
+                            + machine.platform().name()
+                            + "; ask its operator for one, or give one by --provider-pack FILE"));
+        }
+        if (!agrees(offer.get())) {
+            return Optional.of(named(offer.get()) + ", was not agreed to: start the agent once with --yes");
+        }
+        return switch (fetch(offer.get(), shelf)) {
+            case PackStore.Install.Refused refused -> Optional.of(refused.inWords());
+            case PackStore.Install.Installed installed ->
+                machine.load().apply(installed.pack()).map(why -> named(offer.get()) + ", does not load here: " + why);
+        };
+    }
+
+    private static String named(ArtifactStatement offer) {
+        return "the provider pack " + offer.getName() + ", " + Amounts.bytes(offer.getBytes());
+    }
+
+    /// Its libraries are loaded: nobody else may have put them there. A pack for graphics cards is tried first, since
+    /// the
+    /// CPU goes on without it.
+    ///
+    /// @return why it cannot be used
+    static Optional<String> load(ProviderPack pack) {
+        OwnerOnly.programs(pack.folder());
+        Optional<String> fault = pack.provider().equals(CUDA) ? NativesTrial.fault(pack.folder()) : Optional.empty();
+        if (fault.isEmpty()) {
+            pack.use();
+        }
+        return fault;
+    }
+
+    private static Optional<String> use(ProviderPack pack) {
+        Optional<String> fault = load(pack);
+        if (fault.isEmpty()) {
+            AgentWatch.tell("uses " + pack.inWords());
+        }
+        return fault;
+    }
+
+    private void loaded(ProviderPack pack) {
+        machine.load().apply(pack).ifPresent(why -> {
+            throw new UsageFault("the provider pack in " + pack.folder() + " does not load here: " + why
+                    + "; give another one by --provider-pack FILE");
+        });
     }
 
     private Path folder() {
@@ -127,100 +189,35 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts at
         }
     }
 
-    private ProviderPack install(Path file, Platform here) {
-        return switch (new PackStore(folder()).install(file, here)) {
+    private ProviderPack install(Path file) {
+        return sound(new PackStore(folder()).install(file, machine.platform()));
+    }
+
+    private static ProviderPack sound(PackStore.Install install) {
+        return switch (install) {
             case PackStore.Install.Installed installed -> installed.pack();
             case PackStore.Install.Refused refused -> throw new UsageFault(refused.inWords());
         };
     }
 
-    /// A pack from the coordinator.
-    ///
-    /// @return empty where the program can do without
-    Optional<ProviderPack> fetched(Platform here, Shelf shelf) throws InterruptedException {
-        List<ArtifactStatement> offers = offers(here, shelf);
-        String best = wanted.filter(Natives::graphic).isPresent() ? CUDA : CPU;
-        Optional<ArtifactStatement> offer = offers.stream()
-                .filter(one -> one.getProvider().equals(best))
-                .findFirst()
-                .or(() -> here.builtIn() ? Optional.empty() : offers.stream().findFirst());
+    /// A pack from the coordinator, for a program that has no natives.
+    ProviderPack fetched(PackShelf shelf) throws InterruptedException {
+        PackShelf.Offered offered = shelf.offers(machine.platform(), false);
+        // Where the one for graphics cards was asked for and is not used, it was tried.
+        Optional<ArtifactStatement> offer =
+                offered.of(CPU).or(() -> offered.packs().stream().findFirst().filter(_ -> !card()));
         if (offer.isEmpty()) {
-            if (here.builtIn()) {
-                return Optional.empty();
-            }
             throw new UsageFault(
                     "this program comes without the native libraries of ONNX Runtime, and the coordinator hands"
-                            + " out none for " + here.name()
+                            + " out none for " + machine.platform().name()
                             + "; give a provider pack by --provider-pack FILE, as the project's build"
                             + " makes them (ops/deploy/README.md), or ask the coordinator's operator for one");
         }
         if (!agrees(offer.get())) {
-            if (here.builtIn()) {
-                return Optional.empty();
-            }
-            throw new UsageFault("the provider pack " + offer.get().getName() + ", "
-                    + Amounts.bytes(offer.get().getBytes())
+            throw new UsageFault(named(offer.get())
                     + ", is needed and was not agreed to: give --yes, or the pack by --provider-pack FILE");
         }
-        return Optional.of(fetch(offer.get(), here, shelf));
-    }
-
-    /// Where none answers just now, a program with natives of its own does without, and another one waits.
-    private List<ArtifactStatement> offers(Platform here, Shelf shelf) throws InterruptedException {
-        for (int turn = 1; ; turn++) {
-            try {
-                return asked(here, shelf);
-            } catch (StatusRuntimeException e) {
-                Status.Code code = e.getStatus().getCode();
-                boolean passing = Attempts.passing(code);
-                if (!passing && code != Status.Code.UNIMPLEMENTED) {
-                    throw e;
-                }
-                boolean waits = passing && !here.builtIn() && turn < MOST_TURNS;
-                say("the coordinator does not say which provider packs it has (" + code + ")"
-                        + (here.builtIn() ? "; goes on with its own natives" : waits ? "; waits for it" : ""));
-                if (!waits) {
-                    return List.of();
-                }
-                pause(turn);
-            }
-        }
-    }
-
-    private void pause(int failures) throws InterruptedException {
-        try {
-            attempts.pause(failures);
-        } catch (StatusRuntimeException e) {
-            throw new InterruptedException();
-        }
-    }
-
-    /// @throws StatusRuntimeException what the last one answered, where none says what it has
-    private static List<ArtifactStatement> asked(Platform here, Shelf shelf) {
-        StatusRuntimeException last = Status.UNAVAILABLE.asRuntimeException();
-        for (Channel coordinator : shelf.coordinators()) {
-            try {
-                return ArtifactsGrpc.newBlockingStub(coordinator)
-                        .want(WantRequest.newBuilder().setPlatform(here.name()).build())
-                        .getPacksList()
-                        .stream()
-                        .flatMap(one -> shelf.believed().pack(one, here.name()).stream())
-                        .filter(Natives::goesWithThis)
-                        .toList();
-            } catch (StatusRuntimeException e) {
-                last = e;
-            }
-        }
-        throw last;
-    }
-
-    private static boolean goesWithThis(ArtifactStatement offer) {
-        boolean same = offer.getRuntime().isEmpty() || offer.getRuntime().equals(ProviderPack.RUNTIME);
-        if (!same) {
-            say("leaves the coordinator's provider pack " + offer.getName()
-                    + " where it is: this program goes with ONNX Runtime " + ProviderPack.RUNTIME + " alone");
-        }
-        return same;
+        return sound(fetch(offer.get(), shelf));
     }
 
     /// Says how large it is before anything comes.
@@ -246,56 +243,20 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Attempts at
                 .startsWith("y");
     }
 
-    private ProviderPack fetch(ArtifactStatement offer, Platform here, Shelf shelf) throws InterruptedException {
+    private PackStore.Install fetch(ArtifactStatement offer, PackShelf shelf) throws InterruptedException {
         Path place = folder().resolve("fetched.zip");
-        Progress progress = new Progress(offer.getBytes());
-        List<Download.Source> sources = shelf.coordinators().stream()
-                .map(coordinator -> (Download.Source) offset -> ArtifactsGrpc.newBlockingStub(coordinator)
-                        .withDeadlineAfter(CALL_MINUTES, TimeUnit.MINUTES)
-                        .fetch(FetchRequest.newBuilder()
-                                .setSha256(offer.getSha256())
-                                .setOffset(offset)
-                                .build()))
-                .toList();
-        Download download = new Download(offer, place, progress::at);
-        Download.Outcome outcome = download.run(sources, attempts);
-        for (int turn = 1; turn < MOST_TURNS && outcome instanceof Download.Outcome.Crowded; turn++) {
-            say("waits for its turn: as many transfers as may be are under way at the coordinator");
-            outcome = download.run(sources, attempts);
+        switch (shelf.fetch(offer, place)) {
+            case PackShelf.Fetch.Failed failed -> {
+                return new PackStore.Install.Refused(failed.inWords());
+            }
+            case PackShelf.Fetch.Came _ -> {}
         }
-        switch (outcome) {
-            case Download.Outcome.Failed failed ->
-                throw new UsageFault(failed.inWords() + " by the next 'picket agent run'");
-            case Download.Outcome.Crowded crowded ->
-                throw new UsageFault(crowded.inWords() + " by the next 'picket agent run'");
-            case Download.Outcome.Wrong wrong -> throw new UsageFault(wrong.inWords());
-            case Download.Outcome.Complete _ -> {}
-        }
-        ProviderPack pack = install(place, here);
+        PackStore.Install install = new PackStore(folder()).install(place, machine.platform());
         try {
             Files.delete(place);
         } catch (IOException e) {
             throw new UncheckedIOException(place + " is unpacked and cannot be deleted: " + e.getMessage(), e);
         }
-        return pack;
-    }
-
-    /// Tells each tenth of a download.
-    private static final class Progress {
-        private static final int PARTS = 10;
-        private final long all;
-        private long told = -1;
-
-        Progress(long all) {
-            this.all = all;
-        }
-
-        void at(long have) {
-            long part = PARTS * have / all;
-            if (part > told) {
-                told = part;
-                System.out.println("  " + Amounts.bytes(have) + " of " + Amounts.bytes(all));
-            }
-        }
+        return install;
     }
 }

@@ -45,8 +45,8 @@ enum ProviderLack {
                         ? "COREML is not available: it exists on Apple Silicon only."
                         : name
                                 + " is not available: the natives of ONNX Runtime that are used here are for the CPU only."
-                                + " An agent fetches those for CUDA from the coordinator after you agreed (--provider cuda),"
-                                + " or takes them from --provider-pack FILE; a solo scan takes them from"
+                                + " An agent on a machine with an NVIDIA card fetches those for CUDA from the coordinator after"
+                                + " you agreed, or takes them from --provider-pack FILE; a solo scan takes them from"
                                 + " JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=DIRECTORY.";
             case LIBRARIES_MISSING ->
                 name + " is not available: its libraries do not load. Install the CUDA 12 runtime (cudart 12.8 or"

@@ -177,7 +177,8 @@ public final class Work implements AutoCloseable {
                 tally.counts(),
                 loop.running(),
                 loop.idle(),
-                engine);
+                engine,
+                List.of());
     }
 
     /// Whether no lease is under way, and none is asked for.

@@ -80,7 +80,7 @@ public final class AgentScreen {
             head.add("limits: " + String.join(" · ", around.limits()));
         }
         status.engine().checks().forEach(check -> head.add("own check: " + check));
-        status.engine().downgrades().forEach(reason -> head.add("! downgrade: " + reason));
+        status.downgrades().forEach(reason -> head.add("! downgrade: " + reason));
         return head;
     }
 

@@ -2,6 +2,7 @@ package org.picket.agent.status;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// An agent at one moment.
 ///
@@ -10,11 +11,18 @@ import java.util.Optional;
 /// @param leases under way, the oldest first
 /// @param idle why there is no further lease; empty while there is
 /// @param engine what scores
+/// @param downgrades why something is not as it was wanted, or could be; empty where all is
 public record AgentStatus(
-        Flow flow, Counts counts, List<LeaseStatus> leases, Optional<String> idle, EngineStatus engine) {
+        Flow flow,
+        Counts counts,
+        List<LeaseStatus> leases,
+        Optional<String> idle,
+        EngineStatus engine,
+        List<String> downgrades) {
 
     public AgentStatus {
         leases = List.copyOf(leases);
+        downgrades = List.copyOf(downgrades);
     }
 
     /// What comes in, is scored, and goes out.
@@ -35,11 +43,9 @@ public record AgentStatus(
     ///
     /// @param provider of the first bundle's scores
     /// @param checks what came of scoring each bundle's golden views at the start, in words
-    /// @param downgrades why it is not what was wanted; empty where it is
-    public record EngineStatus(String provider, List<String> checks, List<String> downgrades) {
+    public record EngineStatus(String provider, List<String> checks) {
         public EngineStatus {
             checks = List.copyOf(checks);
-            downgrades = List.copyOf(downgrades);
         }
     }
 
@@ -65,7 +71,18 @@ public record AgentStatus(
 
     /// The same, where something else is waited for than what asking for leases says.
     public AgentStatus waitingFor(Optional<String> bundle) {
-        return new AgentStatus(flow, counts, leases, bundle.or(() -> idle), engine);
+        return new AgentStatus(flow, counts, leases, bundle.or(() -> idle), engine, downgrades);
+    }
+
+    /// The same, with downgrades that others know of, before its own.
+    public AgentStatus downgraded(List<String> others) {
+        return new AgentStatus(
+                flow,
+                counts,
+                leases,
+                idle,
+                engine,
+                Stream.concat(others.stream(), downgrades.stream()).distinct().toList());
     }
 
     /// Views scored a second; 0 while unknown.
@@ -76,10 +93,5 @@ public record AgentStatus(
     /// Views scored since the start.
     public long views() {
         return flow.views();
-    }
-
-    /// Why the engine is not what was wanted; empty where it is.
-    public List<String> downgrades() {
-        return engine.downgrades();
     }
 }

@@ -41,7 +41,7 @@ import org.picket.runtime.time.TimeSource;
 @Timeout(30)
 class LaterVersionTest {
     private static final int LATER = 77;
-    private static final AgentStatus.EngineStatus ENGINE = new AgentStatus.EngineStatus("CPU", List.of(), List.of());
+    private static final AgentStatus.EngineStatus ENGINE = new AgentStatus.EngineStatus("CPU", List.of());
     private static final AgentSettings SETTINGS = new AgentSettings(
             1,
             1,

@@ -46,7 +46,7 @@ import org.picket.runtime.time.TimeSource;
 abstract class WorkFixture {
     static final long LONG = 60_000;
     static final Attempts QUICK = new Attempts(5, Duration.ofMillis(1), Duration.ofMillis(2));
-    static final AgentStatus.EngineStatus ENGINE = new AgentStatus.EngineStatus("CPU", List.of(), List.of());
+    static final AgentStatus.EngineStatus ENGINE = new AgentStatus.EngineStatus("CPU", List.of());
     static final Duration SOON = Duration.ofMillis(2);
     static final Duration LONG_AFTER = Duration.ofMinutes(1);
     static final AgentSettings SETTINGS = new AgentSettings(

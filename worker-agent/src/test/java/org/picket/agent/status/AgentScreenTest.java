@@ -30,8 +30,8 @@ class AgentScreenTest {
                 new AgentStatus.Counts(64, 61, 1, 0, 2, 3, 12_300),
                 Collections.nCopies(leases, new AgentStatus.LeaseStatus(4_294_967_297L, 128, 512, 64)),
                 Optional.of("ALL_LEASED"),
-                new AgentStatus.EngineStatus(
-                        "CPU", List.of("stand-in: Golden views agree."), List.of("CUDA: no driver was found.")));
+                new AgentStatus.EngineStatus("CPU", List.of("stand-in: Golden views agree.")),
+                List.of("CUDA: no driver was found."));
     }
 
     @Test
