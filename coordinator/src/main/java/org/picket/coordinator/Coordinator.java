@@ -38,6 +38,7 @@ import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.telemetry.Sampled;
+import org.picket.runtime.telemetry.Traceback;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -361,7 +362,7 @@ public final class Coordinator implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             // Whatever escapes would end all of it.
-            LOG.warn("{} failed and will be tried again", duty, e);
+            LOG.warn("{} failed and will be tried again: {}", duty, Traceback.of(e));
         }
     }
 

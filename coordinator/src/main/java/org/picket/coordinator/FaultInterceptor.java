@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.DatabaseException;
 import org.picket.coordinator.database.DatabaseFault;
+import org.picket.runtime.telemetry.Traceback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ final class FaultInterceptor implements ServerInterceptor {
             case JdbiException failure -> away(failure, method);
             case DatabaseException failure -> away(failure, method);
             case RuntimeException impossible -> {
-                LOG.error("{}: a call failed in a way that should be impossible", method, impossible);
+                LOG.error("{}: a call failed in a way that should be impossible: {}", method, Traceback.of(impossible));
                 yield Status.INTERNAL.withDescription("the coordinator failed; its log says more");
             }
         };

@@ -14,16 +14,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.picket.proto.v1.ArtifactProto;
 import org.picket.proto.v1.BundleProto;
 import org.picket.proto.v1.CommonProto;
 import org.picket.proto.v1.EnrolmentProto;
+import org.picket.proto.v1.HashListProto;
 import org.picket.proto.v1.LeaseProto;
 import org.picket.proto.v1.ListingProto;
 import org.picket.proto.v1.MemberProto;
 import org.picket.proto.v1.OverviewProto;
 import org.picket.proto.v1.PolicyProto;
+import org.picket.proto.v1.RelayProto;
 import org.picket.proto.v1.RemovalProto;
 import org.picket.proto.v1.SiteProto;
 import org.picket.proto.v1.SupplyProto;
@@ -49,6 +52,17 @@ class ContractCompatibilityTest {
                 Files.readAllLines(GOLDEN),
                 present,
                 "the contract has grown; write it down: mvn test -pl proto -Dpicket.golden=write");
+    }
+
+    @Test
+    void eachFileOfTheContractIsLookedAt() throws IOException {
+        try (Stream<Path> folder = Files.list(Path.of("src/main/proto/picket/v1"))) {
+            assertEquals(
+                    folder.map(path -> "picket/v1/" + path.getFileName())
+                            .sorted()
+                            .toList(),
+                    files().stream().map(FileDescriptor::getFullName).sorted().toList());
+        }
     }
 
     @Test
@@ -109,8 +123,10 @@ class ContractCompatibilityTest {
                 ArtifactProto.getDescriptor(),
                 CommonProto.getDescriptor(),
                 EnrolmentProto.getDescriptor(),
+                HashListProto.getDescriptor(),
                 ListingProto.getDescriptor(),
                 LeaseProto.getDescriptor(),
+                RelayProto.getDescriptor(),
                 SupplyProto.getDescriptor(),
                 RemovalProto.getDescriptor(),
                 SiteProto.getDescriptor(),

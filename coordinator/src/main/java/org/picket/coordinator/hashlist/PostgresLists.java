@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.picket.coordinator.database.DatabaseException;
 import org.picket.coordinator.policy.HashType;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.v1.ListEntry;
@@ -189,7 +190,7 @@ final class PostgresLists {
                             "copy list_staging (import_id, type, value, quality, label, added_at) from stdin",
                             new StringReader(rows.toString()));
         } catch (SQLException | IOException e) {
-            throw new IllegalStateException("the entries of import " + importId + " cannot be written", e);
+            throw new DatabaseException("the entries of import " + importId + " cannot be written", e);
         }
     }
 

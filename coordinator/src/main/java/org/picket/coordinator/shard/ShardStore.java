@@ -24,6 +24,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementCustomizer;
+import org.picket.coordinator.database.DatabaseException;
 import org.picket.coordinator.database.Horizon;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.id.LeaseId;
@@ -125,7 +126,7 @@ public final class ShardStore {
                                     + " (listing_id, number, first_key, last_key, objects, bytes, ranges, state) from stdin",
                             new StringReader(rows.toString()));
         } catch (SQLException | IOException e) {
-            throw new IllegalStateException("the shards of listing " + listing + " cannot be written", e);
+            throw new DatabaseException("the shards of listing " + listing + " cannot be written", e);
         }
     }
 

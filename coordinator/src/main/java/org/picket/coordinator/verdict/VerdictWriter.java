@@ -30,6 +30,7 @@ import org.picket.coordinator.share.Contributions;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.LedgerBody;
+import org.picket.runtime.telemetry.Traceback;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +138,10 @@ final class VerdictWriter implements AutoCloseable {
             try {
                 listings.completed(listing);
             } catch (RuntimeException e) {
-                LOG.warn("listing {} is complete; what it supersedes cannot be dropped now", listing.id(), e);
+                LOG.warn(
+                        "listing {} is complete; what it supersedes cannot be dropped now: {}",
+                        listing.id(),
+                        Traceback.of(e));
             }
         });
     }

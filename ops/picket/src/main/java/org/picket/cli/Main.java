@@ -4,13 +4,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.picket.coordinator.database.DatabaseException;
 import org.picket.crawler.source.SourceException;
 import org.picket.runtime.Version;
 import org.picket.runtime.lifecycle.UnstoppedException;
+import org.picket.runtime.telemetry.Traceback;
 import org.picket.runtime.terminal.Amounts;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -168,14 +168,11 @@ public final class Main {
                 return Exit.INCOMPLETE;
             }
             default -> {
-                // Messages of exceptions may name an object: the log gets where it happened, the person what happened.
-                LoggerFactory.getLogger(Main.class)
-                        .error(
-                                "unforeseen: {} at {}",
-                                fault.getClass().getName(),
-                                Arrays.toString(fault.getStackTrace()));
-                System.err.println("picket: something unforeseen happened: " + fault
-                        + ". Run the command again; if it stays, report it with the log.");
+                // Messages of exceptions may name an object, and what is printed is a service's log.
+                LoggerFactory.getLogger(Main.class).error("unforeseen: {}", Traceback.of(fault));
+                System.err.println("picket: something unforeseen happened ("
+                        + fault.getClass().getSimpleName()
+                        + "). Run the command again; if it stays, report it with the log.");
                 return Exit.INCOMPLETE;
             }
         }

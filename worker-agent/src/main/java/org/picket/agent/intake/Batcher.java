@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.picket.agent.inference.Inference;
+import org.picket.runtime.telemetry.Traceback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ public final class Batcher implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("a batch failed; its leases are given back", e);
+            LOG.error("a batch failed; its leases are given back: {}", Traceback.of(e));
         }
     }
 
@@ -113,7 +114,7 @@ public final class Batcher implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("a view cannot be taken in; its lease is given back", e);
+            LOG.error("a view cannot be taken in; its lease is given back: {}", Traceback.of(e));
             arrival.scan()
                     .fail(new Trouble(
                             Trouble.Part.VIEWS,
