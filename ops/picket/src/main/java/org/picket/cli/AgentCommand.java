@@ -15,6 +15,7 @@ import org.picket.agent.bundle.Bundle;
 import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
+import org.picket.agent.intake.Inflow;
 import org.picket.agent.rollout.BundleStore;
 import org.picket.agent.rollout.Offers;
 import org.picket.agent.rollout.Rollout;
@@ -109,7 +110,7 @@ final class AgentCommand implements JoinCommand.Member {
                 names = "--bandwidth-down",
                 paramLabel = "RATE",
                 description =
-                        "bytes of views and bundles that it takes in within a second, on average, say 2MB; default: no"
+                        "bytes of views, bundles and natives that it takes in within a second, on average, say 2MB; default: no"
                                 + " bound")
         private void bandwidth(String value) {
             common.give(Keys.AGENT_DOWN, value);
@@ -180,14 +181,25 @@ final class AgentCommand implements JoinCommand.Member {
             if (!Patience.untilCertified(member, () -> !interruption.came())) {
                 return;
             }
-            List<String> lacks = new Natives(
-                            setting.data(), setting.provider(), yes, Natives.Machine.here(setting.provider()))
-                    .ready(configuration.get(Keys.PROVIDER_PACK), PackShelf.of(member));
-            Work.Peers peers = peers(setting, member, process);
             AgentWish wish = new AgentWish(setting.data());
-            wish.read().filter(AgentWish.Wish.DRAIN::equals).ifPresent(_ -> wish.want(Optional.empty()));
+            if (wish.drains()) {
+                wish.want(Optional.empty());
+            }
             AgentBounds bounds = AgentBounds.of(configuration);
             AgentLeave leave = AgentBounds.leave(configuration);
+            PackShelf packs = PackShelf.of(
+                    member,
+                    new EarlyAllowance(leave, wish, new Inflow(bounds.down()), System::nanoTime),
+                    longest -> interruption.came(longest) || wish.drains());
+            Natives natives =
+                    new Natives(setting.data(), setting.provider(), yes, Natives.Machine.here(setting.provider()));
+            List<String> lacks;
+            try {
+                lacks = natives.ready(configuration.get(Keys.PROVIDER_PACK), packs);
+            } catch (PackShelf.Unwanted _) {
+                return;
+            }
+            Work.Peers peers = peers(setting, member, process);
             leave.wanted(wish.read());
             Agent agent = process.start(
                     "agent", Agent.ENDS_WITHIN, () -> start(setting, member, peers, own, bounds, leave), Agent::close);

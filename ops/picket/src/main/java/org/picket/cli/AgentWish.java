@@ -47,6 +47,11 @@ record AgentWish(Path data) {
         }
     }
 
+    /// Whether the agent is to end.
+    boolean drains() {
+        return read().equals(Optional.of(Wish.DRAIN));
+    }
+
     /// Wants that from now on; empty: nothing.
     void want(Optional<Wish> wish) {
         if (!new MemberFile(data, Role.AGENT).exists()) {

@@ -53,7 +53,7 @@ final class Keys {
             WorkHours::readDays);
     static final ConfigKey<Long> AGENT_DOWN = ConfigKey.of(
             "agent.bandwidth-down",
-            "bytes of views that an agent takes in within a second, on average, for instance 2MB; at least 100kB;"
+            "bytes of views, bundles and natives that an agent takes in within a second, on average, for instance 2MB; at least 100kB;"
                     + " default: no bound",
             Readers.byteRate(AgentLimits.LEAST_BYTES_PER_SECOND));
     static final ConfigKey<Long> AGENT_UP = ConfigKey.of(

@@ -7,32 +7,47 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.picket.agent.pack.Platform;
 import org.picket.agent.pack.ProviderPack;
+import org.picket.agent.rollout.Allowance;
 import org.picket.agent.rollout.Download;
+import org.picket.agent.rollout.Ending;
 import org.picket.agent.rollout.Offers;
+import org.picket.agent.rollout.Transfers;
 import org.picket.proto.v1.ArtifactStatement;
 import org.picket.proto.v1.ArtifactsGrpc;
-import org.picket.proto.v1.FetchRequest;
 import org.picket.proto.v1.WantRequest;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.membership.RemoteMember;
 import org.picket.runtime.terminal.Amounts;
+import org.picket.runtime.time.BackOff;
+import org.picket.runtime.time.TimeSource;
 
-/// The provider packs that coordinators hand out.
+/// The provider packs that coordinators hand out. Where nobody waits any more, each call ends by [Unwanted].
 ///
-/// @param coordinators any of them
-/// @param believed what they say of packs
-/// @param attempts how patient each turn of a question or a download is
-record PackShelf(List<? extends Channel> coordinators, Offers believed, Attempts attempts) {
+/// @param transfers by which they come, within the bounds of the machine's operator
+/// @param believed what coordinators say of packs
+record PackShelf(Transfers transfers, Offers believed) {
     private static final Attempts ATTEMPTS = new Attempts(8, Duration.ofMillis(750), Duration.ofSeconds(15));
-    private static final long CALL_MINUTES = 10;
     /// Each of them waits for half a minute or more.
     private static final int MOST_TURNS = 120;
 
-    static PackShelf of(RemoteMember member) {
-        return new PackShelf(member.each(), new Offers(member.record().coordinatorKey()), ATTEMPTS);
+    /// Between two looks at whether its operator holds it back still.
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    static PackShelf of(RemoteMember member, Allowance allowance, Ending ending) {
+        return new PackShelf(
+                new Transfers(List.copyOf(member.each()), allowance, TimeSource.system(), ending, ATTEMPTS),
+                new Offers(member.record().coordinatorKey()));
+    }
+
+    /// The agent is to end.
+    static final class Unwanted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unwanted() {
+            super("the agent is to end", null, false, false);
+        }
     }
 
     /// What there is for a platform.
@@ -78,23 +93,24 @@ record PackShelf(List<? extends Channel> coordinators, Offers believed, Attempts
                 if (!waits) {
                     return new Offered(List.of(), Optional.of(lack));
                 }
-                pause(turn);
+                await(new BackOff(
+                                transfers.attempts().first(),
+                                transfers.attempts().longest())
+                        .jittered(turn));
             }
         }
     }
 
-    private void pause(int failures) throws InterruptedException {
-        try {
-            attempts.pause(failures);
-        } catch (StatusRuntimeException e) {
-            throw new InterruptedException();
+    private void await(Duration longest) throws InterruptedException {
+        if (transfers.ending().within(longest)) {
+            throw new Unwanted();
         }
     }
 
     /// @throws StatusRuntimeException what the last one answered, where none says what it has
     private List<ArtifactStatement> asked(Platform here) {
         StatusRuntimeException last = Status.UNAVAILABLE.asRuntimeException();
-        for (Channel coordinator : coordinators) {
+        for (Channel coordinator : transfers.coordinators()) {
             try {
                 return ArtifactsGrpc.newBlockingStub(coordinator)
                         .want(WantRequest.newBuilder().setPlatform(here.name()).build())
@@ -119,31 +135,42 @@ record PackShelf(List<? extends Channel> coordinators, Offers believed, Attempts
         return same;
     }
 
-    /// Fetches one to its place.
+    /// Fetches one to its place, as soon and as fast as its operator allows.
     Fetch fetch(ArtifactStatement offer, Path place) throws InterruptedException {
         Progress progress = new Progress(offer.getBytes());
-        List<Download.Source> sources = coordinators.stream()
-                .map(coordinator -> (Download.Source) offset -> ArtifactsGrpc.newBlockingStub(coordinator)
-                        .withDeadlineAfter(CALL_MINUTES, TimeUnit.MINUTES)
-                        .fetch(FetchRequest.newBuilder()
-                                .setSha256(offer.getSha256())
-                                .setOffset(offset)
-                                .build()))
-                .toList();
-        Download download = new Download(offer, place, progress::at);
-        Download.Outcome outcome = download.run(sources, attempts);
-        for (int turn = 1; turn < MOST_TURNS && outcome instanceof Download.Outcome.Crowded; turn++) {
-            say("waits for its turn: as many transfers as may be are under way at the coordinator");
-            outcome = download.run(sources, attempts);
+        int turn = 1;
+        while (true) {
+            allowed(offer);
+            switch (transfers.run(offer, place, progress::at)) {
+                case Download.Outcome.Complete _ -> {
+                    return new Fetch.Came();
+                }
+                // Whether it is still so, the next round looks; where the agent is to end, none follows.
+                case Download.Outcome.Held _ -> await(Duration.ZERO);
+                case Download.Outcome.Crowded crowded -> {
+                    if (turn++ == MOST_TURNS) {
+                        return new Fetch.Failed(crowded.inWords() + " by the next 'picket agent run'");
+                    }
+                    say("waits for its turn: as many transfers as may be are under way at the coordinator");
+                }
+                case Download.Outcome.Failed failed -> {
+                    return new Fetch.Failed(failed.inWords() + " by the next 'picket agent run'");
+                }
+                case Download.Outcome.Wrong wrong -> {
+                    return new Fetch.Failed(wrong.inWords());
+                }
+            }
         }
-        return switch (outcome) {
-            case Download.Outcome.Failed failed ->
-                new Fetch.Failed(failed.inWords() + " by the next 'picket agent run'");
-            case Download.Outcome.Crowded crowded ->
-                new Fetch.Failed(crowded.inWords() + " by the next 'picket agent run'");
-            case Download.Outcome.Wrong wrong -> new Fetch.Failed(wrong.inWords());
-            case Download.Outcome.Complete _ -> new Fetch.Came();
-        };
+    }
+
+    /// Waits as long as the operator of the machine wants nothing fetched, and says once why.
+    private void allowed(ArtifactStatement offer) throws InterruptedException {
+        Optional<String> held = transfers.held(offer);
+        held.ifPresent(PackShelf::say);
+        while (held.isPresent()) {
+            await(LOOK);
+            held = transfers.held(offer);
+        }
     }
 
     /// Tells each tenth of a download.

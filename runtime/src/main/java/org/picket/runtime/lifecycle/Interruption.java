@@ -46,6 +46,13 @@ public final class Interruption implements AutoCloseable {
         return came.getCount() == 0;
     }
 
+    /// Waits until the process is asked to end, but not longer than asked.
+    ///
+    /// @return whether it was
+    public boolean came(Duration longest) throws InterruptedException {
+        return came.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /// Waits until the process is asked to end.
     public void await() throws InterruptedException {
         came.await();

@@ -71,6 +71,11 @@ public final class Download {
         /// @param inWords what happened and what to do; what had come is kept for the next time
         record Crowded(String inWords) implements Outcome {}
 
+        /// The operator of the machine allows no more of it just now.
+        ///
+        /// @param inWords what is in the way; what had come is kept for the next time
+        record Held(String inWords) implements Outcome {}
+
         /// All bytes came, and have another digest: to fetch them at once again would bring the same.
         ///
         /// @param inWords what happened and what to do; they were thrown away

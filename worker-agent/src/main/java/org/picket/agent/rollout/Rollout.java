@@ -27,6 +27,7 @@ import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.WantRequest;
 import org.picket.proto.v1.WantResponse;
 import org.picket.proto.v1.WantedBundle;
+import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.Connection;
 import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.TimeSource;
@@ -52,6 +53,8 @@ public final class Rollout implements AutoCloseable {
     private static final Duration LACKING = Duration.ofSeconds(2);
 
     private static final long LOOK_MILLIS = 100;
+    /// Of one transfer; the next round goes on with it.
+    private static final Attempts ATTEMPTS = new Attempts(6, Duration.ofMillis(300), Duration.ofSeconds(10));
 
     /// Where bundles are asked for, and kept.
     ///
@@ -85,7 +88,8 @@ public final class Rollout implements AutoCloseable {
         this.means = means;
         this.runner = runner;
         this.time = time;
-        this.transfers = new Transfers(means.coordinators(), runner, time, closing);
+        Ending ending = longest -> closing.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+        this.transfers = new Transfers(means.coordinators(), runner, time, ending, ATTEMPTS);
         // Loading a large model would hold up the virtual threads of leases.
         this.thread = Thread.ofPlatform().name("rollout").daemon(true).start(this::repeat);
     }
@@ -335,9 +339,9 @@ public final class Rollout implements AutoCloseable {
         if (unable.isPresent()) {
             return refuse(digest, "this machine cannot run the bundle " + offer.getName() + ": " + unable.get());
         }
-        Optional<String> held = bad.refusal(offer.getSha256(), time.now()).or(() -> transfers.held(offer));
-        if (held.isPresent()) {
-            return held;
+        Optional<String> barred = bad.refusal(offer.getSha256(), time.now()).or(() -> transfers.held(offer));
+        if (barred.isPresent()) {
+            return barred;
         }
         Optional<String> crowded =
                 means.store().room(offer.getSha256(), offer.getBytes(), union(wanted, runner.running()));
@@ -354,6 +358,7 @@ public final class Rollout implements AutoCloseable {
         return switch (outcome) {
             case Download.Outcome.Failed failed -> Optional.of(failed.inWords());
             case Download.Outcome.Crowded waits -> Optional.of(waits.inWords());
+            case Download.Outcome.Held held -> Optional.of(held.inWords());
             case Download.Outcome.Wrong wrong -> bad(offer, wrong.inWords());
             case Download.Outcome.Complete _ -> {
                 Optional<Bundle> bundle = open(digest);

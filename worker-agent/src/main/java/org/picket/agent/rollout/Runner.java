@@ -1,15 +1,13 @@
 package org.picket.agent.rollout;
 
 import com.google.protobuf.ByteString;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.picket.agent.bundle.Bundle;
 import org.picket.proto.v1.BundleNeeds;
 
 /// What runs bundles.
-public interface Runner {
+public interface Runner extends Allowance {
     /// Digests of those that run.
     Set<ByteString> running();
 
@@ -31,12 +29,4 @@ public interface Runner {
 
     /// What this machine lacks for a bundle of such needs, in words; empty: nothing.
     Optional<String> unable(BundleNeeds needs);
-
-    /// Why nothing may be asked for or fetched just now, by the operator's word. Answers at once.
-    Optional<String> held(Instant now);
-
-    /// So many bytes were fetched.
-    ///
-    /// @return how long until more may come
-    Duration came(int bytes);
 }

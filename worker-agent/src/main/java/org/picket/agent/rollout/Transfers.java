@@ -3,14 +3,16 @@ package org.picket.agent.rollout;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.picket.proto.v1.ArtifactChunk;
+import org.picket.proto.v1.ArtifactKind;
 import org.picket.proto.v1.ArtifactStatement;
 import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.FetchRequest;
@@ -22,11 +24,11 @@ import org.picket.runtime.time.TimeSource;
 /// than it may take bytes in. For one thread.
 ///
 /// @param coordinators that hand them out
-/// @param runner tells the bounds
-/// @param closing counted down where nobody waits any more
-record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, CountDownLatch closing) {
-    private static final Attempts ATTEMPTS = new Attempts(6, Duration.ofMillis(300), Duration.ofSeconds(10));
-
+/// @param allowance tells the bounds
+/// @param ending cuts all waits short
+/// @param attempts how patient each transfer is
+public record Transfers(
+        List<Channel> coordinators, Allowance allowance, TimeSource time, Ending ending, Attempts attempts) {
     /// One call of a transfer: a peer that sends a byte now and then is left, and the transfer goes on
     /// elsewhere.
     private static final long CALL_MINUTES = 10;
@@ -45,23 +47,30 @@ record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, Cou
         }
     }
 
+    public Transfers {
+        coordinators = List.copyOf(coordinators);
+    }
+
     /// Fetches one; where its agent is held back meanwhile, what had come is kept.
-    Download.Outcome run(ArtifactStatement offer, java.nio.file.Path place, LongConsumer progress)
+    ///
+    /// @param progress told how many bytes are there
+    public Download.Outcome run(ArtifactStatement offer, Path place, LongConsumer progress)
             throws InterruptedException {
         try {
-            return new Download(offer, place, progress).run(sources(offer.getSha256()), ATTEMPTS);
+            return new Download(offer, place, progress).run(sources(offer.getSha256()), attempts);
         } catch (Held e) {
-            return new Download.Outcome.Failed(words(offer, e.getMessage()));
+            return new Download.Outcome.Held(words(offer, e.getMessage()));
         }
     }
 
     /// Why it must not be fetched now, by the operator's word.
-    Optional<String> held(ArtifactStatement offer) {
-        return runner.held(time.now()).map(why -> words(offer, why));
+    public Optional<String> held(ArtifactStatement offer) {
+        return allowance.held(time.now()).map(why -> words(offer, why));
     }
 
     private static String words(ArtifactStatement offer, String why) {
-        return "the bundle " + offer.getName() + " is not fetched just now: " + why;
+        boolean pack = offer.getKind() == ArtifactKind.ARTIFACT_PROVIDER_PACK;
+        return (pack ? "the provider pack " : "the bundle ") + offer.getName() + " is not fetched just now: " + why;
     }
 
     private List<Download.Source> sources(ByteString sha256) {
@@ -78,7 +87,7 @@ record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, Cou
     /// Asks for the next chunk once the ones before it are paid for.
     private final class Bounded implements Iterator<ArtifactChunk> {
         private final Iterator<ArtifactChunk> chunks;
-        private long turn = System.nanoTime();
+        private Instant turn = time.now();
 
         Bounded(Iterator<ArtifactChunk> chunks) {
             this.chunks = chunks;
@@ -91,23 +100,23 @@ record Transfers(List<Channel> coordinators, Runner runner, TimeSource time, Cou
 
         @Override
         public ArtifactChunk next() {
-            Optional<String> held = runner.held(time.now());
+            Optional<String> held = allowance.held(time.now());
             if (held.isPresent()) {
                 throw new Held(held.get());
             }
             ArtifactChunk chunk = chunks.next();
-            Duration wait = runner.came(chunk.getContent().size());
+            Duration wait = allowance.came(chunk.getContent().size());
             if (wait.isPositive()) {
-                boolean shares = System.nanoTime() - turn > SHARE.toNanos();
+                boolean shares = Duration.between(turn, time.now()).compareTo(SHARE) > 0;
                 await(shares ? wait.plus(TURN) : wait);
-                turn = shares ? System.nanoTime() : turn;
+                turn = shares ? time.now() : turn;
             }
             return chunk;
         }
 
         private void await(Duration wait) {
             try {
-                if (closing.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (ending.within(wait)) {
                     throw new Held("it is being closed");
                 }
             } catch (InterruptedException e) {
