@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -23,6 +24,7 @@ import org.picket.proto.v1.ProbeResponse;
 import org.picket.proto.v1.PushRangesRequest;
 import org.picket.proto.v1.ResolveRequest;
 import org.picket.proto.v1.ResolveResponse;
+import org.picket.proto.v1.Span;
 import org.picket.proto.v1.SuppliedObject;
 import org.picket.proto.v1.SuppliedViews;
 import org.picket.proto.v1.SuppliesGrpc;
@@ -62,7 +64,18 @@ final class FakeCrawler {
     ///
     /// @return the listing
     long list() {
-        BeginListingResponse begun = begin();
+        return list(begin());
+    }
+
+    /// Lists what was modified within a span: all that is there.
+    long list(Duration since) {
+        return list(listings.begin(BeginListingRequest.newBuilder()
+                .setStorageId(storage)
+                .setSince(Span.newBuilder().setMilliseconds(since.toMillis()))
+                .build()));
+    }
+
+    private long list(BeginListingResponse begun) {
         if (!begun.getFinished()) {
             push(begun.getListingId(), ranges(begun.getAfterKey()));
             finish(begun.getListingId());

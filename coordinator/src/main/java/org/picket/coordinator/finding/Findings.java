@@ -94,7 +94,7 @@ public final class Findings {
             rulings.flagged().forEach(one -> decided.add(one.object().key()));
         }
         if (standing.inconclusive()) {
-            forgetInconclusive(handle, context.storage(), rulings, decided);
+            forgetInconclusive(handle, context, rulings, decided);
         }
         PostgresInconclusive.upsert(handle, context, rulings.inconclusive());
         Map<Place, StoredFinding> byPlace = live.stream().collect(Collectors.toMap(Place::of, Function.identity()));
@@ -358,13 +358,14 @@ public final class Findings {
         }
     }
 
-    private static void forgetInconclusive(Handle handle, StorageId storage, Rulings rulings, Set<String> decided) {
+    private static void forgetInconclusive(Handle handle, RulingContext context, Rulings rulings, Set<String> decided) {
         Set<String> over = new HashSet<>(decided);
         over.addAll(rulings.gone());
         List<String> keys =
-                PostgresInconclusive.keysBetween(handle, storage, rulings.firstKey(), rulings.lastKey()).stream()
+                PostgresInconclusive.keysBetween(handle, context.storage(), rulings.firstKey(), rulings.lastKey())
+                        .stream()
                         .filter(over::contains)
                         .toList();
-        PostgresInconclusive.delete(handle, storage, keys);
+        PostgresInconclusive.forget(handle, context.storage(), context.listing(), keys);
     }
 }

@@ -32,12 +32,20 @@ final class PostgresInconclusive {
                 .list();
     }
 
-    static void delete(Handle handle, StorageId storage, List<String> keys) {
+    /// Forgets what is at some keys, and notes which listing found so: see [OverruledKeys].
+    static void forget(Handle handle, StorageId storage, ListingId listing, List<String> keys) {
         if (keys.isEmpty()) {
             return;
         }
-        handle.createUpdate("DELETE FROM inconclusive_object WHERE storage_id = :storage AND key = ANY(:keys)")
+        handle.createUpdate("""
+                        WITH gone AS (
+                            DELETE FROM inconclusive_object WHERE storage_id = :storage AND key = ANY(:keys) RETURNING key)
+                        INSERT INTO forgotten_inconclusive (storage_id, key, listing_id)
+                        SELECT :storage, key, :listing FROM gone ORDER BY key
+                        ON CONFLICT (storage_id, key) DO UPDATE SET listing_id = excluded.listing_id
+                        """)
                 .bind("storage", storage.value())
+                .bind("listing", listing.value())
                 .bindArray("keys", String.class, keys.toArray())
                 .execute();
     }

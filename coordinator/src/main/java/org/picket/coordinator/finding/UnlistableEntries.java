@@ -15,7 +15,7 @@ public final class UnlistableEntries {
     public static final int NAMED = 1_000;
 
     /// No object of a storage has an empty version.
-    private static final String NO_VERSION = "";
+    static final String NO_VERSION = "";
 
     private static final String DETAIL = "it has no usable name, or cannot be looked at; see to its name and rights";
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.finding.AnsweredKeys;
+import org.picket.coordinator.finding.OverruledKeys;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.proto.key.KeyOrder;
@@ -26,7 +27,8 @@ final class KnownRanges {
     private KnownRanges() {}
 
     /// The digests of those ranges of the page that are ruled for good under its epoch. Where a storage has answered
-    /// an order since they were listed, they cannot be as they were: they are looked at again.
+    /// an order since they were listed, they cannot be as they were: they are looked at again. So are those of which a
+    /// later listing found otherwise: its rulings wrote theirs over.
     ///
     /// @param grown the set of hash lists with which they must have been matched at least
     static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page, long grown) {
@@ -40,8 +42,11 @@ final class KnownRanges {
             }
             NavigableSet<String> answered = AnsweredKeys.between(
                     handle, listing.storage(), first, last, earlier.scope().startedAt());
+            NavigableSet<String> overruled =
+                    OverruledKeys.between(handle, listing.storage(), first, last, earlier.id(), earlier.epoch());
             page.stream()
-                    .filter(range -> settled.contains(range.digest()) && !holds(range, answered))
+                    .filter(range -> settled.contains(range.digest()))
+                    .filter(range -> !holds(range, answered) && !holds(range, overruled))
                     .forEach(range -> known.add(range.digest()));
         }
         return known;

@@ -14,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.database.Horizon;
+import org.picket.coordinator.finding.OverruledKeys;
 import org.picket.coordinator.finding.UnlistableEntries;
 import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.shard.FollowUp;
@@ -275,6 +276,7 @@ public final class Listings {
             }
             drop(old, listing.epoch());
         }
+        database.useTransaction(handle -> OverruledKeys.prune(handle, listing.storage()));
     }
 
     /// @param epoch whose scores stay: what is known by them was not scored again

@@ -211,6 +211,7 @@ class DatabaseIT {
         try (Database fresh = DATABASE.fresh()) {
             fresh.useTransaction(handle -> {
                 handle.execute("DROP TABLE contract_span");
+                handle.execute("DROP TABLE forgotten_inconclusive");
                 handle.execute("ALTER TABLE term DROP COLUMN contract");
                 handle.execute("ALTER TABLE term DROP COLUMN release");
                 handle.execute("ALTER TABLE invite DROP COLUMN circle");
