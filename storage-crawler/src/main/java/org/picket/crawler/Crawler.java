@@ -46,10 +46,12 @@ public final class Crawler implements AutoCloseable {
     /// @param removals changes it
     /// @param policy what this site allows
     /// @param door whom it lets see the pictures
-    public record Store(StorageId id, Source source, Removals removals, SitePolicy policy, Door door) {
+    /// @param paused whether it supplies no further views just now
+    public record Store(
+            StorageId id, Source source, Removals removals, SitePolicy policy, Door door, BooleanSupplier paused) {
         /// Of a site that leaves it to the coordinator who has a lease.
         public Store(StorageId id, Source source, Removals removals, SitePolicy policy) {
-            this(id, source, removals, policy, Door.OPEN);
+            this(id, source, removals, policy, Door.OPEN, () -> false);
         }
     }
 
@@ -120,7 +122,7 @@ public final class Crawler implements AutoCloseable {
                                 .toList(),
                         membership.each().size() > 1 ? Attempts.BRIEF : Attempts.PATIENT,
                         settings,
-                        new Supply.Guard(lists::inForce, store.door()),
+                        new Supply.Guard(lists::inForce, store.door(), store.paused()),
                         time),
                 Supply::close);
         OrderLoop orders = parts.start(

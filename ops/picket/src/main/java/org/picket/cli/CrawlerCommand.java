@@ -12,7 +12,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "crawler",
         description = "a crawler of a collective, beside its storage: join once, then run",
-        subcommands = {JoinCommand.class, CrawlerCommand.Run.class})
+        subcommands = {
+            JoinCommand.class,
+            CrawlerCommand.Run.class,
+            SiteSwitch.Pause.class,
+            SiteSwitch.Resume.class,
+            SiteSwitch.StopRemovals.class,
+            SiteSwitch.AllowRemovals.class
+        })
 final class CrawlerCommand implements JoinCommand.Member {
     private CrawlerCommand() {}
 

@@ -30,7 +30,6 @@ import org.picket.runtime.telemetry.Meters;
 /// @param policy what may be done to it
 /// @param meters says what it has to tell
 record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer<Meters> meters) {
-    private static final String KILL_SWITCH = "stop-removals";
     private static final int FOLDER_NAME_DIGITS = 16;
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
 
@@ -111,7 +110,10 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
     }
 
     private static OpenStorage open(SourceLocation location, Path data, Bounds bounds, Lifecycle parts) {
-        SiteRules rules = new SiteRules(bounds.policy().possible(), bounds.purgesPerHour(), data.resolve(KILL_SWITCH));
+        SiteRules rules = new SiteRules(
+                bounds.policy().possible(),
+                bounds.purgesPerHour(),
+                SiteSwitch.removalsStopped(data).file());
         return switch (location) {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());

@@ -53,11 +53,13 @@ import org.picket.runtime.time.TimeSource;
 /// A crawler at work for a coordinator on another machine: registers its storage, tells where its views are,
 /// and scans again and again. Where the coordinator is away, it waits for it.
 final class RemoteScan {
+    private static final long PAUSED_LOOK_MILLIS = 1_000;
     private static final Address USUAL = new Address("127.0.0.1", 0);
     private static final Duration USUAL_PAUSE = Duration.ofHours(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
+    private final SiteSwitch paused;
     private final Setting setting;
     private final Asked asked;
     private final Context.CancellableContext calls = Context.current().withCancellation();
@@ -127,6 +129,7 @@ final class RemoteScan {
 
     RemoteScan(Setting setting, Asked asked) {
         this.setting = setting;
+        this.paused = SiteSwitch.paused(setting.data());
         this.asked = asked;
     }
 
@@ -199,7 +202,8 @@ final class RemoteScan {
                                 new Door(
                                         circle,
                                         terms.getSite(),
-                                        Optional.of(member.record().coordinatorKey()))),
+                                        Optional.of(member.record().coordinatorKey())),
+                                paused::isOn),
                         new Crawler.Membership(
                                 member.coordinator(),
                                 List.copyOf(member.each()),
@@ -273,13 +277,14 @@ final class RemoteScan {
         while (goesOn()) {
             long pause;
             try {
-                ScanOutcome outcome = scan(running);
+                Optional<ScanOutcome> outcome = scan(running);
                 failures = 0;
-                System.out.println(asked.json() ? outcome.json().toString() : outcome.text());
-                if (asked.once()) {
-                    return outcome.complete() ? Exit.COMPLETE : Exit.INCOMPLETE;
+                outcome.ifPresent(
+                        told -> System.out.println(asked.json() ? told.json().toString() : told.text()));
+                if (asked.once() && outcome.isPresent()) {
+                    return outcome.get().complete() ? Exit.COMPLETE : Exit.INCOMPLETE;
                 }
-                pause = asked.every().toMillis();
+                pause = outcome.isPresent() ? asked.every().toMillis() : PAUSED_LOOK_MILLIS;
             } catch (StatusRuntimeException e) {
                 if (!goesOn()) {
                     return Exit.INCOMPLETE;
@@ -362,12 +367,20 @@ final class RemoteScan {
         return last;
     }
 
-    private ScanOutcome scan(Running running) throws InterruptedException {
+    /// @return what came of it; empty where the site pauses
+    private Optional<ScanOutcome> scan(Running running) throws InterruptedException {
+        if (paused.isOn()) {
+            said.say("paused by this site: nothing is listed or sent, until 'picket crawler resume'");
+            return Optional.empty();
+        }
         long started = System.nanoTime();
-        Listed listed = running.crawler().list(setting.since(), _ -> {}, () -> !goesOn());
+        Listed listed = running.crawler().list(setting.since(), _ -> {}, () -> !goesOn() || paused.isOn());
+        if (!listed.finished() && goesOn()) {
+            return Optional.empty();
+        }
         said.say("listed " + Amounts.count(listed.objects()) + " objects; they are scanned as agents come");
         ScanProgress last = watch(running, listed);
-        return new ScanOutcome(
+        return Optional.of(new ScanOutcome(
                 running.identity(),
                 asked.mode(),
                 HexFormat.of().formatHex(running.terms().getPolicyEpoch().toByteArray()),
@@ -375,6 +388,6 @@ final class RemoteScan {
                 last,
                 Duration.ofNanos(System.nanoTime() - started),
                 LedgerGrpc.newBlockingStub(running.member().coordinator())
-                        .checkpoint(CheckpointRequest.getDefaultInstance()));
+                        .checkpoint(CheckpointRequest.getDefaultInstance())));
     }
 }

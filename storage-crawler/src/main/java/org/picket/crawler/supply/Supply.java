@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.picket.crawler.match.ListSet;
 import org.picket.crawler.match.SetName;
 import org.picket.crawler.source.Source;
@@ -73,7 +74,8 @@ public final class Supply implements AutoCloseable {
     ///
     /// @param lists matched before anything is supplied
     /// @param door lets agents in
-    public record Guard(Lists lists, Door door) {}
+    /// @param paused whether it supplies nothing further just now
+    public record Guard(Lists lists, Door door, BooleanSupplier paused) {}
 
     /// The service `picket.v1.Views`.
     public ServerServiceDefinition service() {
@@ -115,6 +117,10 @@ public final class Supply implements AutoCloseable {
     }
 
     private Optional<Status> refusal(OpenViewsRequest request) {
+        if (guard.paused().getAsBoolean()) {
+            // No refusal of this agent: what is not there now may be there later.
+            return Optional.of(Status.UNAVAILABLE.withDescription("the site has paused its crawler"));
+        }
         Optional<Status> refusal = guard.door().refusal(request);
         refusal.ifPresent(status -> refusals.add(String.valueOf(status.getDescription()), time.now()));
         return refusal;

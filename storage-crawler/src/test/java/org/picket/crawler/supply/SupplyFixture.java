@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,7 @@ abstract class SupplyFixture {
     final SuppliesFake coordinator = new SuppliesFake();
     volatile ListSet lists = ListSet.NONE;
     Door door = Door.OPEN;
+    final AtomicBoolean paused = new AtomicBoolean();
     volatile List<Fingerprint> prints = List.of();
     final AtomicInteger decoded = new AtomicInteger();
     final List<AutoCloseable> open = new ArrayList<>();
@@ -98,7 +100,7 @@ abstract class SupplyFixture {
                 List.of(SuppliesGrpc.newBlockingStub(channel)),
                 QUICK,
                 settings,
-                new Supply.Guard(digest -> lists, door),
+                new Supply.Guard(digest -> lists, door, paused::get),
                 () -> Instant.EPOCH);
         Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
         ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());

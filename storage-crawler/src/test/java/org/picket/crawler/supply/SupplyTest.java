@@ -231,6 +231,19 @@ class SupplyTest extends SupplyFixture {
 
     /// Whatever the coordinator would say of its ticket.
     @Test
+    void pausedSiteIsThereForNobodyUntilItGoesOn() throws InterruptedException {
+        fill(3);
+        paused.set(true);
+        Agent agent = agent(SETTINGS, 10);
+        // As if it were away: that says nothing against the agent or the shard.
+        assertEquals(Status.Code.UNAVAILABLE, agent.closed().getCode());
+        assertEquals(0, decoded.get());
+        paused.set(false);
+        assertEquals(Status.Code.OK, new Agent(agent.channel, 10).closed().getCode());
+        assertEquals(3, decoded.get());
+    }
+
+    @Test
     void agentOutsideTheCircleIsSuppliedNothing() throws InterruptedException {
         fill(3);
         door = new Door(Circle.parse(List.of("own")), "site.example", Optional.empty());
