@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.inference.NvidiaTool;
 import org.picket.agent.inference.Provider;
 import org.picket.agent.session.AgentLimits;
@@ -24,6 +25,8 @@ import org.picket.runtime.terminal.Amounts;
 /// @param gpuBusy percent of the graphics card's time that others may use before the agent pauses
 record AgentBounds(
         Optional<String> hours, OptionalLong down, OptionalLong up, OptionalLong gpuMemory, OptionalInt gpuBusy) {
+    private static final int BATCH = 32;
+
     static AgentBounds of(Configuration configuration) {
         Optional<Integer> busy = configuration.get(Keys.AGENT_GPU_BUSY);
         return new AgentBounds(
@@ -40,6 +43,13 @@ record AgentBounds(
     private static OptionalLong amount(Configuration configuration, ConfigKey<Long> key) {
         Optional<Long> value = configuration.get(key);
         return value.isPresent() ? OptionalLong.of(value.get()) : OptionalLong.empty();
+    }
+
+    /// How bundles are run within them.
+    ///
+    /// @param wanted what is to infer; empty: the fastest that works
+    EngineSettings engine(Optional<Provider> wanted) {
+        return new EngineSettings(wanted, BATCH, Runtime.getRuntime().availableProcessors(), gpuMemory);
     }
 
     static WorkHours hours(Configuration configuration) {

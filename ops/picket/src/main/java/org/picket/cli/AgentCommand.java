@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.picket.agent.Agent;
 import org.picket.agent.bundle.Bundle;
-import org.picket.agent.inference.EngineSettings;
 import org.picket.agent.intake.ChosenRoutes;
 import org.picket.agent.intake.DirectRoutes;
 import org.picket.agent.intake.Inflow;
@@ -56,7 +55,6 @@ final class AgentCommand implements JoinCommand.Member {
     /// Works until it is interrupted.
     @Command(name = "run", description = "takes leases and reports verdicts, until it is interrupted")
     static final class Run implements Callable<Integer> {
-        private static final int BATCH = 32;
         private static final String BUNDLES = "bundles";
         private static final long BUNDLE_SPACE = 8_000_000_000L;
         private static final Duration MEMBER_ENDS_WITHIN = Duration.ofSeconds(5);
@@ -266,8 +264,7 @@ final class AgentCommand implements JoinCommand.Member {
                     peers,
                     member.key(),
                     bundles,
-                    new EngineSettings(
-                            setting.provider(), BATCH, Runtime.getRuntime().availableProcessors(), bounds.gpuMemory()),
+                    bounds.engine(setting.provider()),
                     AgentSettings.DEFAULT.with(bounds.limits(leave)),
                     TimeSource.system())) {
                 case Agent.Start.Started started -> started.agent();

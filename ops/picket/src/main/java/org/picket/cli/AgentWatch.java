@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.picket.agent.Agent;
 import org.picket.agent.inference.Provider;
 import org.picket.agent.status.AgentScreen;
@@ -29,7 +30,7 @@ final class AgentWatch {
     private final AgentLeave leave;
     private final AgentWish wish;
     private final AgentBounds bounds;
-    private final List<String> lacks;
+    private final List<String> natives;
     /// Known once the first bundle runs.
     private Optional<Provider> provider = Optional.empty();
 
@@ -42,20 +43,20 @@ final class AgentWatch {
     private final long started = System.nanoTime();
 
     /// @param bounds that its operator has set
-    /// @param lacks why its natives are not what was wanted
+    /// @param natives why they are not what was wanted
     AgentWatch(
             Agent agent,
             RemoteMember member,
             AgentLeave leave,
             AgentWish wish,
             AgentBounds bounds,
-            List<String> lacks) {
+            List<String> natives) {
         this.agent = agent;
         this.member = member;
         this.leave = leave;
         this.wish = wish;
         this.bounds = bounds;
-        this.lacks = List.copyOf(lacks);
+        this.natives = List.copyOf(natives);
         this.busy = bounds.gpuBusy().isPresent()
                 ? Optional.of(new BusyGpu(bounds.gpuBusy().getAsInt()))
                 : Optional.empty();
@@ -66,10 +67,10 @@ final class AgentWatch {
         CountDownLatch never = new CountDownLatch(1);
         while (!interruption.came() && !drained()) {
             leave.wanted(wish.read());
-            AgentStatus status = agent.status().downgraded(lacks);
+            AgentStatus status = agent.status();
             look(status.engine().provider());
             OptionalInt use = use(System.nanoTime());
-            show(status, use);
+            show(status.downgraded(lacks()), use);
             never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (screen.isPresent()) {
@@ -82,6 +83,12 @@ final class AgentWatch {
         if (Screen.ofProcess().isEmpty()) {
             System.err.println("picket: " + FindingRows.printable(line));
         }
+    }
+
+    /// What the agent itself does not know of.
+    private List<String> lacks() {
+        return Stream.concat(natives.stream(), busy.flatMap(BusyGpu::blind).stream())
+                .toList();
     }
 
     private void look(String name) {

@@ -97,7 +97,8 @@ class AgentLeaveTest {
         assertEquals(Optional.of(2_000_000L), read.get(Keys.AGENT_DOWN));
         AgentBounds bounds = AgentBounds.of(read);
         assertEquals(OptionalLong.of(20_000), bounds.up());
-        assertEquals(OptionalLong.of(4_000_000_000L), bounds.gpuMemory());
+        assertEquals(
+                OptionalLong.of(4_000_000_000L), bounds.engine(Optional.empty()).gpuMemory());
         assertEquals(
                 List.of(
                         "hours 22:00-07:00",

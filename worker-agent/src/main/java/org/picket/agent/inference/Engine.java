@@ -48,7 +48,7 @@ public final class Engine implements AutoCloseable {
     /// [#choice] says why.
     public static EngineStart start(Bundle bundle, EngineSettings settings) {
         OrtEnvironment environment = environment();
-        ProviderChoice choice = ProviderProbe.choose(environment, settings.wanted());
+        ProviderChoice choice = ProviderProbe.choose(environment, settings);
         EngineStart first = load(environment, bundle, settings, choice);
         return switch (first) {
             case EngineStart.Started started -> started;
@@ -100,7 +100,7 @@ public final class Engine implements AutoCloseable {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // The rules that were applied to the model are those of this format alone.
             options.addConfigEntry("session.load_model_format", "ONNX");
-            choice.provider().addTo(options, settings.gpuMemory());
+            choice.provider().addTo(options, settings);
             OrtSession session = environment.createSession(bundle.model(), options);
             Optional<String> wrong = wrongShape(session, bundle);
             if (wrong.isPresent()) {

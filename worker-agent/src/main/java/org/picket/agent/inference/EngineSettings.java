@@ -1,5 +1,7 @@
 package org.picket.agent.inference;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,6 +47,21 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
                 maxBatch,
                 threads,
                 gpuMemory.isPresent() ? OptionalLong.of(gpuMemory.getAsLong() / engines) : gpuMemory);
+    }
+
+    /// What ONNX Runtime's CUDA is told, in its own words. TF32 is off: it moves scores by 1e-3, which is more than
+    /// quorum
+    /// allows. The bound is one of the arena: what the driver and its libraries take for themselves, some hundred
+    /// megabytes, is not among it.
+    Map<String, String> cuda() {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("use_tf32", "0");
+        if (gpuMemory.isPresent()) {
+            words.put("gpu_mem_limit", Long.toString(gpuMemory.getAsLong()));
+            // Else the arena doubles itself, up to the limit, whatever is needed.
+            words.put("arena_extend_strategy", "kSameAsRequested");
+        }
+        return words;
     }
 
     /// The fastest provider, batches of 64, all cores.

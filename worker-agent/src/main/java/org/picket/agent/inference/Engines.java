@@ -41,7 +41,7 @@ public final class Engines implements AutoCloseable {
             return Optional.empty();
         }
         Engine.load();
-        ProviderChoice choice = ProviderProbe.choose(OrtEnvironment.getEnvironment(), settings.wanted());
+        ProviderChoice choice = ProviderProbe.choose(OrtEnvironment.getEnvironment(), settings);
         return lacking(needs, choice, settings);
     }
 

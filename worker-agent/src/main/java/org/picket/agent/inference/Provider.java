@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Map;
 
 /// What computes.
 public enum Provider {
@@ -32,20 +32,16 @@ public enum Provider {
         return runtimeName;
     }
 
-    /// Adds this provider to a session. TF32 is off: it moves scores by 1e-3, which is more than quorum allows.
+    /// Adds this provider to a session.
     ///
-    /// @param gpuMemory bytes of its arena, where it has one that can be bounded: CUDA. What the driver and its
-    /// libraries take for themselves, some hundred megabytes, is not among them
-    void addTo(OrtSession.SessionOptions options, OptionalLong gpuMemory) throws OrtException {
+    /// @param settings bounds of its memory, where that can be bounded: CUDA
+    void addTo(OrtSession.SessionOptions options, EngineSettings settings) throws OrtException {
         switch (this) {
             case CPU -> {}
             case CUDA -> {
                 try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(FIRST_DEVICE)) {
-                    cuda.add("use_tf32", "0");
-                    if (gpuMemory.isPresent()) {
-                        cuda.add("gpu_mem_limit", Long.toString(gpuMemory.getAsLong()));
-                        // Else the arena doubles itself, up to the limit, whatever is needed.
-                        cuda.add("arena_extend_strategy", "kSameAsRequested");
+                    for (Map.Entry<String, String> one : settings.cuda().entrySet()) {
+                        cuda.add(one.getKey(), one.getValue());
                     }
                     options.addCUDA(cuda);
                 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Finds out which provider really works, by running one addition on it: the runtime's own list of providers
 /// proves nothing, and it does not fall back by itself.
@@ -24,10 +23,10 @@ final class ProviderProbe {
     private ProviderProbe() {}
 
     /// The wanted provider, or without a wish the fastest one; the CPU where that cannot be had.
-    static ProviderChoice choose(OrtEnvironment environment, Optional<Provider> wanted) {
+    static ProviderChoice choose(OrtEnvironment environment, EngineSettings settings) {
         List<String> reasons = new ArrayList<>();
-        for (Provider candidate : wanted.map(List::of).orElse(automatic())) {
-            Optional<String> lack = lack(environment, candidate);
+        for (Provider candidate : settings.wanted().map(List::of).orElse(automatic())) {
+            Optional<String> lack = lack(environment, candidate, settings);
             if (lack.isEmpty()) {
                 return new ProviderChoice(candidate, reasons);
             }
@@ -44,7 +43,7 @@ final class ProviderProbe {
                 .toList();
     }
 
-    private static Optional<String> lack(OrtEnvironment environment, Provider provider) {
+    private static Optional<String> lack(OrtEnvironment environment, Provider provider, EngineSettings settings) {
         if (provider == Provider.CPU) {
             return Optional.empty();
         }
@@ -52,7 +51,7 @@ final class ProviderProbe {
         String complaint = "";
         if (compiledIn) {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                provider.addTo(options, OptionalLong.empty());
+                provider.addTo(options, settings);
                 addOneAndOne(environment, options);
                 return Optional.empty();
             } catch (OrtException refused) {

@@ -2,15 +2,13 @@ package org.picket.agent.intake;
 
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import org.picket.runtime.time.Ticker;
 
 /// Bytes that come in, of views above all: how many, how fast, and no faster than the operator allows. Nothing
 /// that was asked for is held up; what is asked for next waits until what has come is paid for, so that the
 /// bound is one of the average, and a lease's window may come at once.
 ///
-/// Safe for any number of threads. Instants are those of [System#nanoTime].
+/// Safe for any number of threads. Instants are those of a [Ticker].
 public final class Inflow {
     private static final double NANOS = 1e9;
     private static final double WINDOW_SECONDS = 10;
@@ -22,7 +20,6 @@ public final class Inflow {
     private static final int LEAST_WINDOW = 4;
 
     private final OptionalLong most;
-    private final Executor direct = Runnable::run;
     private long bytes;
     private double rate;
     private long last;
@@ -72,13 +69,12 @@ public final class Inflow {
     }
 
     /// Asks for more as soon as it may be asked for.
-    void paced(Runnable ask, long now) {
-        Duration left = left(now);
+    void paced(Runnable ask, Ticker ticker) {
+        Duration left = left(ticker.nanos());
         if (left.isZero()) {
             ask.run();
         } else {
-            CompletableFuture.delayedExecutor(left.toNanos(), TimeUnit.NANOSECONDS, direct)
-                    .execute(ask);
+            ticker.after(left, ask);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.picket.proto.v1.Grant;
 import org.picket.runtime.channel.ViewFrame;
+import org.picket.runtime.time.Ticker;
 import org.picket.runtime.time.TimeSource;
 
 /// Opens views streams and feeds what comes to the batcher. It never blocks the transport: as many frames are
@@ -18,15 +19,17 @@ public final class ViewIntake {
     private final TimeSource time;
     private final int window;
     private final Inflow inflow;
+    private final Ticker ticker;
 
     /// @param window frames of one lease under way
     /// @param inflow counts what comes, and holds up what is asked for next
-    public ViewIntake(ViewRoutes routes, Batcher batcher, TimeSource time, int window, Inflow inflow) {
+    public ViewIntake(ViewRoutes routes, Batcher batcher, TimeSource time, int window, Inflow inflow, Ticker ticker) {
         this.inflow = inflow;
         this.routes = routes;
         this.batcher = batcher;
         this.time = time;
         this.window = window;
+        this.ticker = ticker;
     }
 
     /// A stream that was opened.
@@ -116,7 +119,7 @@ public final class ViewIntake {
                     stream = opened;
                     owed += stream.isPresent() ? 0 : quantum;
                 }
-                stream.ifPresent(open -> inflow.paced(() -> open.request(quantum), System.nanoTime()));
+                stream.ifPresent(open -> inflow.paced(() -> open.request(quantum), ticker));
             }
         }
 
@@ -133,7 +136,7 @@ public final class ViewIntake {
                 came = true;
                 switch (frame) {
                     case ViewFrame.Chunk chunk -> {
-                        inflow.came(chunk.pixels().length(), System.nanoTime());
+                        inflow.came(chunk.pixels().length(), ticker.nanos());
                         if (!scan.arrived(chunk, time.now())) {
                             return;
                         }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /// since its lease would be over; the next lease waits until what went out is paid for, so that the bound is one of
 /// the average.
 ///
-/// Safe for any number of threads. Instants are those of [System#nanoTime].
+/// Safe for any number of threads. Instants are those of a `Ticker`.
 public final class Outflow {
     private static final double NANOS = 1e9;
     private static final double WINDOW_SECONDS = 10;

@@ -5,6 +5,7 @@ import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.time.Ticker;
 
 /// Hands verdicts in. The same bytes are sent until an answer comes: the coordinator knows a repeated verdict
 /// by its digest. Safe for any number of threads.
@@ -12,12 +13,14 @@ public final class Reporter {
     private final LeasesBlockingStub leases;
     private final Attempts attempts;
     private final Outflow outflow;
+    private final Ticker ticker;
 
     /// @param outflow counts what goes out
-    public Reporter(LeasesBlockingStub leases, Attempts attempts, Outflow outflow) {
+    public Reporter(LeasesBlockingStub leases, Attempts attempts, Outflow outflow, Ticker ticker) {
         this.leases = leases;
         this.attempts = attempts;
         this.outflow = outflow;
+        this.ticker = ticker;
     }
 
     /// Blocks until the coordinator has answered.
@@ -25,7 +28,7 @@ public final class Reporter {
     /// @throws io.grpc.StatusRuntimeException where it cannot be reached for long, or refuses the call itself
     public Answer report(ReportRequest request) {
         ReportResponse response = attempts.call(() -> {
-            outflow.went(request.getSerializedSize(), System.nanoTime());
+            outflow.went(request.getSerializedSize(), ticker.nanos());
             return leases.report(request);
         });
         return switch (response.getOutcomeCase()) {

@@ -29,6 +29,7 @@ import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.Span;
 import org.picket.runtime.channel.Connection;
+import org.picket.runtime.time.Ticker;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,7 @@ public final class LeaseLoop implements AutoCloseable {
     private final Throughput throughput;
     private final Inflow inflow;
     private final Outflow outflow;
+    private final Ticker ticker;
     private final Semaphore receiving;
     private final Semaphore alive;
     private final ConcurrentSkipListMap<Long, LeaseRun> runs = new ConcurrentSkipListMap<>();
@@ -89,13 +91,14 @@ public final class LeaseLoop implements AutoCloseable {
     /// What a loop asks with.
     ///
     /// @param leases of each coordinator
-    record Desks(List<LeasesBlockingStub> leases, TimeSource time, Inflow inflow, Outflow outflow) {}
+    record Desks(List<LeasesBlockingStub> leases, TimeSource time, Inflow inflow, Outflow outflow, Ticker ticker) {}
 
     /// @param lines the first one's provider class is told for all; while there is none, no lease is asked
     /// for
     LeaseLoop(Desks desks, List<Line> lines, AgentSettings settings, Throughput throughput) {
         this.inflow = desks.inflow();
         this.outflow = desks.outflow();
+        this.ticker = desks.ticker();
         this.lines = new CopyOnWriteArrayList<>(lines);
         this.leases = desks.leases();
         this.time = desks.time();
@@ -209,9 +212,9 @@ public final class LeaseLoop implements AutoCloseable {
             if (lines.isEmpty()) {
                 return Optional.of("there is no bundle yet");
             }
-            Duration left = inflow.left(System.nanoTime());
+            Duration left = inflow.left(ticker.nanos());
             return left.isZero()
-                    ? outflow.left(System.nanoTime())
+                    ? outflow.left(ticker.nanos())
                             .map(up -> "the bandwidth that is allowed for reports is used up for "
                                     + (up.toSeconds() + 1) + " s")
                     : Optional.of("the bandwidth that is allowed is used up for " + (left.toSeconds() + 1) + " s");

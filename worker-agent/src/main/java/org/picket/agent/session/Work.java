@@ -25,6 +25,7 @@ import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.telemetry.Label;
 import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.time.Ticker;
 import org.picket.runtime.time.TimeSource;
 
 /// An agent's pipeline from lease to verdict, running from its making until it is closed.
@@ -35,6 +36,7 @@ public final class Work implements AutoCloseable {
     private final Attempts attempts;
     private final AgentSettings settings;
     private final TimeSource time;
+    private final Ticker ticker;
     private final LeaseLoop loop;
     private final Throughput throughput = new Throughput();
     private final Tally tally = new Tally();
@@ -91,17 +93,29 @@ public final class Work implements AutoCloseable {
     ///
     /// @param stations one for each bundle; others may follow by [#add]
     public Work(Peers peers, List<Station> stations, Attempts attempts, AgentSettings settings, TimeSource time) {
+        this(peers, stations, attempts, settings, time, Ticker.system());
+    }
+
+    /// @param ticker paces what comes in and goes out
+    Work(
+            Peers peers,
+            List<Station> stations,
+            Attempts attempts,
+            AgentSettings settings,
+            TimeSource time,
+            Ticker ticker) {
         this.peers = peers;
         this.attempts = attempts;
         this.settings = settings;
         this.time = time;
+        this.ticker = ticker;
         inflow = new Inflow(settings.limits().bytesPerSecond());
         outflow = new Outflow(settings.limits().bytesUpPerSecond());
         leases = peers.desks().stream()
                 .map(desk -> LeasesGrpc.newBlockingStub(desk.coordinator()))
                 .toList();
         List<Line> lines = stations.stream().map(this::line).toList();
-        loop = new LeaseLoop(new LeaseLoop.Desks(leases, time, inflow, outflow), lines, settings, throughput);
+        loop = new LeaseLoop(new LeaseLoop.Desks(leases, time, inflow, outflow, ticker), lines, settings, throughput);
     }
 
     private Line line(Station station) {
@@ -119,9 +133,10 @@ public final class Work implements AutoCloseable {
                                     settings.window(),
                                     settings.receiving(),
                                     station.skill().viewBytes()),
-                            inflow),
+                            inflow,
+                            ticker),
                     station.signer(),
-                    new Reporter(leases.get(i), peers.patience(attempts), outflow),
+                    new Reporter(leases.get(i), peers.patience(attempts), outflow, ticker),
                     leases.get(i),
                     tally,
                     settings.firstLook(),
@@ -155,8 +170,8 @@ public final class Work implements AutoCloseable {
     ///
     /// @return how long until more may come, by the operator's bound
     public Duration came(int length) {
-        inflow.besides(length, System.nanoTime());
-        return inflow.left(System.nanoTime());
+        inflow.besides(length, ticker.nanos());
+        return inflow.left(ticker.nanos());
     }
 
     /// Why nothing may be fetched just now, by the operator's word.
@@ -172,8 +187,8 @@ public final class Work implements AutoCloseable {
                 new AgentStatus.Flow(
                         throughput.perSecond(),
                         throughput.views(),
-                        new AgentStatus.Bytes(inflow.perSecond(System.nanoTime()), inflow.bytes()),
-                        new AgentStatus.Bytes(outflow.perSecond(System.nanoTime()), outflow.bytes())),
+                        new AgentStatus.Bytes(inflow.perSecond(ticker.nanos()), inflow.bytes()),
+                        new AgentStatus.Bytes(outflow.perSecond(ticker.nanos()), outflow.bytes())),
                 tally.counts(),
                 loop.running(),
                 loop.idle(),

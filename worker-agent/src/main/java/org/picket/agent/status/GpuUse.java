@@ -1,6 +1,5 @@
 package org.picket.agent.status;
 
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.picket.agent.inference.NvidiaTool;
@@ -18,14 +17,13 @@ public final class GpuUse {
 
     private OptionalInt last = OptionalInt.empty();
     private boolean asked;
-    private boolean absent;
     private long next;
 
     /// Whether a look is due.
     ///
     /// @param nanos by [System#nanoTime]
     public boolean due(long nanos) {
-        return !absent && (!asked || nanos - next >= 0);
+        return !asked || nanos - next >= 0;
     }
 
     /// Percent of the time of late; empty: not measured.
@@ -38,27 +36,43 @@ public final class GpuUse {
             last = switch (NvidiaTool.property("utilization.gpu")) {
                 case NvidiaTool.Answer.Said(String text) -> read(text);
                 case NvidiaTool.Answer.Silent() -> OptionalInt.empty();
-                case NvidiaTool.Answer.Absent() -> {
-                    absent = true;
-                    yield OptionalInt.empty();
-                }
+                case NvidiaTool.Answer.Absent() -> OptionalInt.empty();
             };
         }
         return last;
     }
 
-    /// Percent that others use just now; empty: it cannot be told.
+    /// What others use just now.
     ///
     /// @param all percent that all use
     /// @param resting whether this process computes nothing, so that all use is that of others
-    public static OptionalInt others(OptionalInt all, boolean resting) {
+    public static Others others(OptionalInt all, boolean resting) {
         if (resting) {
-            return all;
+            return all.isPresent()
+                    ? new Others.Used(all.getAsInt())
+                    : new Others.Unknown("nvidia-smi does not tell how busy it is");
         }
-        Optional<String> processes = NvidiaTool.said(NvidiaTool.ask("pmon", "-c", "1", "-s", "u"));
-        return processes
-                .map(text -> others(text, ProcessHandle.current().pid()))
-                .orElse(OptionalInt.empty());
+        return others(
+                NvidiaTool.ask("pmon", "-c", "1", "-s", "u"),
+                ProcessHandle.current().pid());
+    }
+
+    /// @param processes their table
+    static Others others(NvidiaTool.Answer processes, long own) {
+        return switch (processes) {
+            case NvidiaTool.Answer.Said(String table) -> {
+                OptionalInt percent = others(table, own);
+                yield percent.isPresent()
+                        ? new Others.Used(percent.getAsInt())
+                        : new Others.Unknown(
+                                "nvidia-smi does not list this process among those that use it (pmon), as in"
+                                        + " a container: what others use cannot be told from its own use");
+            }
+            case NvidiaTool.Answer.Silent() ->
+                new Others.Unknown("nvidia-smi does not tell which processes use it (pmon)");
+            case NvidiaTool.Answer.Absent() ->
+                new Others.Unknown("there is no nvidia-smi here, which would measure what others use");
+        };
     }
 
     static OptionalInt read(String answer) {

@@ -36,6 +36,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     static final ByteString PREPROCESSING = ByteString.copyFromUtf8("preprocessing");
 
     volatile List<ByteString> asked = List.of();
+    final AtomicInteger acquires = new AtomicInteger();
     private final Queue<Grant> grants = new ConcurrentLinkedQueue<>();
     private final List<ReportRequest> reports = new ArrayList<>();
     private final List<HeartbeatRequest> heartbeats = new ArrayList<>();
@@ -102,6 +103,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     @Override
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
         asked = request.getBundleDigestsList();
+        acquires.incrementAndGet();
         Optional<AcquireResponse> later = laterGrant.getAndSet(Optional.empty());
         if (later.isPresent()) {
             answer.onNext(later.get());

@@ -39,6 +39,7 @@ import org.picket.runtime.channel.Pixels;
 import org.picket.runtime.channel.Servers;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.channel.ViewsWire;
+import org.picket.runtime.time.Ticker;
 import org.picket.runtime.time.TimeSource;
 
 /// An agent whose coordinator writes down what it is told and whose crawler plays scripts, all within this process.
@@ -86,14 +87,21 @@ abstract class WorkFixture {
     }
 
     void start(Channel coordinatorChannel, ViewRoutes routes) {
-        work = Optional.of(new Work(
-                new Work.Peers(coordinatorChannel, routes),
+        start(coordinatorChannel, routes, Ticker.system());
+    }
+
+    void start(Channel coordinatorChannel, ViewRoutes routes, Ticker ticker) {
+        Work.Station station = new Work.Station(
                 new LeaseLoop.Skill(LeasesFake.BUNDLE, LeasesFake.PREPROCESSING, "fake", ScorerFake.VIEW_BYTES),
                 scorer,
-                new Signer(key, "fake", "test"),
+                new Signer(key, "fake", "test"));
+        work = Optional.of(new Work(
+                new Work.Peers(coordinatorChannel, routes),
+                List.of(station),
                 QUICK,
                 settings,
-                TimeSource.system()));
+                TimeSource.system(),
+                ticker));
     }
 
     void lease(long shard, ByteString bundle, Object... script) {

@@ -3,9 +3,11 @@ package org.picket.agent.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.picket.agent.inference.NvidiaTool;
 
 class GpuUseTest {
     private static final String TABLE = """
@@ -26,27 +28,50 @@ class GpuUseTest {
 
     @Test
     void othersAreAllButThisProcessOnTheFirstCard() {
-        assertEquals(OptionalInt.of(32), GpuUse.others(TABLE, 4711));
+        assertEquals(new Others.Used(32), GpuUse.others(new NvidiaTool.Answer.Said(TABLE), 4711));
     }
 
     @Test
     void whereThisProcessIsNotSeenNothingCanBeTold() {
         assertEquals(OptionalInt.empty(), GpuUse.others(TABLE, 99));
         assertEquals(OptionalInt.empty(), GpuUse.others("    0          -     -      -      -   -\n", 99));
-        assertEquals(OptionalInt.of(40), GpuUse.others(OptionalInt.of(40), true), "all use is that of others");
+        assertEquals(new Others.Used(40), GpuUse.others(OptionalInt.of(40), true), "all use is that of others");
     }
 
     @Test
     void pauseBeginsAfterTwoLooksAndEndsAfterThree() {
         BusyGpu busy = new BusyGpu(20);
-        assertEquals(Optional.empty(), busy.look(OptionalInt.of(90)));
-        assertTrue(busy.look(OptionalInt.of(80)).orElseThrow().startsWith("others use 80 % of the graphics card"));
-        assertTrue(busy.look(OptionalInt.empty()).isPresent(), "nothing is known, nothing changes");
-        assertTrue(busy.look(OptionalInt.of(0)).isPresent());
-        assertTrue(busy.look(OptionalInt.of(20)).isPresent());
-        assertEquals(Optional.empty(), busy.look(OptionalInt.of(10)));
-        assertEquals(Optional.empty(), busy.look(OptionalInt.of(90)));
-        assertEquals(Optional.empty(), busy.look(OptionalInt.of(10)));
-        assertEquals(Optional.empty(), busy.look(OptionalInt.of(90)));
+        assertEquals(Optional.empty(), busy.look(new Others.Used(90)));
+        assertTrue(busy.look(new Others.Used(80)).orElseThrow().startsWith("others use 80 % of the graphics card"));
+        assertTrue(busy.look(new Others.Unknown("it is silent")).isPresent(), "nothing is known, nothing changes");
+        assertTrue(busy.look(new Others.Used(0)).isPresent());
+        assertTrue(busy.look(new Others.Used(20)).isPresent());
+        assertEquals(Optional.empty(), busy.look(new Others.Used(10)));
+        assertEquals(Optional.empty(), busy.look(new Others.Used(90)));
+        assertEquals(Optional.empty(), busy.look(new Others.Used(10)));
+        assertEquals(Optional.empty(), busy.look(new Others.Used(90)));
+    }
+
+    /// Else a limit would do nothing, and nobody would know.
+    @Test
+    void limitThatCannotBeKeptIsSaidToHaveNoEffectAndWhy() {
+        List<Others> unknown = List.of(
+                GpuUse.others(new NvidiaTool.Answer.Said(TABLE), 99),
+                GpuUse.others(new NvidiaTool.Answer.Silent(), 4711),
+                GpuUse.others(new NvidiaTool.Answer.Absent(), 4711),
+                GpuUse.others(OptionalInt.empty(), true));
+        List<String> reasons =
+                List.of("does not list this process", "does not tell which", "no nvidia-smi here", "how busy it is");
+        for (int i = 0; i < unknown.size(); i++) {
+            BusyGpu busy = new BusyGpu(20);
+            busy.look(unknown.get(i));
+            assertEquals(Optional.empty(), busy.blind(), "one look may fail");
+            busy.look(unknown.get(i));
+            String words = busy.blind().orElseThrow();
+            assertTrue(words.contains("(agent.gpu-busy) has no effect while the agent computes, because "), words);
+            assertTrue(words.contains(reasons.get(i)), words);
+            busy.look(new Others.Used(5));
+            assertEquals(Optional.empty(), busy.blind());
+        }
     }
 }
