@@ -72,7 +72,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         TimeSource time = database.clock();
         SecureRandom random = new SecureRandom();
         Ledger ledger = new Ledger(LEDGER_ORIGIN, key);
-        site = new SiteServices(database, time, key, ledger, random);
+        site = new SiteServices(database, time, key, ledger, random, network.isEmpty());
         Findings findings = site.findings();
         coordinator = Coordinator.start(
                 new CoordinatorParts(

@@ -27,6 +27,7 @@ import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.BeginListingRequest;
 import org.picket.proto.v1.DisableRequest;
 import org.picket.proto.v1.DisableResponse;
+import org.picket.proto.v1.EnforceModeRequest;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.EnrolmentGrpc;
 import org.picket.proto.v1.FetchListsRequest;
@@ -127,7 +128,7 @@ class TenantIT extends BehindTls {
 
     private void attempts(long storage, OneSite.Things things) {
         crawlers(collective.join(MemberRole.CRAWLER, "two"), storage, things);
-        admins(collective.join(MemberRole.ADMINISTRATOR, "two"), things);
+        admins(collective.join(MemberRole.ADMINISTRATOR, "two"), storage, things);
         agents(collective.join(MemberRole.AGENT, "bob"), things.grant());
     }
 
@@ -202,7 +203,7 @@ class TenantIT extends BehindTls {
                 ListStoragesResponse.getDefaultInstance()::equals);
     }
 
-    private void admins(Joined other, OneSite.Things things) {
+    private void admins(Joined other, long storage, OneSite.Things things) {
         harmless(
                 other,
                 FindingsGrpc.getListMethod(),
@@ -217,6 +218,10 @@ class TenantIT extends BehindTls {
                         .setAction(RemovalAction.PURGE)
                         .setAuthorisedBy("two")
                         .build());
+        refused(
+                other,
+                FindingsGrpc.getEnforceModeMethod(),
+                EnforceModeRequest.newBuilder().setStorageId(storage).build());
         refused(
                 other,
                 FindingsGrpc.getReleaseMethod(),

@@ -38,16 +38,22 @@ public final class Findings {
     /// Lists of rulings in one call.
     public static final int RULINGS_LIMIT = 1_024;
 
+    private static final String INCONCLUSIVE_NOW =
+            "its object is INCONCLUSIVE now, and so is not removed. Look at it with"
+                    + " `picket findings --inconclusive`, and scan again.";
+
     private static final FindingState OBSERVED = new FindingState.Observed();
 
     private final Ordering ordering;
     private final AllowedContent allowedContent;
+    private final ModeOrders modeOrders;
 
     /// @param ordering writes the orders that findings call for
     /// @param allowedContent takes in what a site allows
     public Findings(Ordering ordering, AllowedContent allowedContent) {
         this.ordering = Objects.requireNonNull(ordering);
         this.allowedContent = Objects.requireNonNull(allowedContent);
+        this.modeOrders = new ModeOrders(ordering);
     }
 
     /// Writes the rulings of consecutive objects down; see [#record(Handle, List)].
@@ -58,8 +64,8 @@ public final class Findings {
     }
 
     /// Writes rulings down: new findings with the orders that the site's mode gives for them, inconclusive
-    /// objects, and what these rulings put an end to. Where nothing of all that is, it costs one query for the
-    /// whole list, and one more where modes act by themselves.
+    /// objects, and what these rulings put an end to. Where nothing of all that is, it costs two queries for the
+    /// whole list.
     ///
     /// @param all of one transaction; [#RULINGS_LIMIT] at most
     /// @return orders written
@@ -71,7 +77,7 @@ public final class Findings {
             return 0;
         }
         List<Standing> standing = PostgresFindings.standing(handle, all);
-        PostgresFuse.add(handle, all.stream().filter(Ruled::acting).toList());
+        PostgresFuse.add(handle, all);
         List<FindingRecord> records = new ArrayList<>();
         List<OrderRequest> orders = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -184,10 +190,17 @@ public final class Findings {
                 return new Enforced.Refused(id, refusal.reason());
             }
         }
+        Set<FindingId> undecided =
+                PostgresInconclusive.at(handle, found.values()).keySet();
+        for (FindingId id : ids) {
+            if (undecided.contains(id)) {
+                return new Enforced.Refused(id, INCONCLUSIVE_NOW);
+            }
+        }
         return enforceAll(handle, List.copyOf(found.values()), removal, person, now);
     }
 
-    /// Orders, on a person's word, the removal of the next page of all that is OBSERVED or HELD.
+    /// Orders, on a person's word, the removal of the next page of all that is OBSERVED or HELD and not INCONCLUSIVE.
     ///
     /// @param storages where
     /// @param afterId the last finding of the page before; 0 for the first
@@ -200,6 +213,13 @@ public final class Findings {
             Instant now) {
         List<StoredFinding> page = PostgresFindings.waiting(handle, storages, afterId, Limits.REMOVAL_BATCH);
         return enforceAll(handle, page, removal, person, now);
+    }
+
+    /// Does with the next page of what a weaker mode left alone what the site's present mode says.
+    ///
+    /// @param afterId the last finding of the page before; 0 for the first
+    ModeOrders.Page enforceMode(Handle handle, StorageId storage, ModeTerms terms, long afterId, Instant now) {
+        return modeOrders.next(handle, storage, terms, afterId, now);
     }
 
     /// Orders, on a person's word, the release of a quarantined finding, and allows its content at the site
@@ -314,7 +334,7 @@ public final class Findings {
         };
     }
 
-    private static Optional<OrderRequest> apply(
+    static Optional<OrderRequest> apply(
             Handle handle, StoredFinding finding, FindingCommand command, Authority authority, Instant now) {
         return switch (FindingRules.decide(finding.state(), command)) {
             case FindingDecision.Keep(), FindingDecision.Refuse(String _), FindingDecision.Repeat(Removal _) ->

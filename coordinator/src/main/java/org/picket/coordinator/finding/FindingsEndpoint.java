@@ -13,6 +13,8 @@ import org.picket.coordinator.fleet.PersonName;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.v1.EnforceModeRequest;
+import org.picket.proto.v1.EnforceModeResponse;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.EnforceResponse;
 import org.picket.proto.v1.Finding;
@@ -126,6 +128,35 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
     }
 
     @Override
+    public void enforceMode(EnforceModeRequest request, StreamObserver<EnforceModeResponse> answer) {
+        if (request.getAfterId() < 0) {
+            answer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("a page begins after a finding's id, or after 0")
+                    .asRuntimeException());
+            return;
+        }
+        StorageId storage = new StorageId(Math.max(1, request.getStorageId()));
+        Optional<ModeTerms> terms = request.getStorageId() > 0 ? access.callerTerms(storage) : Optional.empty();
+        if (terms.isEmpty()) {
+            answer.onError(Status.NOT_FOUND
+                    .withDescription("there is no storage " + request.getStorageId() + " at this site")
+                    .asRuntimeException());
+            return;
+        }
+        ModeOrders.Page page = database.transaction(
+                handle -> findings.enforceMode(handle, storage, terms.get(), request.getAfterId(), time.now()));
+        if (!page.ordered().isEmpty()) {
+            observer.ordersWritten();
+        }
+        answer.onNext(EnforceModeResponse.newBuilder()
+                .addAllOrdered(page.ordered().stream().map(FindingId::value).toList())
+                .addAllHeld(page.held().stream().map(FindingId::value).toList())
+                .setNextAfterId(page.next())
+                .build());
+        answer.onCompleted();
+    }
+
+    @Override
     public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> answer) {
         if (request.getFindingId() <= 0) {
             answer.onError(Status.INVALID_ARGUMENT
@@ -164,7 +195,12 @@ final class FindingsEndpoint extends FindingsGrpc.FindingsImplBase {
         List<StoredFinding> page = request.getFindingIdsCount() == 0
                 ? PostgresFindings.page(handle, storages.keySet(), request.getAfterId(), Limits.FINDINGS_PAGE)
                 : PostgresFindings.page(handle, storages.keySet(), request.getAfterId(), request.getFindingIdsList());
-        return page.stream().map(finding -> row(finding, storages)).toList();
+        Map<FindingId, String> inconclusive = PostgresInconclusive.at(handle, page);
+        return page.stream()
+                .map(finding -> row(finding, storages).toBuilder()
+                        .setInconclusive(inconclusive.getOrDefault(finding.id(), ""))
+                        .build())
+                .toList();
     }
 
     private static Finding row(StoredFinding finding, Map<StorageId, String> storages) {

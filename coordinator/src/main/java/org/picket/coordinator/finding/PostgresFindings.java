@@ -26,9 +26,13 @@ import org.picket.proto.seal.Digest;
 
 /// Findings in SQL. Every method runs in the caller's transaction.
 final class PostgresFindings {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "finding_id, storage_id, key, version, bytes, modified, sha256, category, rule_id, basis_kind, basis,"
                     + " policy_epoch, state, state_detail, quarantine_order, salt, revision";
+
+    /// What is INCONCLUSIVE now is never removed.
+    static final String CONCLUSIVE = " AND NOT EXISTS (SELECT FROM inconclusive_object other"
+            + " WHERE other.storage_id = finding.storage_id AND other.key = finding.key)";
 
     private static final int FETCH_ROWS = 1_024;
 
@@ -250,7 +254,7 @@ final class PostgresFindings {
     /// A page of what waits for a person; locked.
     static List<StoredFinding> waiting(Handle handle, Collection<StorageId> storages, long afterId, int limit) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM finding WHERE storage_id = ANY(:storages)"
-                        + " AND finding_id > :after AND state IN ('OBSERVED', 'HELD')"
+                        + " AND finding_id > :after AND state IN ('OBSERVED', 'HELD')" + CONCLUSIVE
                         + " ORDER BY finding_id LIMIT :limit FOR UPDATE")
                 .bindArray("storages", Long.class, numbers(storages))
                 .bind("after", afterId)

@@ -1,9 +1,12 @@
 package org.picket.coordinator.finding;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.picket.proto.id.FindingId;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.InconclusiveReason;
@@ -92,6 +95,26 @@ final class PostgresInconclusive {
                     .add();
         }
         batch.execute();
+    }
+
+    /// Why objects of findings are INCONCLUSIVE now: of findings that speak for what is at their keys.
+    static Map<FindingId, String> at(Handle handle, Collection<StoredFinding> findings) {
+        Long[] live = findings.stream()
+                .filter(finding -> finding.state().live())
+                .map(finding -> finding.id().value())
+                .toArray(Long[]::new);
+        Map<FindingId, String> reasons = new HashMap<>();
+        if (live.length > 0) {
+            handle.createQuery("""
+                            SELECT finding_id, reason FROM finding JOIN inconclusive_object object
+                                ON object.storage_id = finding.storage_id AND object.key = finding.key
+                            WHERE finding_id = ANY(:ids)
+                            """)
+                    .bindArray("ids", Long.class, (Object[]) live)
+                    .map((row, _) -> reasons.put(new FindingId(row.getLong(1)), row.getString(2)))
+                    .list();
+        }
+        return reasons;
     }
 
     static List<Row> page(Handle handle, Collection<StorageId> storages, long afterId, int limit) {

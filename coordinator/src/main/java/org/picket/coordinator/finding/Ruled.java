@@ -13,7 +13,7 @@ public record Ruled(RulingContext context, Rulings rulings) {
         Objects.requireNonNull(rulings);
     }
 
-    /// Whether something may follow from them without a person, so that the fuses count them.
+    /// Whether something may follow from them without a person.
     boolean acting() {
         return context.enforcement().mode() != Action.OBSERVE;
     }

@@ -73,6 +73,7 @@ final class AccessTable {
                 Set.of(ADMINISTRATOR),
                 FindingsGrpc.getListMethod(),
                 FindingsGrpc.getEnforceMethod(),
+                FindingsGrpc.getEnforceModeMethod(),
                 FindingsGrpc.getReleaseMethod(),
                 HashListsGrpc.getBeginMethod(),
                 HashListsGrpc.getAddMethod(),

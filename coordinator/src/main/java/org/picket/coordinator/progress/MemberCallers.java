@@ -2,11 +2,15 @@ package org.picket.coordinator.progress;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.finding.AdministratorAccess;
+import org.picket.coordinator.finding.Enforcement;
+import org.picket.coordinator.finding.ModeTerms;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.removal.CrawlerAccess;
+import org.picket.coordinator.site.LiveStorage;
 import org.picket.coordinator.site.LiveStorages;
 import org.picket.coordinator.site.Sites;
 import org.picket.coordinator.site.Storage;
@@ -19,7 +23,9 @@ import org.picket.proto.seal.VerifyingKey;
 ///
 /// @param sites as they are kept
 /// @param storages as they are held in memory
-record MemberCallers(Sites sites, LiveStorages storages) implements CrawlerAccess, AdministratorAccess, SiteAccess {
+/// @param ownAgentsOnly whether sites are scanned by agents of their own alone
+record MemberCallers(Sites sites, LiveStorages storages, boolean ownAgentsOnly)
+        implements CrawlerAccess, AdministratorAccess, SiteAccess {
     MemberCallers {
         Objects.requireNonNull(sites);
         Objects.requireNonNull(storages);
@@ -40,6 +46,20 @@ record MemberCallers(Sites sites, LiveStorages storages) implements CrawlerAcces
     @Override
     public Map<StorageId, String> callerStorages(Handle handle) {
         return sites.storages(handle, callerSite()).stream().collect(Collectors.toMap(Storage::id, Storage::identity));
+    }
+
+    @Override
+    public Optional<ModeTerms> callerTerms(StorageId storage) {
+        return storages.find(storage)
+                .filter(live -> live.storage().site().equals(callerSite()))
+                .map(LiveStorage::terms)
+                .map(terms -> new ModeTerms(
+                        terms.epoch(),
+                        new Enforcement(
+                                terms.mode().strongest(),
+                                terms.policy().policy().fuses()),
+                        terms.policy().policy(),
+                        ownAgentsOnly));
     }
 
     @Override

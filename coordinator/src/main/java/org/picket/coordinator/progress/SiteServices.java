@@ -47,12 +47,19 @@ public final class SiteServices {
 
     /// @param key the coordinator's, which seals orders
     /// @param random for order ids; a [java.security.SecureRandom] outside tests
-    public SiteServices(Database database, TimeSource time, SigningKey key, Ledger ledger, RandomGenerator random) {
+    /// @param ownAgentsOnly whether sites are scanned by agents of their own alone: within a process
+    public SiteServices(
+            Database database,
+            TimeSource time,
+            SigningKey key,
+            Ledger ledger,
+            RandomGenerator random,
+            boolean ownAgentsOnly) {
         this.database = database;
         this.time = time;
         this.ledger = ledger;
         this.storages = new LiveStorages(database, sites, lists, time);
-        this.callers = new MemberCallers(sites, storages);
+        this.callers = new MemberCallers(sites, storages, ownAgentsOnly);
         this.findings = new Findings(new Orders(key, ledger::append, random), sites::allow);
         this.removals = new Removals(database, time, findings, ledger::append, callers, RemovalSettings.standard());
     }

@@ -31,6 +31,19 @@ public final class FuseRules {
                         fuses.siteFlagRatio()));
     }
 
+    /// As the fuse of a content hash, where all places of a content would be acted on at once.
+    ///
+    /// @param places findings of this content
+    public static FuseState places(Fuses fuses, long places) {
+        return places <= fuses.perHashPerHour()
+                ? UNTRIPPED
+                : new FuseState.Tripped(String.format(
+                        Locale.ROOT,
+                        "one content is found at %d places: more than the %d an hour that the policy allows",
+                        places,
+                        fuses.perHashPerHour()));
+    }
+
     /// The fuse of one content hash: trips when it is flagged more often within an hour than the policy allows.
     /// It holds back effects on this content alone.
     ///

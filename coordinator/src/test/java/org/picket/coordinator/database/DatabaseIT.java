@@ -212,6 +212,8 @@ class DatabaseIT {
             fresh.useTransaction(handle -> {
                 handle.execute("DROP TABLE contract_span");
                 handle.execute("DROP TABLE forgotten_inconclusive");
+                handle.execute("DROP TABLE flood_seen");
+                handle.execute("ALTER TABLE flood_window DROP COLUMN policy_epoch");
                 handle.execute("ALTER TABLE term DROP COLUMN contract");
                 handle.execute("ALTER TABLE term DROP COLUMN release");
                 handle.execute("ALTER TABLE invite DROP COLUMN circle");

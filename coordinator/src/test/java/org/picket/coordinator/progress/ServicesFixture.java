@@ -24,6 +24,7 @@ import org.picket.coordinator.database.Database;
 import org.picket.coordinator.finding.AdministratorAccess;
 import org.picket.coordinator.finding.Enforcement;
 import org.picket.coordinator.finding.Findings;
+import org.picket.coordinator.finding.ModeTerms;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.finding.Rulings;
 import org.picket.coordinator.hashlist.HashLists;
@@ -35,6 +36,7 @@ import org.picket.coordinator.removal.Orders;
 import org.picket.coordinator.removal.RemovalFixture;
 import org.picket.coordinator.removal.RemovalSettings;
 import org.picket.coordinator.removal.Removals;
+import org.picket.coordinator.site.LiveStorage;
 import org.picket.coordinator.site.LiveStorages;
 import org.picket.coordinator.site.Sites;
 import org.picket.coordinator.site.Storage;
@@ -87,6 +89,7 @@ final class ServicesFixture implements AutoCloseable {
     final AtomicReference<Optional<Scan>> scan = new AtomicReference<>(Optional.empty());
     SiteId site;
     private final Findings findings;
+    private final LiveStorages storages;
     final ManagedChannel channel;
     private final Server server;
 
@@ -96,7 +99,7 @@ final class ServicesFixture implements AutoCloseable {
         site = database.transaction(handle -> sites.site(handle, "site " + number, NOW))
                 .id();
         findings = new Findings(new Orders(coordinatorKey, ledger::append, new SecureRandom()), sites::allow);
-        LiveStorages storages = new LiveStorages(database, sites, new HashLists(), () -> NOW);
+        storages = new LiveStorages(database, sites, new HashLists(), () -> NOW);
         Removals removals =
                 new Removals(database, () -> NOW, findings, ledger::append, new Crawler(), RemovalSettings.standard());
         ProgressParts parts = new ProgressParts(
@@ -170,11 +173,15 @@ final class ServicesFixture implements AutoCloseable {
     }
 
     void record(StorageId storage, Action mode, Rulings rulings) {
+        record(storage, Digest.of(ByteString.EMPTY), mode, rulings);
+    }
+
+    void record(StorageId storage, Digest epoch, Action mode, Rulings rulings) {
         RulingContext context = new RulingContext(
                 storage,
                 new ListingId(storage.value()),
                 new ShardId(1),
-                Digest.of(ByteString.EMPTY),
+                epoch,
                 new Enforcement(mode, RemovalFixture.WIDE),
                 0,
                 NOW);
@@ -247,6 +254,20 @@ final class ServicesFixture implements AutoCloseable {
         @Override
         public Map<StorageId, String> callerStorages(Handle handle) {
             return sites.storages(handle, site).stream().collect(Collectors.toMap(Storage::id, Storage::identity));
+        }
+
+        @Override
+        public Optional<ModeTerms> callerTerms(StorageId storage) {
+            return storages.find(storage)
+                    .filter(live -> live.storage().site().equals(site))
+                    .map(LiveStorage::terms)
+                    .map(terms -> new ModeTerms(
+                            terms.epoch(),
+                            new Enforcement(
+                                    terms.mode().strongest(),
+                                    terms.policy().policy().fuses()),
+                            terms.policy().policy(),
+                            true));
         }
 
         @Override

@@ -33,6 +33,8 @@ import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
+import org.picket.proto.v1.EnforceModeRequest;
+import org.picket.proto.v1.EnforceModeResponse;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.ExportLedgerRequest;
 import org.picket.proto.v1.Finding;
@@ -288,6 +290,35 @@ class ServicesIT {
                                 .setAction(RemovalAction.PURGE)
                                 .setAuthorisedBy("mallory")
                                 .build())));
+    }
+
+    @Test
+    void strongerModeDoesWithWhatWasObservedWhatItSays() {
+        String policy = """
+                id: "test"
+                version: 1
+                rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: QUARANTINE }
+                """;
+        RegisterStorageResponse registered = services.register(Mode.OBSERVE, policy);
+        StorageId storage = new StorageId(registered.getStorageId());
+        services.record(
+                storage,
+                new Digest(registered.getPolicyEpoch()),
+                Action.OBSERVE,
+                rulings(flagged("b", "one"), flagged("c", "two")));
+        services.record(storage, Action.OBSERVE, rulings(flagged("d", "of an earlier policy")));
+        FindingsGrpc.FindingsBlockingStub findings = FindingsGrpc.newBlockingStub(services.channel);
+        EnforceModeRequest asked =
+                EnforceModeRequest.newBuilder().setStorageId(storage.value()).build();
+        assertEquals(0, findings.enforceMode(asked).getOrderedCount(), "observing orders nothing");
+
+        services.register(Mode.QUARANTINE_FLAGGED, policy);
+        EnforceModeResponse page = findings.enforceMode(asked);
+        assertEquals(2, page.getOrderedCount());
+        assertEquals(0, page.getHeldCount() + page.getNextAfterId());
+        assertEquals(2, services.pull(storage).size());
+        services.becomeStranger();
+        assertEquals(Status.Code.NOT_FOUND, ServicesFixture.code(() -> findings.enforceMode(asked)));
     }
 
     @Test

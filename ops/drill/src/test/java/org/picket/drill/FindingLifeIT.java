@@ -64,9 +64,9 @@ class FindingLifeIT {
         assertEquals(modified, Files.getLastModifiedTime(object));
         assertEquals("RELEASED", state());
         // Allowed from now on: a scan that quarantines the others leaves it alone. What other tests replaced is
-        // refused.
+        // INCONCLUSIVE by now, and is not ordered again.
         PicketProcess.Ended scan = admin.run("scan", samples.toString(), "--mode", "quarantine", "--json")
-                .expect(1);
+                .expect(0);
         assertTrue(scan.number("quarantined") > 0, "nothing is quarantined in that mode");
         assertTrue(Files.exists(object), "allowed content was removed");
         admin.run("verify").expect(0);

@@ -1,27 +1,23 @@
 package org.picket.cli;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.picket.coordinator.policy.Action;
-import org.picket.coordinator.policy.Policy;
-import org.picket.proto.v1.EnforceRequest;
+import org.picket.proto.v1.EnforceModeRequest;
+import org.picket.proto.v1.EnforceModeResponse;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.FindingsGrpc.FindingsBlockingStub;
 import org.picket.proto.v1.ListFindingsRequest;
-import org.picket.proto.v1.RemovalAction;
 import org.picket.proto.v1.ScanProgress;
 
 /// What an earlier scan only observed, and this one, in a stronger mode, is to remove: known objects are not ruled
 /// again, so nothing else would. So it is with what was refused, as where a scan in a stronger mode was cut short
-/// and its orders met this one, or failed. What a fuse holds back stays held back, and a rule's own ceiling holds.
+/// and its orders met this one, or failed. The coordinator decides, as about a new ruling: what a fuse holds back is
+/// held for a person, and a rule's own ceiling holds.
 final class EarlierFindings {
-    private static final int PAGE = 1_000;
-    private static final String OBSERVED = "OBSERVED";
     private static final Set<String> UNDONE = Set.of("REFUSED", "FAILED");
 
     private final FindingsBlockingStub findings;
@@ -34,27 +30,37 @@ final class EarlierFindings {
         this.storage = storage;
     }
 
-    /// Orders their removal; returns how many there were.
-    int order(ScanMode mode, Policy policy) {
-        RemovalAction action = mode == ScanMode.DELETE ? RemovalAction.PURGE : RemovalAction.QUARANTINE;
-        List<Long> wanted = new ArrayList<>();
+    /// What became of them.
+    ///
+    /// @param ordered how many are to be removed
+    /// @param held how many wait for a person
+    record Enforced(int ordered, int held) {}
+
+    /// Has the coordinator do with them what the storage's mode says.
+    Enforced enforce() {
+        Set<Long> undone = new HashSet<>();
         each(finding -> {
-            boolean again = UNDONE.contains(finding.getState());
-            if ((again || OBSERVED.equals(finding.getState())) && allows(policy, finding, action)) {
-                wanted.add(finding.getId());
-                (again ? orderedAgain : ordered).add(finding.getId());
+            if (UNDONE.contains(finding.getState())) {
+                undone.add(finding.getId());
             }
         });
-        for (int from = 0; from < wanted.size(); from += PAGE) {
-            List<Long> page = wanted.subList(from, Math.min(wanted.size(), from + PAGE));
-            findings.enforce(EnforceRequest.newBuilder()
+        int held = 0;
+        long after = 0;
+        do {
+            EnforceModeResponse page = findings.enforceMode(EnforceModeRequest.newBuilder()
                     .setStorageId(storage)
-                    .addAllFindingIds(page)
-                    .setAction(action)
-                    .setAuthorisedBy(Solo.person())
+                    .setAfterId(after)
                     .build());
-        }
-        return wanted.size();
+            take(page.getOrderedList(), undone);
+            take(page.getHeldList(), undone);
+            held += page.getHeldCount();
+            after = page.getNextAfterId();
+        } while (after > 0);
+        return new Enforced(ordered.size() + orderedAgain.size() - held, held);
+    }
+
+    private void take(List<Long> page, Set<Long> undone) {
+        page.forEach(id -> (undone.contains(id) ? orderedAgain : ordered).add(id));
     }
 
     /// The counts of a scan with what became of these. Of those that were ordered again some are of this scan.
@@ -75,6 +81,7 @@ final class EarlierFindings {
         return after.toBuilder()
                 .setQuarantined(before.getQuarantined() + of(first, "QUARANTINED") + of(again, "QUARANTINED"))
                 .setPurged(before.getPurged() + of(first, "PURGED") + of(again, "PURGED"))
+                .setHeld(before.getHeld() + of(first, "HELD") + of(again, "HELD"))
                 .setRefused(Math.max(after.getRefused(), of(again, "REFUSED")) + of(first, "REFUSED"))
                 .setFailed(Math.max(after.getFailed(), of(again, "FAILED")) + of(first, "FAILED"))
                 .build();
@@ -82,12 +89,6 @@ final class EarlierFindings {
 
     private static int of(Map<String, Integer> ends, String state) {
         return ends.getOrDefault(state, 0);
-    }
-
-    private static boolean allows(Policy policy, Finding finding, RemovalAction action) {
-        Action ceiling = policy.ceiling(finding.getRuleId());
-        return ceiling.allows(action == RemovalAction.PURGE ? Action.PURGE : Action.QUARANTINE)
-                && policy.quorum(finding.getRuleId()).lackingAfterOne().isEmpty();
     }
 
     private void each(Consumer<Finding> consumer) {

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.ScoreBasis;
 import org.picket.runtime.terminal.Amounts;
@@ -31,7 +32,7 @@ final class FindingRows {
                         finding.getScoresList().stream().map(FindingRows::score).toList())
                 .put("basis", finding.getBasis())
                 .put("state", finding.getState())
-                .put("detail", finding.getStateDetail());
+                .put("detail", detail(finding));
     }
 
     static String csv(Finding finding) {
@@ -47,7 +48,7 @@ final class FindingRows {
                         scores(finding),
                         finding.getBasis(),
                         finding.getState(),
-                        finding.getStateDetail())
+                        detail(finding))
                 .stream()
                 .map(FindingRows::cell)
                 .collect(Collectors.joining(","));
@@ -56,7 +57,7 @@ final class FindingRows {
     static String text(Finding finding) {
         String why =
                 finding.getScoresList().isEmpty() ? finding.getBasis() : finding.getBasis() + ": " + scores(finding);
-        String detail = finding.getStateDetail().isEmpty() ? "" : " (" + printable(finding.getStateDetail()) + ")";
+        String detail = detail(finding).isEmpty() ? "" : " (" + printable(detail(finding)) + ")";
         return String.format(
                 Locale.ROOT,
                 "%-6d %-18s %-22s %9s  %s%n       %s · modified %s · sha256 %s%n       %s",
@@ -88,6 +89,16 @@ final class FindingRows {
                         basis.getScore(),
                         basis.getScore() >= basis.getThreshold() ? ">=" : "<",
                         basis.getThreshold()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String detail(Finding finding) {
+        return Stream.of(
+                        finding.getStateDetail(),
+                        finding.getInconclusive().isEmpty()
+                                ? ""
+                                : "its object is INCONCLUSIVE now, " + finding.getInconclusive() + ": not removed")
+                .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("; "));
     }
 

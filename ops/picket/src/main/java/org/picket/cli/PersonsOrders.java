@@ -39,7 +39,7 @@ record PersonsOrders(Administration administration) {
         return new Ordered(action, findings, orders);
     }
 
-    /// All that nobody has decided about yet.
+    /// All that nobody has decided about yet, but for objects that are INCONCLUSIVE now.
     Ordered enforceAll(RemovalAction action) {
         List<Long> ordered = new ArrayList<>();
         long orders = 0;
@@ -69,7 +69,8 @@ record PersonsOrders(Administration administration) {
                 .getFindingsList();
         return new Page(
                 rows.stream()
-                        .filter(finding -> WAITING.contains(finding.getState()))
+                        .filter(finding -> WAITING.contains(finding.getState())
+                                && finding.getInconclusive().isEmpty())
                         .map(Finding::getId)
                         .toList(),
                 rows.isEmpty() ? 0 : rows.getLast().getId());

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.picket.coordinator.fleet.MemberRole;
-import org.picket.coordinator.policy.Policy;
 import org.picket.crawler.Crawler;
 import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.listing.Listed;
@@ -106,7 +105,7 @@ final class ScanRun {
             try {
                 Predicate<ScanProgress> whileListed = progress -> goOn.test(progress) && !failed(listing);
                 return await(begun, goOn)
-                        .map(listed -> removing(registered.getStorageId(), means.policy(), listed, whileListed))
+                        .map(listed -> removing(registered.getStorageId(), listed, whileListed))
                         .orElseGet(ScanProgress::getDefaultInstance);
             } finally {
                 stopped.set(true);
@@ -132,17 +131,24 @@ final class ScanRun {
     }
 
     /// Watches the scan, then removes what an earlier scan only observed, where the mode says so.
-    private ScanProgress removing(long storage, Policy policy, Listed listed, Predicate<ScanProgress> goOn) {
+    private ScanProgress removing(long storage, Listed listed, Predicate<ScanProgress> goOn) {
         ScanProgress scanned = watch(listed, goOn);
         if (mode == ScanMode.OBSERVE || !scanned.getComplete()) {
             return scanned;
         }
         EarlierFindings earlier = new EarlierFindings(solo.findings(), storage);
-        int count = earlier.order(mode, policy);
-        if (count == 0) {
+        EarlierFindings.Enforced enforced = earlier.enforce();
+        if (enforced.ordered() + enforced.held() == 0) {
             return scanned;
         }
-        System.err.println("picket: " + Amounts.count(count) + " found earlier, and not removed until now");
+        if (enforced.ordered() > 0) {
+            System.err.println(
+                    "picket: " + Amounts.count(enforced.ordered()) + " found earlier, and not removed until now");
+        }
+        if (enforced.held() > 0) {
+            System.err.println(
+                    "picket: " + Amounts.count(enforced.held()) + " found earlier, and held back for a person now");
+        }
         return earlier.added(scanned, watch(listed, goOn));
     }
 

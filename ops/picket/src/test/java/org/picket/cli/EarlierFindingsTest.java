@@ -8,7 +8,6 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +15,19 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.picket.coordinator.policy.Policy;
-import org.picket.proto.v1.EnforceRequest;
-import org.picket.proto.v1.EnforceResponse;
+import org.picket.proto.v1.EnforceModeRequest;
+import org.picket.proto.v1.EnforceModeResponse;
 import org.picket.proto.v1.Finding;
 import org.picket.proto.v1.FindingsGrpc;
 import org.picket.proto.v1.ListFindingsRequest;
 import org.picket.proto.v1.ListFindingsResponse;
-import org.picket.proto.v1.RemovalAction;
 import org.picket.proto.v1.ScanProgress;
 
 /// What a scan removes beside what it finds.
 class EarlierFindingsTest {
-    private static final String POLICY = """
-            id: "test"
-            version: 1
-            rule { id: "r1" category: "test.lighthouse" all { concept: "lighthouse" gte: 0.5 } action: PURGE }
-            """;
-
     private final Map<Long, String> states = new TreeMap<>();
-    private final List<RemovalAction> actions = new ArrayList<>();
+    private final List<Long> pages = new ArrayList<>();
+    private final Map<Long, String> becoming = new TreeMap<>();
     private Server server;
     private ManagedChannel channel;
 
@@ -53,13 +45,27 @@ class EarlierFindingsTest {
             answer.onCompleted();
         }
 
+        /// Two findings a page, as the coordinator decides.
         @Override
-        public void enforce(EnforceRequest request, StreamObserver<EnforceResponse> answer) {
-            actions.add(request.getAction());
-            request.getFindingIdsList().forEach(id -> states.put(id, "QUARANTINED"));
-            answer.onNext(EnforceResponse.newBuilder()
-                    .setOrdered(request.getFindingIdsCount())
-                    .build());
+        public void enforceMode(EnforceModeRequest request, StreamObserver<EnforceModeResponse> answer) {
+            pages.add(request.getAfterId());
+            EnforceModeResponse.Builder page = EnforceModeResponse.newBuilder();
+            becoming.entrySet().stream()
+                    .filter(one -> one.getKey() > request.getAfterId())
+                    .limit(2)
+                    .forEach(one -> {
+                        states.put(one.getKey(), one.getValue());
+                        if (one.getValue().equals("HELD")) {
+                            page.addHeld(one.getKey());
+                        } else {
+                            page.addOrdered(one.getKey());
+                        }
+                        page.setNextAfterId(one.getKey());
+                    });
+            if (page.getOrderedCount() + page.getHeldCount() < 2) {
+                page.clearNextAfterId();
+            }
+            answer.onNext(page.build());
             answer.onCompleted();
         }
     }
@@ -82,46 +88,40 @@ class EarlierFindingsTest {
         server.shutdownNow();
     }
 
-    private static Policy policy() {
-        return Policy.parse(POLICY, Path.of(".")).orThrow();
-    }
-
     @Test
-    void whatAWeakerModeRefusedIsRemovedAsThatModeAllows() {
-        states.putAll(Map.of(1L, "REFUSED", 2L, "OBSERVED", 3L, "FAILED", 4L, "HELD", 5L, "RELEASED", 6L, "PURGED"));
+    void whatTheCoordinatorOrdersIsCountedWithTheScan() {
+        states.putAll(Map.of(1L, "REFUSED", 2L, "OBSERVED", 3L, "FAILED", 4L, "HELD", 5L, "REFUSED", 6L, "OBSERVED"));
+        becoming.putAll(Map.of(1L, "QUARANTINED", 2L, "QUARANTINED", 3L, "QUARANTINED"));
         EarlierFindings earlier = new EarlierFindings(FindingsGrpc.newBlockingStub(channel), 1);
-        assertEquals(3, earlier.order(ScanMode.QUARANTINE, policy()));
-        assertEquals(List.of(RemovalAction.QUARANTINE), actions);
-        assertEquals(
-                Map.of(
-                        1L,
-                        "QUARANTINED",
-                        2L,
-                        "QUARANTINED",
-                        3L,
-                        "QUARANTINED",
-                        4L,
-                        "HELD",
-                        5L,
-                        "RELEASED",
-                        6L,
-                        "PURGED"),
-                states);
-        // One of those refused was of this scan: its new state is in the later counts already.
+        assertEquals(new EarlierFindings.Enforced(3, 0), earlier.enforce());
+        assertEquals(List.of(0L, 2L), pages);
+        // One of those refused was of this scan: its new state is in the later counts already. What was not ordered
+        // again is none of this scan's business.
         ScanProgress before = ScanProgress.newBuilder().setRefused(1).build();
         ScanProgress after = ScanProgress.newBuilder().setQuarantined(1).build();
         ScanProgress sum = earlier.added(before, after);
         assertEquals(3, sum.getQuarantined());
         assertEquals(0, sum.getRefused());
         assertEquals(0, sum.getFailed());
+        assertEquals(0, sum.getHeld());
+    }
+
+    @Test
+    void whatAFuseHoldsBackIsTold() {
+        states.putAll(Map.of(1L, "OBSERVED", 2L, "OBSERVED", 3L, "REFUSED"));
+        becoming.putAll(Map.of(1L, "HELD", 2L, "HELD", 3L, "HELD"));
+        EarlierFindings earlier = new EarlierFindings(FindingsGrpc.newBlockingStub(channel), 1);
+        assertEquals(new EarlierFindings.Enforced(0, 3), earlier.enforce());
+        ScanProgress none = ScanProgress.getDefaultInstance();
+        assertEquals(3, earlier.added(none, none).getHeld());
     }
 
     @Test
     void whatStaysRefusedIsToldStill() {
         states.put(1L, "REFUSED");
+        becoming.put(1L, "REFUSED");
         EarlierFindings earlier = new EarlierFindings(FindingsGrpc.newBlockingStub(channel), 1);
-        earlier.order(ScanMode.QUARANTINE, policy());
-        states.put(1L, "REFUSED");
+        earlier.enforce();
         ScanProgress none = ScanProgress.getDefaultInstance();
         assertEquals(1, earlier.added(none, none).getRefused());
     }

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -31,6 +33,8 @@ import org.picket.proto.v1.ReleaseResponse;
 /// Findings that a coordinator keeps, of which nothing becomes but what a test says.
 final class KeptFindings extends FindingsGrpc.FindingsImplBase implements Administration {
     final TreeMap<Long, String> states = new TreeMap<>();
+    /// Findings of which the objects are INCONCLUSIVE by now.
+    final Set<Long> inconclusive = new HashSet<>();
     final List<EnforceRequest> enforced = new ArrayList<>();
     final List<ListFindingsRequest> looks = new ArrayList<>();
     /// What happens before each of the next calls; a status that is thrown is its end.
@@ -87,6 +91,7 @@ final class KeptFindings extends FindingsGrpc.FindingsImplBase implements Admini
                 rows.addFindings(Finding.newBuilder()
                         .setId(id)
                         .setState(state)
+                        .setInconclusive(inconclusive.contains(id) ? "CORRUPT" : "")
                         .setStateDetail(state.equals("REFUSED") ? "why" : ""));
             }
         });
@@ -100,7 +105,8 @@ final class KeptFindings extends FindingsGrpc.FindingsImplBase implements Admini
             return;
         }
         List<String> waiting = List.of("OBSERVED", "HELD");
-        if (!request.getFindingIdsList().stream().allMatch(id -> waiting.contains(states.get(id)))) {
+        if (!request.getFindingIdsList().stream()
+                .allMatch(id -> waiting.contains(states.get(id)) && !inconclusive.contains(id))) {
             answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
             return;
         }

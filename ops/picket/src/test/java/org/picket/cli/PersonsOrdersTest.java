@@ -48,6 +48,15 @@ class PersonsOrdersTest {
     }
 
     @Test
+    void whatIsInconclusiveByNowIsPassedOver() {
+        LongStream.rangeClosed(1, 3).forEach(id -> kept.states.put(id, "OBSERVED"));
+        kept.inconclusive.add(2L);
+        Ordered ordered = orders.enforceAll(RemovalAction.PURGE);
+        assertEquals(Set.of(1L, 3L), ordered.findings());
+        assertEquals("OBSERVED", kept.states.get(2L));
+    }
+
+    @Test
     void nothingThereIsNothingOrdered() {
         assertEquals(0, orders.enforceAll(RemovalAction.PURGE).orders());
     }
