@@ -186,7 +186,8 @@ public final class Agent implements Runner, AutoCloseable {
     /// How it stands.
     public AgentStatus status() {
         AgentStatus status = work.status(new AgentStatus.EngineStatus(engines.provider(), engines.checks()))
-                .downgraded(engines.downgrades());
+                .downgraded(engines.downgrades())
+                .downgraded(rollout.map(Rollout::refused).orElse(List.of()));
         boolean waits = running().isEmpty() || status.idle().isPresent() && lacking();
         return waits ? status.waitingFor(rollout.flatMap(Rollout::standing)) : status;
     }

@@ -2,12 +2,14 @@ package org.picket.agent.intake;
 
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.picket.proto.v1.DirectRoute;
 import org.picket.proto.v1.Grant;
+import org.picket.runtime.channel.FailedCall;
 import org.picket.runtime.channel.ViewFrame;
 import org.picket.runtime.relay.Introduction;
 import org.picket.runtime.time.TimeSource;
@@ -39,7 +41,8 @@ public final class ChosenRoutes implements ViewRoutes {
         boolean relayed = grant.hasRelay() && grant.getRelay().getCrawlerMemberId() > 0;
         boolean tried = reachable.isPresent() && (!relayed || unreached.tries(grant.getDirect(), time.now()));
         if (tried) {
-            ways.add(new Noted(new CalledViews(reachable.get()), grant.getDirect()));
+            CalledViews called = new CalledViews(reachable.get());
+            ways.add(relayed ? new Noted(called, grant.getDirect()) : called);
         }
         if (relayed) {
             ways.add(new RelayedViews(relay, introduction, reachable.isPresent()));
@@ -47,7 +50,12 @@ public final class ChosenRoutes implements ViewRoutes {
         return ways;
     }
 
-    /// A direct way, whose success or failure is remembered.
+    @Override
+    public List<String> downgrades(Instant now) {
+        return unreached.lacks(now);
+    }
+
+    /// A direct way with another one beside it, whose success or failure is remembered.
     private final class Noted implements ViewSource {
         private final ViewSource way;
         private final DirectRoute route;
@@ -73,7 +81,7 @@ public final class ChosenRoutes implements ViewRoutes {
                 @Override
                 public void closed(Status status) {
                     if (!came.get() && status.getCode() == Status.Code.UNAVAILABLE) {
-                        unreached.failed(route, time.now());
+                        unreached.failed(route, time.now(), FailedCall.why(status));
                     }
                     taker.closed(status);
                 }

@@ -42,6 +42,11 @@ record RelayedViews(Channel relay, Introduction introduction, boolean directFail
     };
 
     @Override
+    public Route route() {
+        return Route.RELAY;
+    }
+
+    @Override
     public Opened open(Grant grant, int frames, Taker taker) {
         Optional<Introduction.Begun> begun = Introduction.statement(grant.getTicket())
                 .flatMap(ticket -> Introduction.id(grant.getRelay().getCrawlerKeyId())

@@ -3,6 +3,7 @@ package org.picket.agent.intake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.picket.proto.v1.DirectRoute;
 
@@ -28,7 +29,8 @@ final class Unreached {
         }
     };
 
-    private record Failure(Duration span, Instant until) {}
+    /// @param why in words
+    private record Failure(Duration span, Instant until, String why) {}
 
     /// Whether it is to be tried now.
     synchronized boolean tries(DirectRoute route, Instant now) {
@@ -39,7 +41,7 @@ final class Unreached {
         if (failure.until().isAfter(now)) {
             return false;
         }
-        failures.put(route, new Failure(failure.span(), now.plus(TRIAL)));
+        failures.put(route, new Failure(failure.span(), now.plus(TRIAL), failure.why()));
         return true;
     }
 
@@ -49,14 +51,27 @@ final class Unreached {
     }
 
     /// It could not be reached. Several leases that tried at once count as one.
-    synchronized void failed(DirectRoute route, Instant now) {
+    ///
+    /// @param why in words
+    synchronized void failed(DirectRoute route, Instant now, String why) {
         Failure before = failures.get(route);
         if (before == null) {
-            failures.put(route, new Failure(FIRST, now.plus(FIRST)));
+            failures.put(route, new Failure(FIRST, now.plus(FIRST), why));
         } else if (!before.until().isAfter(now.plus(TRIAL))) {
             Duration twice = before.span().multipliedBy(2);
             Duration span = twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
-            failures.put(route, new Failure(span, now.plus(span)));
+            failures.put(route, new Failure(span, now.plus(span), why));
         }
+    }
+
+    /// What of it a person should know, while it lasts.
+    synchronized List<String> lacks(Instant now) {
+        return failures.entrySet().stream()
+                .filter(one -> one.getValue().until().isAfter(now))
+                .map(one -> "views come over the coordinator's relay: the crawler at "
+                        + one.getKey().getAddress() + " could not be reached ("
+                        + one.getValue().why()
+                        + "); it is tried again after " + one.getValue().span().toMinutes() + " min")
+                .toList();
     }
 }

@@ -36,6 +36,9 @@ public final class ViewIntake {
     public interface Stream {
         /// Ends it, if it has not ended.
         void cancel();
+
+        /// The way that was taken last; empty: none was.
+        Optional<Route> route();
     }
 
     /// Opens the stream of a lease, whose frames go to its scan. Where one way leads nowhere, the next is
@@ -43,10 +46,10 @@ public final class ViewIntake {
     public Stream open(Grant grant, LeaseScan scan) {
         Intake intake = new Intake(grant, scan, routes.to(grant).iterator());
         intake.next(Status.UNAVAILABLE.withDescription("no crawler of this storage can be reached"));
-        return intake::cancel;
+        return intake;
     }
 
-    private final class Intake {
+    private final class Intake implements Stream {
         private final Grant grant;
         private final LeaseScan scan;
         private final Iterator<ViewSource> ways;
@@ -54,6 +57,7 @@ public final class ViewIntake {
         private final AtomicInteger done = new AtomicInteger();
 
         private Optional<ViewSource.Opened> opened = Optional.empty();
+        private Optional<Route> route = Optional.empty();
         private boolean cancelled;
         private int turns;
         private int owed;
@@ -73,6 +77,7 @@ public final class ViewIntake {
             synchronized (this) {
                 way = cancelled || !ways.hasNext() ? Optional.empty() : Optional.of(ways.next());
                 turn = ++turns;
+                route = way.map(ViewSource::route).or(() -> route);
                 opened = Optional.empty();
             }
             if (way.isEmpty()) {
@@ -101,7 +106,13 @@ public final class ViewIntake {
             }
         }
 
-        void cancel() {
+        @Override
+        public synchronized Optional<Route> route() {
+            return route;
+        }
+
+        @Override
+        public void cancel() {
             Optional<ViewSource.Opened> stream;
             synchronized (this) {
                 cancelled = true;

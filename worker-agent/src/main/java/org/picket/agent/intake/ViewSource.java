@@ -11,6 +11,11 @@ public interface ViewSource {
     /// @param frames asked for at once
     Opened open(Grant grant, int frames, Taker taker);
 
+    /// Which way that is.
+    default Route route() {
+        return Route.DIRECT;
+    }
+
     /// Takes what comes, on the transport's thread: it never blocks.
     interface Taker {
         void take(ViewFrame frame);

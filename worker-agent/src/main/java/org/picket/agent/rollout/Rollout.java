@@ -53,6 +53,7 @@ public final class Rollout implements AutoCloseable {
     private static final Duration LACKING = Duration.ofSeconds(2);
 
     private static final long LOOK_MILLIS = 100;
+
     /// Of one transfer; the next round goes on with it.
     private static final Attempts ATTEMPTS = new Attempts(6, Duration.ofMillis(300), Duration.ofSeconds(10));
 
@@ -82,6 +83,7 @@ public final class Rollout implements AutoCloseable {
     private final Map<ByteString, Instant> wantedAt = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
+    private volatile List<String> refused = List.of();
     private volatile Optional<String> standing = Optional.of("asking the coordinator which bundle is wanted");
 
     public Rollout(Means means, Runner runner, TimeSource time) {
@@ -97,6 +99,11 @@ public final class Rollout implements AutoCloseable {
     /// What it is doing, or what is in its way.
     public Optional<String> standing() {
         return standing;
+    }
+
+    /// Why bundles that are wanted do not run here, though others may.
+    public List<String> refused() {
+        return refused;
     }
 
     private void repeat() {
@@ -184,6 +191,10 @@ public final class Rollout implements AutoCloseable {
         for (WantedBundle bundle : wanted) {
             seeAlone(bundle, digests).ifPresent(lacks::add);
         }
+        refused = wanted.stream()
+                .flatMap(bundle -> Optional.ofNullable(refusals.get(bundle.getBundleDigest())).stream())
+                .map(Refusal::inWords)
+                .toList();
         standing = lacks.isEmpty()
                 ? Optional.of("no storage that this agent may work for is being scanned")
                         .filter(_ -> wanted.isEmpty())
@@ -247,13 +258,10 @@ public final class Rollout implements AutoCloseable {
             means.store().used(digest, time.now());
             return Optional.empty();
         }
-        Optional<Refusal> refused = Optional.ofNullable(refusals.get(digest));
-        if (refused.isPresent()) {
-            return refused.map(Refusal::inWords);
-        }
-        Optional<String> crowded = makeRoom(all);
-        if (crowded.isPresent()) {
-            return crowded;
+        Optional<String> barred =
+                Optional.ofNullable(refusals.get(digest)).map(Refusal::inWords).or(() -> makeRoom(all));
+        if (barred.isPresent()) {
+            return barred;
         }
         Optional<Bundle> builtIn = means.builtIn().stream()
                 .filter(bundle -> digest.equals(ByteString.copyFrom(bundle.digest())))
@@ -322,14 +330,13 @@ public final class Rollout implements AutoCloseable {
         if (refusal.isPresent()) {
             return refuse(digest, named + ": " + refusal.get());
         }
-        means.tell()
-                .accept("runs the bundle " + named + ": " + bundle.manifest().getNotice());
+        String notice = bundle.manifest().getNotice();
+        means.tell().accept("runs the bundle " + named + ": " + notice);
         return Optional.empty();
     }
 
     private Optional<String> refuse(ByteString digest, String why) {
         refusals.put(digest, new Refusal(why, time.now().plus(REFUSED_FOR)));
-        means.tell().accept(why);
         return Optional.of(why);
     }
 

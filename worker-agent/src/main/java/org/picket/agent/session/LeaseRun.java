@@ -49,6 +49,7 @@ final class LeaseRun {
     private final Grant grant;
     private final LeaseScan scan;
     private volatile boolean stopping;
+    private volatile Optional<ViewIntake.Stream> views = Optional.empty();
     private boolean over;
     private Duration beat;
     private Instant nextBeat;
@@ -73,7 +74,12 @@ final class LeaseRun {
     }
 
     AgentStatus.LeaseStatus status() {
-        return new AgentStatus.LeaseStatus(grant.getShardId(), scan.cursor(), grant.getObjects(), scan.waiting());
+        return new AgentStatus.LeaseStatus(
+                grant.getShardId(),
+                scan.cursor(),
+                grant.getObjects(),
+                scan.waiting(),
+                views.flatMap(ViewIntake.Stream::route));
     }
 
     /// Whether the crawler was out of reach: the next lease of its storage would fare no better just now.
@@ -92,6 +98,7 @@ final class LeaseRun {
     /// Blocks until the lease is over. Calls `received` as soon as no more views are to come.
     void run(Runnable received) {
         ViewIntake.Stream stream = means.intake().open(grant, scan);
+        views = Optional.of(stream);
         try {
             boolean told = false;
             while (!over) {

@@ -193,7 +193,10 @@ public final class Work implements AutoCloseable {
                 loop.running(),
                 loop.idle(),
                 engine,
-                List.of());
+                peers.desks().stream()
+                        .flatMap(desk -> desk.views().downgrades(time.now()).stream())
+                        .distinct()
+                        .toList());
     }
 
     /// Whether no lease is under way, and none is asked for.

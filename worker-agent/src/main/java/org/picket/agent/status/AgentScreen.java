@@ -92,6 +92,7 @@ public final class AgentScreen {
         int done = lease.objects() == 0 ? 0 : Math.clamp((long) BAR * lease.cursor() / lease.objects(), 0, BAR);
         return "  shard " + lease.shard() + "  [" + "#".repeat(done) + "-".repeat(BAR - done) + "] "
                 + Amounts.count(lease.cursor()) + " of " + Amounts.count(lease.objects()) + " objects scored, "
-                + Amounts.count(lease.waiting()) + " views wait";
+                + Amounts.count(lease.waiting()) + " views wait"
+                + lease.route().map(route -> ", " + route.word()).orElse("");
     }
 }

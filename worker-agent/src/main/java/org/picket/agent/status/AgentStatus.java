@@ -3,6 +3,7 @@ package org.picket.agent.status;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.picket.agent.intake.Route;
 
 /// An agent at one moment.
 ///
@@ -55,7 +56,8 @@ public record AgentStatus(
     /// @param cursor objects whose scores are complete
     /// @param objects as listed
     /// @param waiting views that came and are not scored yet
-    public record LeaseStatus(long shard, int cursor, int objects, int waiting) {}
+    /// @param route by which views come; empty: by none yet
+    public record LeaseStatus(long shard, int cursor, int objects, int waiting, Optional<Route> route) {}
 
     /// Counts since the start.
     ///

@@ -78,11 +78,12 @@ class RolloutTest {
             if (error.isPresent() && bundle.manifest().getConcepts(0).equals("red")) {
                 throw error.get();
             }
-            if (refusal.isEmpty()) {
+            Optional<String> answer = refusal;
+            if (answer.isEmpty()) {
                 bundles.add(bundle);
                 taken.add(digest(bundle));
             }
-            return refusal;
+            return answer;
         }
 
         @Override
@@ -230,8 +231,33 @@ class RolloutTest {
         shelf.want(RED);
         runner.refusal = Optional.of("golden view 0 differs");
         start(key);
-        awaitSaid("golden view 0 differs");
         awaitStanding("golden view 0 differs");
+        assertEquals(
+                List.of("instant 1: golden view 0 differs"),
+                rollout.orElseThrow().refused());
+    }
+
+    /// The first one that runs must not hide the second one's fate.
+    @Test
+    void bundleThatIsRefusedBesideOneThatRunsIsToldWithItsReason() throws InterruptedException {
+        shelf.want(RED);
+        start(key);
+        assertEquals(digest(read(RED)), taken());
+        assertEquals(List.of(), rollout.orElseThrow().refused());
+        runner.refusal = Optional.of("it needs 9000 MB of memory");
+        shelf.want(RED, BLUE);
+        awaitStanding("it needs 9000 MB of memory");
+        assertEquals(
+                List.of("instant 1: it needs 9000 MB of memory"),
+                rollout.orElseThrow().refused());
+        shelf.want(RED);
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!rollout.orElseThrow().refused().isEmpty()) {
+            assertTrue(
+                    System.nanoTime() < deadline,
+                    () -> "refused still: " + rollout.orElseThrow().refused());
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,10 +18,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.picket.agent.intake.CalledViews;
+import org.picket.agent.intake.Route;
 import org.picket.agent.intake.ViewRoutes;
+import org.picket.agent.intake.ViewSource;
 import org.picket.agent.report.Signer;
 import org.picket.agent.status.AgentStatus;
 import org.picket.proto.v1.GiveBackRequest;
+import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.VerdictStatement;
@@ -112,6 +117,61 @@ class WorkTest extends WorkFixture {
         assertEquals(
                 GiveBackRequest.Reason.VIEWS_OUT_OF_REACH,
                 coordinator.givenBack().getFirst().getReason());
+    }
+
+    @Test
+    void leaseThatFallsBackToTheRelayShowsItsRouteAndWhy() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        ViewSource direct = (_, _, taker) -> {
+            taker.closed(Status.UNAVAILABLE);
+            return ended();
+        };
+        ViewSource called = new CalledViews(toViews);
+        ViewSource relay = new ViewSource() {
+            @Override
+            public Opened open(Grant grant, int frames, Taker taker) {
+                return called.open(grant, frames, taker);
+            }
+
+            @Override
+            public Route route() {
+                return Route.RELAY;
+            }
+        };
+        lease(1, LONG, chunk(0, 0, 1), open, segment(0, 1), end(1));
+        start(toLeases, new ViewRoutes() {
+            @Override
+            public List<ViewSource> to(Grant grant) {
+                return List.of(direct, relay);
+            }
+
+            @Override
+            public List<String> downgrades(Instant now) {
+                return List.of("the crawler could not be reached");
+            }
+        });
+        while (work.orElseThrow().status(ENGINE).views() == 0) {
+            Thread.onSpinWait();
+        }
+        AgentStatus status = work.orElseThrow().status(ENGINE);
+        assertEquals(Optional.of(Route.RELAY), status.leases().getFirst().route());
+        assertEquals(List.of("the crawler could not be reached"), status.downgrades());
+        open.countDown();
+        coordinator.await(() -> coordinator.reports().size() == 1);
+    }
+
+    private static ViewSource.Opened ended() {
+        return new ViewSource.Opened() {
+            @Override
+            public void request(int frames) {
+                // Nothing comes.
+            }
+
+            @Override
+            public void cancel() {
+                // There is nothing to end.
+            }
+        };
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.picket.agent.intake.Route;
 
 class AgentScreenTest {
     private static final AgentScreen.Around AROUND = new AgentScreen.Around(
@@ -28,7 +29,8 @@ class AgentScreenTest {
                         new AgentStatus.Bytes(1_900_000, 1_858_000_000),
                         new AgentStatus.Bytes(12_000, 3_000_000)),
                 new AgentStatus.Counts(64, 61, 1, 0, 2, 3, 12_300),
-                Collections.nCopies(leases, new AgentStatus.LeaseStatus(4_294_967_297L, 128, 512, 64)),
+                Collections.nCopies(
+                        leases, new AgentStatus.LeaseStatus(4_294_967_297L, 128, 512, 64, Optional.of(Route.RELAY))),
                 Optional.of("ALL_LEASED"),
                 new AgentStatus.EngineStatus("CPU", List.of("stand-in: Golden views agree.")),
                 List.of("CUDA: no driver was found."));
@@ -47,7 +49,7 @@ class AgentScreenTest {
                         "own check: stand-in: Golden views agree.",
                         "! downgrade: CUDA: no driver was found.",
                         "1 lease under way",
-                        "  shard 4294967297  [#####---------------] 128 of 512 objects scored, 64 views wait",
+                        "  shard 4294967297  [#####---------------] 128 of 512 objects scored, 64 views wait, relay",
                         "! the coordinator is away",
                         "no further lease: ALL_LEASED"),
                 AgentScreen.lines(status(1), AROUND, 120, 40));
