@@ -24,6 +24,8 @@ public final class S3Connection implements AutoCloseable {
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
 
+    private static final int MAX_SAID = 600;
+
     private final SourceLocation.Bucket location;
     private final S3Client client;
     private final S3Calls calls;
@@ -51,10 +53,16 @@ public final class S3Connection implements AutoCloseable {
             credentials.close();
             throw new SourceException(
                     "No credentials for " + location.storageId() + " were found. Set AWS_ACCESS_KEY_ID and"
-                            + " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.",
+                            + " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE. What was tried: " + bounded(e.getMessage()),
                     e);
         }
         return open(location, settings, credentials);
+    }
+
+    /// What the SDK says of places where it looked, none of which it found credentials in.
+    private static String bounded(String said) {
+        String line = String.valueOf(said).replaceAll("\\s+", " ");
+        return line.length() > MAX_SAID ? line.substring(0, MAX_SAID) + " …" : line;
     }
 
     /// Reaches a bucket with given credentials.

@@ -135,9 +135,13 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
-    /// A source on this server that waits little.
-    S3Bucket bucket(int attempts, int breakerWindow) {
-        S3Settings settings = new S3Settings(
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /// Those of somebody who waits little.
+    static S3Settings settings(int attempts, int breakerWindow) {
+        return new S3Settings(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(5),
@@ -147,10 +151,13 @@ final class FaultyServer implements AutoCloseable {
                 10_000,
                 breakerWindow,
                 Duration.ofMillis(20));
-        URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /// A source on this server that waits little.
+    S3Bucket bucket(int attempts, int breakerWindow) {
         return new S3Bucket(S3Connection.connect(
-                new SourceLocation.Bucket("bucket", "", S3Options.at(endpoint)),
-                settings,
+                new SourceLocation.Bucket("bucket", "", S3Options.at(address())),
+                settings(attempts, breakerWindow),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "localsecret")),
                 false));
     }
