@@ -17,8 +17,8 @@ public final class OverruledKeys {
     /// Keys between two others, both included, in key order: of findings that were closed, and of inconclusive
     /// objects that were forgotten, since; and of those that stand as another epoch had them.
     ///
-    /// One listing of a storage is open at a time, so what was closed since the next one began was closed by a later
-    /// one.
+    /// One listing of a storage is open at a time, so what was closed since the next one began was closed by a
+    /// later one.
     ///
     /// @param earlier the listing that may have found otherwise; not the storage's newest
     /// @param epoch under which that was

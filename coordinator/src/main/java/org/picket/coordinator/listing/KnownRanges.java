@@ -27,8 +27,8 @@ final class KnownRanges {
     private KnownRanges() {}
 
     /// The digests of those ranges of the page that are ruled for good under its epoch. Where a storage has answered
-    /// an order since they were listed, they cannot be as they were: they are looked at again. So are those of which a
-    /// later listing found otherwise: its rulings wrote theirs over.
+    /// an order since they were listed, they cannot be as they were: they are looked at again. So are those of
+    /// which a later listing found otherwise: its rulings wrote theirs over.
     ///
     /// @param grown the set of hash lists with which they must have been matched at least
     static Set<ByteString> find(Handle handle, Listing listing, List<KeyRange> page, long grown) {

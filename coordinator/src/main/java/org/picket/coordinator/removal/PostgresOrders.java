@@ -75,14 +75,15 @@ final class PostgresOrders {
         batch.execute();
     }
 
-    /// The oldest orders of a storage without a receipt, but for those that are out already. Purges come after all
-    /// others:
-    /// a crawler carries out so many an hour, and what is to be brought back or hidden does not wait for that.
+    /// The oldest orders of a storage without a receipt, but for those that are out already; a person's before
+    /// those of the storage's mode, which may be many, and which a crawler leaves while a person waits beside it.
+    /// Purges come after all others: a crawler carries out so many an hour, and what is to be brought back or
+    /// hidden does not wait for that.
     static List<OpenOrder> open(Handle handle, StorageId storage, Collection<OrderId> out, int limit) {
         return handle.createQuery("""
                         SELECT order_id, sealed FROM removal_order
                         WHERE storage_id = :storage AND receipt IS NULL AND order_id <> ALL (:out)
-                        ORDER BY action = 'PURGE', order_number LIMIT :limit
+                        ORDER BY action = 'PURGE', authorised_by = '', order_number LIMIT :limit
                         """)
                 .bind("storage", storage.value())
                 .bindArray("out", UUID.class, out.stream().map(OrderId::value).toArray())

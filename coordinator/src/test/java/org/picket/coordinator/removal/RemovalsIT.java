@@ -244,6 +244,18 @@ class RemovalsIT {
     }
 
     @Test
+    void personsOrdersAreHandedOutBeforeThoseOfTheMode() {
+        site.record(Action.OBSERVE, rulings(flagged("a", "one")));
+        List<FindingId> observed = site.ids().stream().map(FindingId::new).toList();
+        site.record(Action.QUARANTINE, rulings(flagged("b", "two")));
+        site.database.transaction(handle ->
+                site.findings.enforce(handle, Set.of(site.storage), observed, Removal.QUARANTINE, PERSON, site.now));
+        assertEquals(
+                List.of(OrderStatement.Authority.PERSON, OrderStatement.Authority.SITE_MODE),
+                pull().stream().map(order -> read(order).getAuthority()).toList());
+    }
+
+    @Test
     void noMoreOrdersAreOutThanTheLimit() {
         site.record(
                 Action.QUARANTINE,
