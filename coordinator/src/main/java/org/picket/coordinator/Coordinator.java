@@ -136,11 +136,11 @@ public final class Coordinator implements AutoCloseable {
                 RULINGS_END_WITHIN,
                 () -> RulingQueue.start(database, time, sinks, listings, means.storages()),
                 RulingQueue::close);
-        Claims claims = new Claims(
-                database, term::number, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())), rulings);
+        Claims claims =
+                new Claims(database, term::number, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())));
         contributions = new Contributions(database);
         contributions.refresh(time.now());
-        leases = new Leases(claims, means.storages(), time, settings.lease(), contributions::weight);
+        leases = new Leases(claims, rulings, means.storages(), time, settings.lease(), contributions::weight);
         listings.observe(leases);
         neighbours =
                 new Neighbours(fleet, listings, leases, term, open -> paces.look(open, time.now()), contents::others);
@@ -156,7 +156,7 @@ public final class Coordinator implements AutoCloseable {
                         relay::route,
                         means.authority().isPresent() && !term.addresses().isEmpty()),
                 relay.service(storage -> means.storages().find(storage).map(StorageTerms::owner), Member::caller),
-                leases.supplies(tickets, contents, means.sinks().listed(), rulings));
+                leases.supplies(tickets, contents, means.sinks().listed()));
         List<Listing> open = listings.open();
         term.sweep(open);
         neighbours.operators();

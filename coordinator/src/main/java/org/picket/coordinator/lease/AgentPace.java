@@ -3,6 +3,7 @@ package org.picket.coordinator.lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.share.Lane;
 import org.picket.coordinator.share.Turns;
 
@@ -23,31 +24,33 @@ final class AgentPace {
     private final Turns<Lane> lanes = new Turns<>();
     private double weight;
     private double sum;
-    private int completed;
+    private boolean proven;
     private Instant last = Instant.MIN;
     private Instant heard = Instant.MIN;
     private Instant emptyAt = Instant.MIN;
     private int waiting;
     private volatile Optional<Asking> asking = Optional.empty();
-    private volatile StragglerRules.Pace present = StragglerRules.Pace.UNKNOWN;
+    private volatile Pace present = Pace.UNKNOWN;
     private volatile double word;
 
+    AgentPace() {}
+
     /// It is waiting for work.
-    synchronized void asks(Asking what, Instant now) {
+    public synchronized void asks(Asking what, Instant now) {
         asking = Optional.of(what);
         waiting++;
         heard = now;
     }
 
     /// It waits no more.
-    synchronized void answered(boolean granted, Instant now) {
+    public synchronized void answered(boolean granted, Instant now) {
         waiting--;
         heard = now;
         emptyAt = granted ? Instant.MIN : now;
     }
 
     /// What it says of its own pace, in views/s; what is no pace changes nothing.
-    void says(double viewsPerSecond) {
+    public void says(double viewsPerSecond) {
         word = viewsPerSecond > 0 && Double.isFinite(viewsPerSecond) ? viewsPerSecond : word;
     }
 
@@ -62,14 +65,14 @@ final class AgentPace {
     }
 
     /// It lives.
-    synchronized void heard(Instant now) {
+    public synchronized void heard(Instant now) {
         heard = now;
     }
 
     /// Objects of a lease of it were ruled.
     ///
     /// @param since the lease began: time that another report of it has counted already is not counted again
-    synchronized void ruled(int objects, Instant since, Instant now) {
+    public synchronized void ruled(int objects, Instant since, Instant now) {
         Instant from = last.isAfter(since) ? last : since;
         double step = Math.max(0, Duration.between(from, now).toNanos() / NANOS);
         double kept = Math.exp(-step / WINDOW_SECONDS);
@@ -80,18 +83,20 @@ final class AgentPace {
         tell();
     }
 
-    /// A lease of it is over.
-    synchronized void ended(LeaseEnd how) {
-        completed = switch (how) {
-            case COMPLETE -> completed + 1;
-            case FAILED, EXPIRED, STALLED -> 0;
-            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF -> completed;
-        };
+    /// All objects of a lease of it are ruled: that proves it.
+    public synchronized void completed() {
+        proven = true;
+        tell();
+    }
+
+    /// A lease of it failed, expired or stalled: it has to prove itself anew.
+    public synchronized void failed() {
+        proven = false;
         tell();
     }
 
     private void tell() {
-        present = new StragglerRules.Pace(weight > 0 ? sum / Math.max(weight, LEAST_SECONDS) : 0, completed > 0);
+        present = new Pace(weight > 0 ? sum / Math.max(weight, LEAST_SECONDS) : 0, proven);
     }
 
     /// Whose turn it is of the lanes, for it. Guarded by the lock of [Feeds].
@@ -99,13 +104,19 @@ final class AgentPace {
         return lanes;
     }
 
-    StragglerRules.Pace pace() {
+    /// As far as it was measured.
+    public Pace pace() {
         return present;
     }
 
     /// What it asked for last.
     Optional<Asking> asking() {
         return asking;
+    }
+
+    /// Whether it may have shards of a listing on these terms, by what it asked for last, and can scan them.
+    public boolean may(StorageTerms terms) {
+        return asking.filter(last -> last.may(terms)).isPresent();
     }
 
     /// Whether it was heard of since, or is waiting.

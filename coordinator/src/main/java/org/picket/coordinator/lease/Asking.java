@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.NoLease;
 
 /// What an agent asks for.
@@ -28,13 +29,16 @@ record Asking(
         Predicate<StorageTerms> accepted,
         Predicate<StorageTerms> settled,
         Context call) {
-    static Asking by(Member agent, Equipment has, AgentPace pace, Settling settling) {
+    /// What the agent behind the present call asks for.
+    ///
+    /// @param settled whether leases of a storage are granted here yet
+    public static Asking by(Member agent, Equipment has, AgentPace pace, Predicate<StorageId> settled) {
         return new Asking(
                 agent.id(),
                 has,
                 pace,
                 terms -> terms.accepts(agent),
-                terms -> settling.over(terms.storage()),
+                terms -> settled.test(terms.storage()),
                 Context.current());
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -13,16 +12,13 @@ import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.shard.ClaimedShard;
-import org.picket.coordinator.shard.ShardCommand;
-import org.picket.coordinator.shard.ShardDecision;
+import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardKey;
-import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
 import org.picket.coordinator.term.Term;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
-import org.picket.runtime.telemetry.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +35,9 @@ public final class Claims {
     private final Database database;
     private final LongSupplier term;
     private final Supplier<LeaseId> ids;
-    private final SystemRulings rulings;
     private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
 
     private final ConcurrentLinkedQueue<Doubtful> doubtful = new ConcurrentLinkedQueue<>();
-
-    private final LongAdder poisoned = new LongAdder();
 
     private record Back(ClaimedShard shard, ShardStore.Change change, boolean unsupplied) {}
 
@@ -53,12 +46,10 @@ public final class Claims {
 
     /// @param term of this coordinator, as it is now
     /// @param ids makes lease ids
-    /// @param rulings writes what needs no agent's word
-    public Claims(Database database, LongSupplier term, Supplier<LeaseId> ids, SystemRulings rulings) {
+    public Claims(Database database, LongSupplier term, Supplier<LeaseId> ids) {
         this.database = database;
         this.term = term;
         this.ids = ids;
-        this.rulings = rulings;
     }
 
     List<ClaimedShard> claimNext(ListingId listing, int after, int limit) {
@@ -108,80 +99,28 @@ public final class Claims {
         return Listings.openAmong(handle, List.of(listing), false).isEmpty();
     }
 
-    /// Ends a lease before all of it is ruled. The lease's lock is held.
+    /// Opens a shard again in the database, where it is still claimed there as it was here.
     ///
-    /// @param owners distinct owners of agents
-    void end(Leases leases, Lease lease, LeaseEnd how, int owners) {
-        ShardCommand command = switch (how) {
-            case EXPIRED, STALLED, FAILED ->
-                new ShardCommand.Fail(
-                        lease.fence(),
-                        lease.agent().owner(),
-                        lease.unruled(),
-                        Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
-                        owners);
-            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE -> new ShardCommand.Return(lease.fence());
-        };
-        // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
-        boolean unsupplied = command instanceof ShardCommand.Fail && how != LeaseEnd.EXPIRED && lease.supplied() == 0;
-        LOG.info(
-                "shard {}: lease ended, {}, {} of {} objects ruled",
-                lease.shard().key().id(),
-                how,
-                lease.ruled(),
-                lease.shard().leaseObjects());
-        switch (ShardRules.apply(lease.state(), command)) {
-            case ShardDecision.Next(ShardState state) -> back(lease, state, unsupplied);
-            case ShardDecision.Poison(ShardState state) -> {
-                if (rulings.poison(lease, state)) {
-                    poisoned.increment();
-                    leases.opened(lease.shard(), false);
-                } else {
-                    back(lease, new ShardState.Open(lease.state().trial()), false);
-                }
-            }
-            case ShardDecision.Refused(ShardDecision.Why why) ->
-                throw new IllegalStateException("a live lease's own command was refused: " + why);
-        }
-        leases.over(lease, how);
-    }
-
-    void meters(Meters meters) {
-        meters.counter(
-                "picket_objects_poisoned_total",
-                "Objects that were given up since agents of several operators failed on them.",
-                poisoned::sum);
-    }
-
-    void reopen(Leases leases, Lease lease) {
-        boolean opened = database.transaction(handle ->
-                !Listings.openAmong(handle, List.of(lease.shard().key().listing()), false)
-                                .isEmpty()
-                        && ShardStore.reopen(handle, lease.shard().key(), lease.fence()));
-        if (opened) {
-            leases.opened(lease.shard(), false);
-        }
+    /// @return whether it was
+    boolean reopen(ClaimedShard shard) {
+        return database.transaction(handle ->
+                !over(handle, shard.key().listing()) && ShardStore.reopen(handle, shard.key(), shard.fence()));
     }
 
     /// Gives back what was claimed and not leased, with the next [#flush].
     void unclaim(List<ClaimedShard> shards) {
-        shards.forEach(shard -> backlog.add(new Back(
-                shard,
-                new ShardStore.Change(
-                        shard.key(),
-                        shard.fence(),
-                        new ShardState.Open(shard.trial()),
-                        shard.past().ruled(),
-                        shard.past(),
-                        false),
-                false)));
+        shards.forEach(shard -> giveBack(shard, new ShardState.Open(shard.trial()), shard.past(), false));
     }
 
-    private void back(Lease lease, ShardState state, boolean unsupplied) {
+    /// Gives back what is leased no more, with the next [#flush].
+    ///
+    /// @param state afterwards
+    /// @param past what is ruled of it
+    /// @param unsupplied its lease got nothing from the crawler
+    void giveBack(ClaimedShard shard, ShardState state, RuledPast past, boolean unsupplied) {
         backlog.add(new Back(
-                lease.shard(),
-                new ShardStore.Change(
-                        lease.shard().key(), lease.fence(), state, lease.past().ruled(), lease.past(), false),
+                shard,
+                new ShardStore.Change(shard.key(), shard.fence(), state, past.ruled(), past, false),
                 unsupplied));
     }
 
@@ -198,14 +137,12 @@ public final class Claims {
         return present;
     }
 
-    private void settleDoubtful(Leases leases) {
+    private void settleDoubtful(Feeds feeds) {
         for (Doubtful next = doubtful.peek(); next != null; next = doubtful.peek()) {
             Doubtful claim = next;
             try {
-                int written = database.transaction(handle -> Listings.openAmong(handle, List.of(claim.listing()), false)
-                                .isEmpty()
-                        ? 0
-                        : ShardStore.reopen(handle, claim.listing(), claim.leases()));
+                int written = database.transaction(handle ->
+                        over(handle, claim.listing()) ? 0 : ShardStore.reopen(handle, claim.listing(), claim.leases()));
                 LOG.info("{} shards of a claim that failed are open again", written);
             } catch (RuntimeException e) {
                 LOG.warn("whether a claim was written cannot be told now: {}", e.getMessage());
@@ -214,13 +151,13 @@ public final class Claims {
             // This one and no other: whoever flushes beside this may have been quicker.
             doubtful.remove(claim);
             // Whoever looked for shards meanwhile found none.
-            leases.reopened(claim.listing());
+            feeds.reopened(claim.listing());
         }
     }
 
     /// Writes what waits to be given back.
-    void flush(Leases leases) {
-        settleDoubtful(leases);
+    void flush(Feeds feeds) {
+        settleDoubtful(feeds);
         while (true) {
             List<Back> batch = new ArrayList<>();
             Optional.ofNullable(backlog.poll()).ifPresent(batch::add);
@@ -238,7 +175,7 @@ public final class Claims {
                 LOG.warn("{} shards cannot be given back now and wait: {}", batch.size(), e.getMessage());
                 return;
             }
-            opened.forEach(back -> leases.opened(back.shard(), back.unsupplied()));
+            opened.forEach(back -> feeds.opened(back.shard(), back.unsupplied()));
         }
     }
 }

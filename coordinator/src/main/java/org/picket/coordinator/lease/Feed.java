@@ -48,7 +48,7 @@ final class Feed {
     /// When a shard was claimed or taken last.
     private Instant used = Instant.MIN;
     private final KeptShards kept = new KeptShards();
-    private StragglerRules.Rest rest = StragglerRules.Rest.NONE;
+    private PaceRules.Rest rest = PaceRules.Rest.NONE;
     private Instant restAt = Instant.MIN;
     /// Shards of the listing, as far as it was known when the present claim began.
     private int claimingOf;
@@ -115,43 +115,39 @@ final class Feed {
 
     /// As [#take], of the slices of the listing. The last ones, and those that failed before, are kept for a while for
     /// agents that are better at it.
-    Optional<ClaimedShard> take(Asking agent, Stragglers stragglers, StorageTerms present, Instant now) {
+    Optional<ClaimedShard> take(Asking agent, AgentPaces paces, StorageTerms present, Instant now) {
         Set<ByteString> bundles = agent.able(terms);
         Optional<ClaimedShard> followUp = take(bundles);
         if (followUp.isPresent() || !servesFirst(bundles)) {
             return followUp;
         }
-        StragglerRules.Pace pace = agent.pace().pace();
+        Pace pace = agent.pace().pace();
         ArrayDeque<ClaimedShard> from = retried.isEmpty() || !pace.proven() && !ready.isEmpty() ? ready : retried;
-        if (from.isEmpty() || kept(pace, from, stragglers, present, now)) {
+        if (from.isEmpty() || kept(pace, from, paces, present, now)) {
             return Optional.empty();
         }
         return Optional.of(from.pollFirst());
     }
 
     private boolean kept(
-            StragglerRules.Pace pace,
-            ArrayDeque<ClaimedShard> from,
-            Stragglers stragglers,
-            StorageTerms present,
-            Instant now) {
+            Pace pace, ArrayDeque<ClaimedShard> from, AgentPaces paces, StorageTerms present, Instant now) {
         boolean failed = from == retried && !pace.proven();
         if (!failed && !last()) {
             return false;
         }
         if (!restAt.plus(REST_EVERY).isAfter(now)) {
-            rest = stragglers.rest(listing.id(), present, now);
+            rest = paces.rest(listing.id(), present, now);
             restAt = now;
         }
-        Duration longest = stragglers.longestKept();
+        Duration longest = paces.longestKept();
         List<ClaimedShard> atHand = atHand();
         long left = atHand.stream().mapToLong(ClaimedShard::leaseObjects).sum();
         return kept.keeps(
                 from.getFirst(),
                 atHand,
                 shard -> failed
-                        ? StragglerRules.keptForProven(pace, rest, longest)
-                        : StragglerRules.kept(pace, shard.leaseObjects(), left, rest, longest),
+                        ? PaceRules.keptForProven(pace, rest, longest)
+                        : PaceRules.kept(pace, shard.leaseObjects(), left, rest, longest),
                 now);
     }
 

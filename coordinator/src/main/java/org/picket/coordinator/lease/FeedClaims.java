@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,16 +16,17 @@ import org.picket.runtime.time.TimeSource;
 final class FeedClaims {
     private final Claims claims;
     private final TimeSource time;
-    private final LeaseSettings settings;
+    private final Duration rescanAfter;
     private final Lock lock;
     private final Runnable served;
 
+    /// @param rescanAfter where nothing more was open: when that is looked at again
     /// @param lock of the feeds
     /// @param served gives what came to those that wait; called under the lock
-    FeedClaims(Claims claims, TimeSource time, LeaseSettings settings, Lock lock, Runnable served) {
+    FeedClaims(Claims claims, TimeSource time, Duration rescanAfter, Lock lock, Runnable served) {
         this.claims = claims;
         this.time = time;
-        this.settings = settings;
+        this.rescanAfter = rescanAfter;
         this.lock = lock;
         this.served = served;
     }
@@ -41,7 +43,7 @@ final class FeedClaims {
                     returned,
                     feed.watermark(),
                     feed.room(bundles, batch - returned.size()),
-                    feed.beginFollowUps(bundles, batch / Feeds.REFILL_PART, time.now()),
+                    feed.beginFollowUps(bundles, batch / Dispenser.REFILL_PART, time.now()),
                     batch);
         } finally {
             lock.unlock();
@@ -80,7 +82,7 @@ final class FeedClaims {
         List<ClaimedShard> claimed = claims.claimFollowUps(listing, lane.place(), lane.after(), limit);
         lock.lock();
         try {
-            lane.endClaim(claimed, claimed.size() < limit, time.now().plus(settings.ttl()));
+            lane.endClaim(claimed, claimed.size() < limit, time.now().plus(rescanAfter));
             served.run();
         } finally {
             lock.unlock();
@@ -100,7 +102,7 @@ final class FeedClaims {
         lock.lock();
         try {
             feed.used(time.now());
-            feed.endClaim(claimed, reachedEnd, time.now().plus(settings.ttl()));
+            feed.endClaim(claimed, reachedEnd, time.now().plus(rescanAfter));
             served.run();
         } finally {
             lock.unlock();

@@ -20,16 +20,16 @@ import org.picket.proto.id.ListingId;
 /// nothing but a storage's terms, every two seconds ([StorageDirectory]).
 final class FeedTurns {
     private final StorageDirectory storages;
-    private final Stragglers stragglers;
+    private final AgentPaces paces;
     private final ToDoubleFunction<OwnerId> weight;
     private final LaneTurns turns = new LaneTurns();
     private final Reach reach = new Reach();
     private final Map<ListingId, Feed> feeds = new LinkedHashMap<>();
 
-    /// @param stragglers knows for whom a shard is kept
+    /// @param paces tell for whom a shard is kept
     /// @param weight of a site against the others, positive
-    FeedTurns(StorageDirectory storages, Stragglers stragglers, ToDoubleFunction<OwnerId> weight) {
-        this.stragglers = stragglers;
+    FeedTurns(StorageDirectory storages, AgentPaces paces, ToDoubleFunction<OwnerId> weight) {
+        this.paces = paces;
         this.storages = storages;
         this.weight = weight;
     }
@@ -76,7 +76,7 @@ final class FeedTurns {
             Optional<StorageTerms> terms = feed.serves(agent.able(feed.terms())) && inReach(feed, agent, now)
                     ? current(feed).filter(agent::gets)
                     : Optional.empty();
-            Optional<ClaimedShard> shard = terms.flatMap(present -> feed.take(agent, stragglers, present, now));
+            Optional<ClaimedShard> shard = terms.flatMap(present -> feed.take(agent, paces, present, now));
             if (shard.isPresent()) {
                 OwnerId site = feed.terms().owner();
                 feed.used(now);

@@ -1,7 +1,5 @@
 package org.picket.coordinator.lease;
 
-import com.google.protobuf.ByteString;
-import io.grpc.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,312 +11,70 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.picket.coordinator.fleet.OwnerId;
-import org.picket.coordinator.lease.WaitingLine.Place;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.StorageDirectory;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
+import org.picket.coordinator.shard.RuledPast;
+import org.picket.coordinator.shard.ShardState;
 import org.picket.proto.id.ListingId;
+import org.picket.proto.id.MemberId;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.NoLease;
 import org.picket.runtime.time.TimeSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The shards of all open listings on their way to leases: claimed a batch at a time, given out one by one,
 /// lanes and sites by turns that follow their shares and weights, and listings of a site one after the other.
 ///
-/// Safe for any number of threads. Under its lock the database is asked for nothing but a storage's terms, every
-/// two seconds ([StorageDirectory]).
+/// Safe for any number of threads. Under its lock the database is asked for nothing but a storage's terms,
+/// every two seconds ([StorageDirectory]).
 final class Feeds {
-    private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-
-    /// More is claimed as soon as no more than this part of a claim is left.
-    static final int REFILL_PART = 4;
-
-    /// Where more agents wait than a claim brings shards, it brings more, up to this.
-    private static final int MOST_CLAIMED = 256;
-
-    private final FeedClaims claims;
+    private final Claims claims;
     private final StorageDirectory storages;
     private final TimeSource time;
-    private final LeaseSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitingLine line = new WaitingLine();
     private final FeedTurns feeds;
-    /// How many share the shards.
-    private volatile int coordinators = 1;
-    private volatile boolean draining;
+    private final Dispenser dispenser;
 
-    Feeds(
+    /// @param claims takes shards from the database and gives them back
+    /// @param storages their present terms
+    /// @param ttl how long a lease lives without a heartbeat
+    /// @param claimBatch shards claimed in one transaction
+    /// @param paces tell for whom a shard is kept
+    /// @param weight of a site against the others, positive
+    public Feeds(
             Claims claims,
             StorageDirectory storages,
             TimeSource time,
-            LeaseSettings settings,
-            Stragglers stragglers,
+            Duration ttl,
+            int claimBatch,
+            AgentPaces paces,
             ToDoubleFunction<OwnerId> weight) {
+        this.claims = claims;
         this.storages = storages;
         this.time = time;
-        this.settings = settings;
-        this.feeds = new FeedTurns(storages, stragglers, weight);
-        this.claims = new FeedClaims(claims, time, settings, lock, this::serve);
+        this.feeds = new FeedTurns(storages, paces, weight);
+        this.dispenser = new Dispenser(feeds, claims, time, ttl, claimBatch, lock);
     }
 
     /// What a wait for work came to.
-    sealed interface Next {
+    public sealed interface Next {
         /// @param terms under which it is ruled
         record Shard(ClaimedShard shard, StorageTerms terms) implements Next {}
 
+        /// @param reason why there is none
+        /// @param detail for people
         record Nothing(NoLease.Reason reason, String detail) implements Next {}
     }
 
-    /// Waits for a shard. Whoever came first is served first, as far as its bundles and circles allow.
-    Next await(Asking agent, Duration wait) throws InterruptedException {
-        long deadline = System.nanoTime() + wait.toNanos();
-        Place place = new Place(agent, lock.newCondition());
-        Context.CancellationListener gone = _ -> wake(place);
-        agent.call().addListener(gone, Runnable::run);
-        try {
-            lock.lockInterruptibly();
-            try {
-                line.add(place);
-                give(place);
-                return await(place, deadline);
-            } finally {
-                line.remove(place);
-                lock.unlock();
-            }
-        } finally {
-            agent.call().removeListener(gone);
-        }
-    }
-
-    private Next await(Place place, long deadline) throws InterruptedException {
-        while (true) {
-            if (line.isFirst(place)) {
-                // What becomes open with time alone tells nobody.
-                serve();
-            } else {
-                claimFor(place);
-            }
-            long left = deadline - System.nanoTime();
-            Optional<Next> end = end(place, left);
-            if (end.isPresent()) {
-                return end.get();
-            }
-            try {
-                place.await(
-                        left > 0 && (left < LOOK_AGAIN.toNanos() || !line.isFirst(place))
-                                ? left
-                                : LOOK_AGAIN.toNanos());
-            } catch (InterruptedException e) {
-                place.given().ifPresent(this::takeBack);
-                throw e;
-            }
-        }
-    }
-
-    private void wake(Place place) {
-        lock.lock();
-        try {
-            place.wake();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// What was given to an agent that did not come to get it.
-    private void takeBack(Next given) {
-        if (given instanceof Next.Shard(ClaimedShard shard, StorageTerms _)) {
-            feeds.find(shard.key().listing()).ifPresent(feed -> feed.putBack(shard));
-            serve();
-        }
-    }
-
-    /// Gives an agent a shard that is at hand, where there is one.
+    /// A listing of which no shard is left to be leased, and nothing more comes.
     ///
-    /// @return whether that could be told; where not, the agent is told why
-    private boolean give(Place place) {
-        if (draining) {
-            return true;
-        }
-        try {
-            Instant now = time.now();
-            feeds.take(place.agent(), now).ifPresent(next -> {
-                place.give(next);
-                feeds.claimable(place.agent(), this::few, now)
-                        .ifPresent(feed -> refill(feed, place.agent().able(feed.terms())));
-            });
-            return true;
-        } catch (RuntimeException e) {
-            place.fail(e);
-            return false;
-        }
-    }
+    /// @param terms its storage's present ones
+    public record Dry(ListingId listing, StorageTerms terms) {}
 
-    /// Shards of one claim.
-    private int batch(Feed feed) {
-        return feed.batch(Math.max(settings.claimBatch(), Math.min(line.size(), MOST_CLAIMED)), coordinators);
-    }
-
-    /// So many shards at hand that more are claimed.
-    private int few(Feed feed) {
-        return feed.batch(settings.claimBatch(), coordinators) / REFILL_PART;
-    }
-
-    /// What the wait has come to; empty: it goes on.
-    private Optional<Next> end(Place place, long nanosLeft) {
-        if (place.given().isPresent()) {
-            return place.given();
-        }
-        if (draining) {
-            return Optional.of(new Next.Nothing(NoLease.Reason.DRAINING, "this coordinator is shutting down"));
-        }
-        place.failed().ifPresent(failure -> {
-            throw failure;
-        });
-        boolean over = nanosLeft <= 0 && !place.claims() || place.agent().gone();
-        return over ? Optional.of(feeds.nothing(place.agent(), time.now())) : Optional.empty();
-    }
-
-    /// Gives what is at hand to those that wait, and claims what is open for the others.
-    private void serve() {
-        List<Place> waiting = draining ? List.of() : line.unsettled();
-        for (Place place : waiting) {
-            if (!feeds.any()) {
-                break;
-            }
-            if (feeds.any(place.agent()) && !give(place)) {
-                return;
-            }
-        }
-        Instant now = time.now();
-        for (Place place : waiting) {
-            if (!feeds.claimable(now) || !claimFor(place)) {
-                return;
-            }
-        }
-    }
-
-    /// Claims for an agent that waits.
-    ///
-    /// @return whether it could be told where; if not, the agent is told why
-    private boolean claimFor(Place place) {
-        if (place.claims() || place.settled() || draining) {
-            return true;
-        }
-        try {
-            feeds.claimable(place.agent(), _ -> 0, time.now()).ifPresent(feed -> {
-                place.beginClaim();
-                Thread.ofVirtual().name("claim").start(() -> claim(feed, place));
-            });
-            return true;
-        } catch (RuntimeException e) {
-            place.fail(e);
-            return false;
-        }
-    }
-
-    private void claim(Feed feed, Place place) {
-        Optional<RuntimeException> failure = Optional.empty();
-        try {
-            claims.claim(feed, place.agent().able(feed.terms()), this::batch);
-        } catch (RuntimeException e) {
-            failure = Optional.of(e);
-        }
-        lock.lock();
-        try {
-            place.endClaim(failure);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Claims ahead, so that nobody waits for it.
-    private void refill(Feed feed, Set<ByteString> bundles) {
-        Thread.ofVirtual().name("claim").start(() -> {
-            try {
-                claims.claim(feed, bundles, this::batch);
-            } catch (RuntimeException e) {
-                // Whoever needs a shard tries again, and is told where that fails too.
-                LOG.info(
-                        "listing {}: shards cannot be claimed ahead: {}",
-                        feed.listing().id(),
-                        e.getMessage());
-            }
-        });
-    }
-
-    /// The storage's present terms, where they are of the listing's epoch. Mode and allowlist may have changed
-    /// since the listing began.
-    Optional<StorageTerms> current(Feed feed) {
-        return feeds.current(feed);
-    }
-
-    /// Follow-ups were added to a listing.
-    void followed(ListingId listing) {
-        change(listing, Feed::followed);
-    }
-
-    /// Shards of a listing are open again that nobody here knows of.
-    void reopened(ListingId listing) {
-        change(listing, Feed::again);
-    }
-
-    private void change(ListingId listing, Consumer<Feed> how) {
-        lock.lock();
-        try {
-            feeds.find(listing).ifPresent(how);
-            serve();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A listing began, goes on, or has new shards.
-    void grown(Listing listing) {
-        Optional<StorageTerms> terms = storages.find(listing.storage())
-                .filter(present -> present.epoch().equals(listing.epoch()));
-        lock.lock();
-        try {
-            Optional<Feed> feed = feeds.find(listing.id());
-            feed.ifPresent(there -> there.grow(listing));
-            if (feed.isEmpty() && terms.isPresent()) {
-                feeds.add(new Feed(listing, terms.get()));
-            }
-            serve();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void ended(ListingId listing) {
-        lock.lock();
-        try {
-            feeds.remove(listing);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Which agents get which storages' views.
-    Reach reach() {
-        return feeds.reach();
-    }
-
-    /// Agents that could not get a storage's views may try again.
-    void serveAnew() {
-        lock.lock();
-        try {
-            serve();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A shard is open again in the database.
-    void opened(ClaimedShard shard, boolean unsupplied) {
-        change(shard.key().listing(), feed -> feed.giveBack(shard.key().number(), unsupplied, time.now()));
+    /// Waits for a shard.
+    public Next await(Asking agent, Duration wait) throws InterruptedException {
+        return dispenser.await(agent, wait);
     }
 
     private <T> T locked(Supplier<T> what) {
@@ -330,70 +86,181 @@ final class Feeds {
         }
     }
 
+    /// Changes what there is, and serves those that wait.
+    private void change(Runnable how) {
+        lock.lock();
+        try {
+            how.run();
+            dispenser.serve();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void change(ListingId listing, Consumer<Feed> how) {
+        change(() -> feeds.find(listing).ifPresent(how));
+    }
+
+    /// Follow-ups were added to a listing.
+    public void followed(ListingId listing) {
+        change(listing, Feed::followed);
+    }
+
+    /// Shards of a listing are open again that nobody here knows of.
+    void reopened(ListingId listing) {
+        change(listing, Feed::again);
+    }
+
+    /// A shard is open again in the database.
+    ///
+    /// @param unsupplied its lease got nothing from the crawler
+    public void opened(ClaimedShard shard, boolean unsupplied) {
+        change(shard.key().listing(), feed -> feed.giveBack(shard.key().number(), unsupplied, time.now()));
+    }
+
+    /// Opens a shard again where it is still this coordinator's in the database, as after a commit of which the
+    /// answer was lost.
+    public void reopen(ClaimedShard shard) {
+        if (claims.reopen(shard)) {
+            opened(shard, false);
+        }
+    }
+
+    /// Gives back what is leased no more, with the next [#flush].
+    ///
+    /// @param state afterwards
+    /// @param past what is ruled of it
+    /// @param unsupplied its lease got nothing from the crawler
+    public void giveBack(ClaimedShard shard, ShardState state, RuledPast past, boolean unsupplied) {
+        claims.giveBack(shard, state, past, unsupplied);
+    }
+
+    /// Gives back the shards at hand that nobody has asked for since.
+    public void giveBackUnused(Instant since) {
+        claims.unclaim(locked(() -> feeds.all().stream()
+                .flatMap(feed -> feed.unused(since).stream())
+                .toList()));
+        flush();
+    }
+
+    /// Writes what waits to be given back.
+    public void flush() {
+        claims.flush(this);
+    }
+
+    /// A listing began, goes on, or has new shards.
+    public void grown(Listing listing) {
+        Optional<StorageTerms> terms = storages.find(listing.storage())
+                .filter(present -> present.epoch().equals(listing.epoch()));
+        change(() -> {
+            Optional<Feed> feed = feeds.find(listing.id());
+            feed.ifPresent(there -> there.grow(listing));
+            if (feed.isEmpty() && terms.isPresent()) {
+                feeds.add(new Feed(listing, terms.get()));
+            }
+        });
+    }
+
+    /// A listing is over.
+    public void ended(ListingId listing) {
+        lock.lock();
+        try {
+            feeds.remove(listing);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An agent could not get a storage's views.
+    public void outOfReach(StorageId storage, MemberId agent) {
+        feeds.reach().failed(storage, agent, time.now());
+    }
+
+    /// An agent gets a storage's views.
+    public void supplied(StorageId storage, MemberId agent) {
+        if (feeds.reach().supplied(storage, agent, time.now())) {
+            serveAnew();
+        }
+    }
+
+    /// A storage's crawler is heard of.
+    public void heardOf(StorageId storage) {
+        if (feeds.reach().heardOf(storage, time.now())) {
+            serveAnew();
+        }
+    }
+
+    /// Agents that could not get a storage's views may try again.
+    private void serveAnew() {
+        change(() -> {});
+    }
+
     /// Looks at what there is of a listing.
     ///
     /// @param at short, for it holds the lock; what it gives is its caller's own
-    <T> Optional<T> look(ListingId listing, Function<Feed, T> at) {
+    private <T> Optional<T> look(ListingId listing, Function<Feed, T> at) {
         return locked(() -> feeds.find(listing).map(at));
     }
 
+    /// An open listing, as it was when last it grew.
+    public Optional<Listing> listing(ListingId listing) {
+        return look(listing, Feed::listing);
+    }
+
+    /// The present terms of an open listing's storage, where they are of the listing's epoch.
+    public Optional<StorageTerms> terms(ListingId listing) {
+        return look(listing, feeds::current).flatMap(Function.identity());
+    }
+
+    /// Why nothing goes out of a listing, where that is so.
+    public List<String> stuck(ListingId listing) {
+        return look(listing, Feed::stuck).orElse(List.of());
+    }
+
+    /// Shards of a listing that got no objects from their crawler, by number.
+    public List<StuckShard> stuckShards(ListingId listing) {
+        return look(listing, Feed::stuckShards).orElse(List.of());
+    }
+
     /// Shards that got no objects from their crawler, of all listings.
-    int fruitless() {
+    public int fruitless() {
         return locked(() -> feeds.all().stream().mapToInt(Feed::fruitless).sum());
     }
 
     /// The listings that there are feeds of.
-    Set<ListingId> listings() {
+    public Set<ListingId> listings() {
         return locked(feeds::listings);
     }
 
-    /// So many coordinators share the shards.
-    void shared(int all) {
-        coordinators = all;
+    /// Listings that wait for leases under way alone.
+    public List<Dry> dry() {
+        return locked(() -> feeds.all().stream()
+                .filter(Feed::dry)
+                .flatMap(feed -> feeds.current(feed).stream()
+                        .map(terms -> new Dry(feed.listing().id(), terms)))
+                .toList());
     }
 
-    /// Gives up the shards at hand that nobody has asked for since.
-    List<ClaimedShard> unused(Instant since) {
-        return locked(() -> feeds.all().stream()
-                .flatMap(feed -> feed.unused(since).stream())
-                .toList());
+    /// So many coordinators share the shards.
+    public void shared(int all) {
+        dispenser.shared(all);
     }
 
     /// What is at hand is this coordinator's no more: all of it is claimed anew.
-    void forget() {
-        lock.lock();
-        try {
-            feeds.all().forEach(feed -> {
-                feed.giveUp();
-                feed.again();
-            });
-            serve();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Listings that wait for leases under way alone.
-    List<Stragglers.Dry> dry() {
-        return locked(() -> feeds.all().stream()
-                .filter(Feed::dry)
-                .flatMap(feed -> current(feed).stream()
-                        .map(terms -> new Stragglers.Dry(feed.listing().id(), terms)))
-                .toList());
+    public void forget() {
+        change(() -> feeds.all().forEach(feed -> {
+            feed.giveUp();
+            feed.again();
+        }));
     }
 
     /// Whether nothing more is given out.
-    boolean draining() {
-        return draining;
+    public boolean draining() {
+        return dispenser.draining();
     }
 
-    void drain() {
-        lock.lock();
-        try {
-            draining = true;
-            line.wakeAll();
-        } finally {
-            lock.unlock();
-        }
+    /// Gives out nothing more; those that wait are told.
+    public void drain() {
+        dispenser.drain();
     }
 }

@@ -23,7 +23,7 @@ final class Grants {
     private final Semaphore waiters;
 
     /// What makes a lease.
-    record Means(LeaseTable table, Feeds feeds, Operators operators, Stragglers stragglers) {}
+    record Means(LeaseTable table, Feeds feeds, Operators operators, AgentPaces paces) {}
 
     Grants(Means means, LeaseSettings settings, TimeSource time) {
         this.means = means;
@@ -62,8 +62,8 @@ final class Grants {
     }
 
     private Acquired take(Member agent, Equipment has, Settling settling, Duration wait) throws InterruptedException {
-        AgentPace pace = means.stragglers().of(agent);
-        Asking asking = Asking.by(agent, has, pace, settling);
+        AgentPace pace = means.paces().of(agent);
+        Asking asking = Asking.by(agent, has, pace, settling::over);
         Instant asked = time.now();
         boolean granted = false;
         try {

@@ -20,15 +20,15 @@ public final class LeaseOverview {
     private final Feeds feeds;
     private final OtherTerms otherTerms;
     private final Operators operators;
-    private final Stragglers stragglers;
+    private final AgentPaces paces;
     private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
 
-    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, Stragglers stragglers) {
+    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, AgentPaces paces) {
         this.table = table;
         this.feeds = feeds;
         this.otherTerms = otherTerms;
         this.operators = operators;
-        this.stragglers = stragglers;
+        this.paces = paces;
     }
 
     /// An agent that asked for work got this.
@@ -58,7 +58,7 @@ public final class LeaseOverview {
 
     /// What is known of an agent; empty: it has not asked for work here.
     public Optional<AgentStanding> agent(MemberId agent) {
-        return stragglers.standing(agent);
+        return paces.standing(agent);
     }
 
     /// Leases that an agent may hold at once now.
@@ -68,16 +68,14 @@ public final class LeaseOverview {
 
     /// Why work on a listing stands still, where it does.
     public List<String> stuck(ListingId listing) {
-        List<String> stuck = new ArrayList<>(feeds.look(listing, Feed::stuck).orElse(List.of()));
-        feeds.look(listing, feeds::current)
-                .flatMap(terms -> terms.flatMap(operators::missing))
-                .ifPresent(stuck::add);
+        List<String> stuck = new ArrayList<>(feeds.stuck(listing));
+        feeds.terms(listing).flatMap(operators::missing).ifPresent(stuck::add);
         return stuck;
     }
 
     /// Shards of a listing that got no objects from their crawler, by number.
     public List<StuckShard> stuckShards(ListingId listing) {
-        return feeds.look(listing, Feed::stuckShards).orElse(List.of());
+        return feeds.stuckShards(listing);
     }
 
     /// Whether nothing more is granted.

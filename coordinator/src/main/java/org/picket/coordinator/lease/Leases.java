@@ -38,12 +38,14 @@ import org.slf4j.LoggerFactory;
 public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
-    private final Claims claims;
+    private final SystemRulings rulings;
     private final TimeSource time;
     private final LeaseSettings settings;
     private final Feeds feeds;
     private final LeaseTable table;
+    private final AgentPaces paces;
     private final Stragglers stragglers;
+    private final LeaseEnds ends;
     private final Routes routes;
     private final OtherTerms otherTerms = new OtherTerms();
     private final LeaseOverview overview;
@@ -52,22 +54,26 @@ public final class Leases implements ListingObserver {
     private volatile Settling settling = Settling.OVER;
 
     /// @param claims takes shards from the database and gives them back
+    /// @param rulings writes what needs no agent's word
     /// @param storages their present terms
     /// @param weight of a site against the others, positive
     public Leases(
             Claims claims,
+            SystemRulings rulings,
             StorageDirectory storages,
             TimeSource time,
             LeaseSettings settings,
             ToDoubleFunction<OwnerId> weight) {
-        this.claims = claims;
+        this.rulings = rulings;
         this.time = time;
         this.settings = settings;
         this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
-        this.stragglers = new Stragglers(table, settings.ttl());
-        this.feeds = new Feeds(claims, storages, time, settings, stragglers, weight);
-        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, stragglers);
-        this.grants = new Grants(new Grants.Means(table, feeds, operators, stragglers), settings, time);
+        this.paces = new AgentPaces(settings.ttl(), table::left);
+        this.stragglers = new Stragglers(table, paces, settings.ttl());
+        this.feeds = new Feeds(claims, storages, time, settings.ttl(), settings.claimBatch(), paces, weight);
+        this.ends = new LeaseEnds(table, feeds, stragglers, operators, rulings, time);
+        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, paces);
+        this.grants = new Grants(new Grants.Means(table, feeds, operators, paces), settings, time);
         this.routes = new Routes(storages, time);
     }
 
@@ -86,10 +92,8 @@ public final class Leases implements ListingObserver {
     /// The service for crawlers about leases.
     ///
     /// @param contents known ones
-    /// @param rulings writes what needs no agent's word
     /// @param listed those that crawlers found on lists
-    public BindableService supplies(
-            Tickets tickets, ContentProbe contents, ListedContents listed, SystemRulings rulings) {
+    public BindableService supplies(Tickets tickets, ContentProbe contents, ListedContents listed) {
         return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, routes, time);
     }
 
@@ -117,7 +121,7 @@ public final class Leases implements ListingObserver {
 
     /// An open listing, as it was when last it grew.
     Optional<Listing> listing(ListingId id) {
-        return feeds.look(id, Feed::listing);
+        return feeds.listing(id);
     }
 
     /// Keeps a lease that makes progress.
@@ -131,7 +135,7 @@ public final class Leases implements ListingObserver {
             } else if (lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
-                        end(lease, LeaseEnd.STALLED);
+                        ends.end(lease, LeaseEnd.STALLED);
                     }
                     // However it ended: asked for anew, the agent hears it.
                     return table.find(fence, agent);
@@ -146,23 +150,19 @@ public final class Leases implements ListingObserver {
     /// Takes a lease back from an agent that could not get its views.
     void outOfReach(Fence fence, Member agent) {
         if (table.find(fence, agent) instanceof Held.Current(Lease lease)) {
-            feeds.reach().failed(lease, time.now());
+            feeds.outOfReach(lease.terms().storage(), agent.id());
         }
         giveBack(fence, agent, false);
     }
 
     /// A lease's views are on their way.
     void supplied(Lease lease) {
-        if (feeds.reach().supplied(lease, time.now())) {
-            feeds.serveAnew();
-        }
+        feeds.supplied(lease.terms().storage(), lease.agent().id());
     }
 
     /// A storage's crawler has begun to attend, or has said where it is.
     public void heardOf(StorageId storage) {
-        if (feeds.reach().heardOf(storage, time.now())) {
-            feeds.serveAnew();
-        }
+        feeds.heardOf(storage);
     }
 
     /// Takes a lease back from its agent.
@@ -173,12 +173,12 @@ public final class Leases implements ListingObserver {
             lease.lock().lock();
             try {
                 if (lease.end().isEmpty()) {
-                    end(lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK);
+                    ends.end(lease, fault ? LeaseEnd.FAILED : LeaseEnd.GIVEN_BACK);
                 }
             } finally {
                 lease.lock().unlock();
             }
-            claims.flush(this);
+            feeds.flush();
         }
     }
 
@@ -195,10 +195,10 @@ public final class Leases implements ListingObserver {
                     left.remove(lease);
                 }
             }
-            each(stragglers.late(feeds.dry(), time.now())::contains, lease -> end(lease, LeaseEnd.CALLED_OFF));
+            each(stragglers.late(feeds.dry(), time.now())::contains, lease -> ends.end(lease, LeaseEnd.CALLED_OFF));
         } finally {
             table.again(left);
-            claims.flush(this);
+            feeds.flush();
         }
         return expired.size() - left.size();
     }
@@ -212,7 +212,7 @@ public final class Leases implements ListingObserver {
         }
         try {
             if (lease.end().isEmpty() && !lease.expiresAt().isAfter(time.now())) {
-                end(lease, LeaseEnd.EXPIRED);
+                ends.end(lease, LeaseEnd.EXPIRED);
             }
             return lease.end().isPresent();
         } catch (RuntimeException e) {
@@ -230,9 +230,7 @@ public final class Leases implements ListingObserver {
     ///
     /// @param how it ended
     public void over(Lease lease, LeaseEnd how) {
-        lease.end(how);
-        stragglers.ended(lease, how);
-        table.remove(lease, how, time.now());
+        ends.over(lease, how);
     }
 
     /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
@@ -240,8 +238,7 @@ public final class Leases implements ListingObserver {
     ///
     /// @param how it ended
     public void lose(Lease lease, LeaseEnd how) {
-        over(lease, how);
-        claims.reopen(this, lease);
+        ends.lose(lease, how);
     }
 
     /// A shard is open again in the database.
@@ -252,11 +249,6 @@ public final class Leases implements ListingObserver {
     /// How leasing stands.
     public LeaseOverview overview() {
         return overview;
-    }
-
-    /// Shards of a listing are open again in the database, whichever they are.
-    void reopened(ListingId listing) {
-        feeds.reopened(listing);
     }
 
     /// Leases that a member holds.
@@ -272,13 +264,13 @@ public final class Leases implements ListingObserver {
     /// Revokes all leases of a member.
     public void revoke(Member member) {
         operators.gone(member.id());
-        stragglers.gone(member.id());
+        paces.gone(member.id());
         each(lease -> lease.agent().id().equals(member.id()), lease -> {
-            end(lease, LeaseEnd.REVOKED);
+            ends.end(lease, LeaseEnd.REVOKED);
             // Its calls are refused from now on, whatever they are about.
             table.heard(lease);
         });
-        claims.flush(this);
+        feeds.flush();
     }
 
     /// Ends leases that live.
@@ -297,13 +289,9 @@ public final class Leases implements ListingObserver {
         }
     }
 
-    private void end(Lease lease, LeaseEnd how) {
-        claims.end(this, lease, how, operators.count(lease.terms()));
-    }
-
     /// The term is over in which all this was granted: nothing of it counts, and nothing is written.
     public void supersede() {
-        each(_ -> true, lease -> over(lease, LeaseEnd.SUPERSEDED));
+        each(_ -> true, lease -> ends.over(lease, LeaseEnd.SUPERSEDED));
         feeds.forget();
     }
 
@@ -313,8 +301,7 @@ public final class Leases implements ListingObserver {
         otherTerms.replace(others);
         feeds.shared(others.size() + 1);
         if (!others.isEmpty()) {
-            claims.unclaim(feeds.unused(time.now().minus(settings.ttl())));
-            claims.flush(this);
+            feeds.giveBackUnused(time.now().minus(settings.ttl()));
         }
     }
 
@@ -336,12 +323,12 @@ public final class Leases implements ListingObserver {
     @Override
     public void ended(ListingId listing) {
         feeds.ended(listing);
-        each(lease -> lease.shard().key().listing().equals(listing), lease -> end(lease, LeaseEnd.REVOKED));
+        each(lease -> lease.shard().key().listing().equals(listing), lease -> ends.end(lease, LeaseEnd.REVOKED));
     }
 
     @Override
     public double objectsPerSecond() {
-        return stragglers.objectsPerSecond();
+        return paces.objectsPerSecond();
     }
 
     /// An agent that asked for work was told this.
@@ -351,7 +338,7 @@ public final class Leases implements ListingObserver {
 
     /// What an agent says of its own pace.
     void says(Member agent, double viewsPerSecond) {
-        stragglers.of(agent).says(viewsPerSecond);
+        paces.of(agent).says(viewsPerSecond);
     }
 
     /// Grants nothing more; waiting agents are told.
@@ -361,7 +348,7 @@ public final class Leases implements ListingObserver {
 
     /// Ends all leases: what was reported stays, and the rest is open to others from the next sweep on.
     public void callOff() {
-        each(_ -> true, lease -> end(lease, LeaseEnd.CALLED_OFF));
+        each(_ -> true, lease -> ends.end(lease, LeaseEnd.CALLED_OFF));
     }
 
     /// Whether agents may still call about leases of theirs: those live, are just being granted, or have ended
@@ -378,7 +365,7 @@ public final class Leases implements ListingObserver {
                 "picket_stuck_shards",
                 "Shards that got no objects from their crawler when they were leased last.",
                 feeds::fruitless);
-        claims.meters(meters);
+        ends.meters(meters);
     }
 
     /// Whose agents work.

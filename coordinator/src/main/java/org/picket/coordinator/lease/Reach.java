@@ -42,13 +42,9 @@ final class Reach {
         private Instant heardOf = Instant.MIN;
     }
 
-    /// An agent could not get a lease's views.
-    void failed(Lease lease, Instant now) {
-        failed(
-                lease.terms().storage(),
-                lease.agent().id(),
-                now,
-                ThreadLocalRandom.current().nextDouble());
+    /// An agent could not get a storage's views.
+    void failed(StorageId storage, MemberId agent, Instant now) {
+        failed(storage, agent, now, ThreadLocalRandom.current().nextDouble());
     }
 
     /// As the other one.
@@ -80,14 +76,14 @@ final class Reach {
         return away == null || !away.until().isAfter(now);
     }
 
-    /// An agent gets a lease's views.
+    /// An agent gets a storage's views.
     ///
     /// @return whether others may try again, too
-    boolean supplied(Lease lease, Instant now) {
-        return !untroubled && supplied(lease.terms().storage(), lease.agent().id(), now);
+    boolean supplied(StorageId storage, MemberId agent, Instant now) {
+        return !untroubled && reached(storage, agent, now);
     }
 
-    synchronized boolean supplied(StorageId storage, MemberId agent, Instant now) {
+    private synchronized boolean reached(StorageId storage, MemberId agent, Instant now) {
         Outage outage = outages.get(storage);
         if (outage == null) {
             return false;

@@ -44,7 +44,7 @@ class AgentPaceTest {
     void reportRightAfterTheGrantMakesNobodyFast() {
         pace.ruled(60, at(0), at(0).plusMillis(50));
         assertEquals(20, pace.pace().objectsPerSecond(), 1e-9);
-        pace.ended(LeaseEnd.COMPLETE);
+        pace.completed();
         assertEquals(0, pace.measured(), "too short");
         pace.ruled(60, at(0), at(12));
         assertEquals(10, pace.measured(), 1);
@@ -63,10 +63,9 @@ class AgentPaceTest {
     @Test
     void completedLeaseProvesAnAgentUntilOneFails() {
         assertFalse(pace.pace().proven());
-        pace.ended(LeaseEnd.COMPLETE);
-        pace.ended(LeaseEnd.CALLED_OFF);
+        pace.completed();
         assertTrue(pace.pace().proven());
-        pace.ended(LeaseEnd.FAILED);
+        pace.failed();
         assertFalse(pace.pace().proven());
     }
 

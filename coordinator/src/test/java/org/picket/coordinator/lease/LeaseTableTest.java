@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.listing.TestTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.coordinator.shard.RuledPast;
@@ -25,6 +27,7 @@ import org.picket.proto.seal.SigningKey;
 class LeaseTableTest {
     private static final MemberId AGENT = new MemberId(1);
     private static final Instant NOW = Instant.EPOCH;
+    private static final AgentPaces PACES = new AgentPaces(Duration.ofSeconds(60), _ -> 0);
     private static final Instant BEFORE = NOW.minusSeconds(1);
 
     private final LeaseTable table = new LeaseTable(new Quotas(2));
@@ -90,6 +93,6 @@ class LeaseTableTest {
                 SigningKey.generate(new SecureRandom()).verifyingKey(),
                 "desk",
                 MemberStanding.ACTIVE);
-        return new Lease(shard, FeedTest.terms(), agent, new AgentPace(), NOW, NOW.plusSeconds(60));
+        return new Lease(shard, TestTerms.terms(), agent, PACES.of(agent), NOW, NOW.plusSeconds(60));
     }
 }

@@ -13,6 +13,7 @@ import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;
 import org.picket.coordinator.fleet.OwnerId;
+import org.picket.coordinator.listing.TestTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.Fence;
 import org.picket.coordinator.shard.RuledPast;
@@ -34,7 +35,9 @@ class StragglersTest {
             "desk",
             MemberStanding.ACTIVE);
 
-    private final Stragglers stragglers = new Stragglers(new LeaseTable(new Quotas(2)), TTL);
+    private final LeaseTable table = new LeaseTable(new Quotas(2));
+    private final AgentPaces paces = new AgentPaces(TTL, table::left);
+    private final Stragglers stragglers = new Stragglers(table, paces, TTL);
 
     private Lease lease() {
         ClaimedShard shard = new ClaimedShard(
@@ -45,27 +48,27 @@ class StragglersTest {
                 new Fence(new LeaseId(new UUID(1, 1)), 1, 1),
                 Trial.NONE,
                 RuledPast.NONE);
-        return new Lease(shard, FeedTest.terms(), AGENT, stragglers.of(AGENT), NOW, NOW.plus(TTL));
+        return new Lease(shard, TestTerms.terms(), AGENT, paces.of(AGENT), NOW, NOW.plus(TTL));
     }
 
     /// Its last report may be under way while it is revoked, and its leases end afterwards.
     @Test
     void agentThatIsGoneStaysUnknownWhenItsLeasesEnd() {
         Lease lease = lease();
-        stragglers.of(AGENT).says(100);
-        assertEquals(1, stragglers.known());
-        stragglers.gone(AGENT.id());
+        paces.of(AGENT).says(100);
+        assertEquals(100, paces.objectsPerSecond(), 0);
+        paces.gone(AGENT.id());
         stragglers.ended(lease, LeaseEnd.REVOKED);
-        assertEquals(0, stragglers.known());
-        assertEquals(0, stragglers.objectsPerSecond(), 0);
+        assertEquals(0, paces.objectsPerSecond(), 0);
     }
 
     @Test
-    void leaseThatIsCompleteProvesItsAgent() {
+    void leaseThatIsCompleteProvesItsAgentUntilOneExpires() {
         Lease lease = lease();
         stragglers.ended(lease, LeaseEnd.COMPLETE);
-        assertTrue(stragglers.of(AGENT).pace().proven());
+        stragglers.ended(lease, LeaseEnd.CALLED_OFF);
+        assertTrue(lease.pace().pace().proven());
         stragglers.ended(lease, LeaseEnd.EXPIRED);
-        assertFalse(stragglers.of(AGENT).pace().proven());
+        assertFalse(lease.pace().pace().proven());
     }
 }

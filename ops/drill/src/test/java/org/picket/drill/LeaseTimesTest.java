@@ -23,7 +23,7 @@ class LeaseTimesTest {
     }
 
     private void expired(double second, long shard) {
-        line(second, "Claims: shard " + shard + ": lease ended, EXPIRED, 0 of 5 objects ruled");
+        line(second, "LeaseEnds: shard " + shard + ": lease ended, EXPIRED, 0 of 5 objects ruled");
     }
 
     private void line(double second, String words) {

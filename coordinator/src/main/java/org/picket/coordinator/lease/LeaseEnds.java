@@ -1,0 +1,105 @@
+package org.picket.coordinator.lease;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.picket.coordinator.shard.ShardCommand;
+import org.picket.coordinator.shard.ShardDecision;
+import org.picket.coordinator.shard.ShardRules;
+import org.picket.coordinator.shard.ShardState;
+import org.picket.runtime.telemetry.Meters;
+import org.picket.runtime.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Ends leases: what becomes of their shards, and who takes note of it.
+///
+/// Safe for any number of threads; whoever calls holds the lease's lock.
+final class LeaseEnds {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseEnds.class);
+
+    private final LeaseTable table;
+    private final Feeds feeds;
+    private final Stragglers stragglers;
+    private final Operators operators;
+    private final SystemRulings rulings;
+    private final TimeSource time;
+    private final LongAdder poisoned = new LongAdder();
+
+    /// @param feeds take shards back
+    /// @param rulings writes what needs no agent's word
+    LeaseEnds(
+            LeaseTable table,
+            Feeds feeds,
+            Stragglers stragglers,
+            Operators operators,
+            SystemRulings rulings,
+            TimeSource time) {
+        this.table = table;
+        this.feeds = feeds;
+        this.stragglers = stragglers;
+        this.operators = operators;
+        this.rulings = rulings;
+        this.time = time;
+    }
+
+    /// Ends a lease before all of it is ruled.
+    void end(Lease lease, LeaseEnd how) {
+        ShardCommand command = switch (how) {
+            case EXPIRED, STALLED, FAILED ->
+                new ShardCommand.Fail(
+                        lease.fence(),
+                        lease.agent().owner(),
+                        lease.unruled(),
+                        Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
+                        operators.count(lease.terms()));
+            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE -> new ShardCommand.Return(lease.fence());
+        };
+        // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
+        boolean unsupplied = command instanceof ShardCommand.Fail && how != LeaseEnd.EXPIRED && lease.supplied() == 0;
+        LOG.info(
+                "shard {}: lease ended, {}, {} of {} objects ruled",
+                lease.shard().key().id(),
+                how,
+                lease.ruled(),
+                lease.shard().leaseObjects());
+        switch (ShardRules.apply(lease.state(), command)) {
+            case ShardDecision.Next(ShardState state) -> giveBack(lease, state, unsupplied);
+            case ShardDecision.Poison(ShardState state) -> {
+                if (rulings.poison(lease, state)) {
+                    poisoned.increment();
+                    feeds.opened(lease.shard(), false);
+                } else {
+                    giveBack(lease, new ShardState.Open(lease.state().trial()), false);
+                }
+            }
+            case ShardDecision.Refused(ShardDecision.Why why) ->
+                throw new IllegalStateException("a live lease's own command was refused: " + why);
+        }
+        over(lease, how);
+    }
+
+    private void giveBack(Lease lease, ShardState state, boolean unsupplied) {
+        feeds.giveBack(lease.shard(), state, lease.past(), unsupplied);
+    }
+
+    /// A lease is over; its end is written or on its way.
+    void over(Lease lease, LeaseEnd how) {
+        lease.end(how);
+        stragglers.ended(lease, how);
+        table.remove(lease, how, time.now());
+    }
+
+    /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
+    /// after a commit of which the answer was lost, it is opened again.
+    void lose(Lease lease, LeaseEnd how) {
+        over(lease, how);
+        feeds.reopen(lease.shard());
+    }
+
+    /// Says what their ends have to tell.
+    void meters(Meters meters) {
+        meters.counter(
+                "picket_objects_poisoned_total",
+                "Objects that were given up since agents of several operators failed on them.",
+                poisoned::sum);
+    }
+}
