@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import org.picket.coordinator.feed.AgentPace;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.ruling.FurtherBundle;

@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.picket.coordinator.feed.Feeds;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
 import org.picket.coordinator.shard.ShardRules;

@@ -6,6 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.picket.coordinator.feed.AgentPaces;
+import org.picket.coordinator.feed.AgentStanding;
+import org.picket.coordinator.feed.Feeds;
+import org.picket.coordinator.feed.StuckShard;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.picket.coordinator.feed.Equipment;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.shard.Fence;
 import org.picket.proto.id.StorageId;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.picket.coordinator.feed.Pace;
 
 /// Whether the end of a listing waits for a lease of a slow agent. Pure.
 ///

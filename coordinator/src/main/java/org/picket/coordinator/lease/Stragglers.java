@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.picket.coordinator.feed.AgentPace;
+import org.picket.coordinator.feed.AgentPaces;
+import org.picket.coordinator.feed.Feeds;
 import org.picket.coordinator.shard.ShardKey;
 import org.picket.proto.id.MemberId;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.picket.coordinator.feed.Pace;
 import org.picket.coordinator.lease.StragglerRules.Under;
 
 class StragglerRulesTest {

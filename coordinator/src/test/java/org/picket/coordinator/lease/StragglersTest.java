@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.MemberStanding;

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import java.time.Duration;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param objectsPerSecond ruled by its reports, of late; 0 while unknown
 /// @param proven whether it has completed a lease since one of its failed
-record Pace(double objectsPerSecond, boolean proven) {
+public record Pace(double objectsPerSecond, boolean proven) {
     /// Of whom nothing is known.
     public static final Pace UNKNOWN = new Pace(0, false);
 

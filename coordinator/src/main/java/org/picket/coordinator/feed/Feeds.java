@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import org.picket.runtime.time.TimeSource;
 ///
 /// Safe for any number of threads. Under its lock the database is asked for nothing but a storage's terms,
 /// every two seconds ([StorageDirectory]).
-final class Feeds {
+public final class Feeds {
     private final Claims claims;
     private final StorageDirectory storages;
     private final TimeSource time;

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import org.picket.coordinator.share.Turns;
 ///
 /// Measured is the time in which it had leases, an average over about the last minute of that. Safe for any number
 /// of threads.
-final class AgentPace {
+public final class AgentPace {
     private static final double WINDOW_SECONDS = 60;
     private static final double NANOS = 1e9;
 

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import org.picket.proto.id.MemberId;
 ///
 /// Safe for any number of threads. All agents are looked at once a second for each listing that is near its
 /// end.
-final class AgentPaces {
+public final class AgentPaces {
     private final Duration longestKept;
     private final ToLongFunction<ListingId> leased;
     /// As many as there are members.

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
@@ -22,7 +22,7 @@ import org.picket.proto.v1.NoLease;
 /// @param accepted whether it is of the circle of a storage on these terms
 /// @param settled whether leases of such a storage are granted here yet
 /// @param call by which it asks
-record Asking(
+public record Asking(
         MemberId agent,
         Equipment has,
         AgentPace pace,

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
-import org.picket.coordinator.lease.WaitingLine.Place;
+import org.picket.coordinator.feed.WaitingLine.Place;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.proto.v1.NoLease;

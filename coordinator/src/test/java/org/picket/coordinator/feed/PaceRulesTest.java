@@ -1,4 +1,4 @@
-package org.picket.coordinator.lease;
+package org.picket.coordinator.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
-import org.picket.coordinator.lease.PaceRules.Rest;
+import org.picket.coordinator.feed.PaceRules.Rest;
 
 class PaceRulesTest {
     private static final Pace FAST = new Pace(100, true);
