@@ -28,6 +28,7 @@ import org.picket.proto.v1.Span;
 import org.picket.proto.v1.WantRequest;
 import org.picket.proto.v1.WantResponse;
 import org.picket.proto.v1.WantedBundle;
+import org.picket.runtime.time.Pace;
 
 /// Says what is wanted, and hands it out in chunks.
 final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {

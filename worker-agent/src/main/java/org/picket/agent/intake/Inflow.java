@@ -1,7 +1,9 @@
 package org.picket.agent.intake;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.picket.runtime.time.Pace;
 import org.picket.runtime.time.Ticker;
 
 /// Bytes that come in, of views above all: how many, how fast, and no faster than the operator allows. Nothing
@@ -20,15 +22,15 @@ public final class Inflow {
     private static final int LEAST_WINDOW = 4;
 
     private final OptionalLong most;
+    private final Optional<Pace> pace;
     private long bytes;
     private double rate;
     private long last;
-    private long paidUntil;
-    private boolean begun;
 
     /// @param most bytes a second; empty: no bound
     public Inflow(OptionalLong most) {
         this.most = most;
+        this.pace = most.isPresent() ? Optional.of(new Pace(most.getAsLong())) : Optional.empty();
     }
 
     /// Frames of one lease that may be under way.
@@ -55,17 +57,13 @@ public final class Inflow {
     }
 
     /// Something came that is no view: it is paid for, too.
-    public synchronized void besides(int length, long now) {
-        if (most.isPresent()) {
-            long begins = begun ? Math.max(paidUntil, now) : now;
-            paidUntil = begins + (long) (length * NANOS / most.getAsLong());
-            begun = true;
-        }
+    public void besides(int length, long now) {
+        pace.ifPresent(bound -> bound.take(length, now));
     }
 
     /// How long until more may be asked for.
-    public synchronized Duration left(long now) {
-        return !begun || paidUntil <= now ? Duration.ZERO : Duration.ofNanos(paidUntil - now);
+    public Duration left(long now) {
+        return Duration.ofNanos(pace.map(bound -> bound.left(now)).orElse(0L));
     }
 
     /// Asks for more as soon as it may be asked for.

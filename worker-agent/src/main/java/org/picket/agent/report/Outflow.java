@@ -3,6 +3,7 @@ package org.picket.agent.report;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.picket.runtime.time.Pace;
 
 /// Bytes of verdicts that go out: how many, how fast, and no faster than the operator allows. No verdict is held up,
 /// since its lease would be over; the next lease waits until what went out is paid for, so that the bound is one of
@@ -13,35 +14,31 @@ public final class Outflow {
     private static final double NANOS = 1e9;
     private static final double WINDOW_SECONDS = 10;
 
-    private final OptionalLong most;
+    private final Optional<Pace> pace;
     private long bytes;
     private double rate;
     private long last;
-    private long paidUntil;
 
     /// @param most bytes a second; empty: no bound
     public Outflow(OptionalLong most) {
-        this.most = most;
+        this.pace = most.isPresent() ? Optional.of(new Pace(most.getAsLong())) : Optional.empty();
     }
 
     /// A verdict goes out.
     synchronized void went(int length, long now) {
         if (bytes == 0) {
             last = now;
-            paidUntil = now;
         }
         double step = Math.max(0, now - last) / NANOS;
         rate = rate * Math.exp(-step / WINDOW_SECONDS) + length / WINDOW_SECONDS;
         last = now;
         bytes += length;
-        if (most.isPresent()) {
-            paidUntil = Math.max(paidUntil, now) + (long) (length * NANOS / most.getAsLong());
-        }
+        pace.ifPresent(bound -> bound.take(length, now));
     }
 
     /// How long until what went out is paid for; empty: it is.
-    public synchronized Optional<Duration> left(long now) {
-        return bytes == 0 || paidUntil - now <= 0 ? Optional.empty() : Optional.of(Duration.ofNanos(paidUntil - now));
+    public Optional<Duration> left(long now) {
+        return pace.map(bound -> Duration.ofNanos(bound.left(now))).filter(Duration::isPositive);
     }
 
     /// All that went out.
