@@ -15,11 +15,14 @@ import org.picket.runtime.telemetry.Meters;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// The one way to an S3 server: every call goes through a limit on the rate, a circuit breaker, and retries
-/// with jittered exponential backoff. Safe for several threads.
+/// The one way to an S3 server: every attempt of a call goes through a limit on the rate and a circuit breaker, and is
+/// made again with jittered exponential backoff. An attempt that waits for the limit has not failed. Safe for several
+/// threads.
 final class S3Calls {
 
-    private static final Duration RATE_PERIOD = Duration.ofMillis(100);
+    /// As many threads as there are take turns at the lowest rate in less.
+    private static final Duration LONGEST_TURN = Duration.ofHours(1);
+
     private static final int PERIODS_PER_SECOND = 10;
     private static final double GROWTH = 2.0;
     private static final double JITTER = 0.5;
@@ -60,13 +63,17 @@ final class S3Calls {
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .recordException(S3Faults::mayPass)
                         .build());
-        limiter = RateLimiter.of(
-                storageId,
-                RateLimiterConfig.custom()
-                        .limitRefreshPeriod(RATE_PERIOD)
-                        .limitForPeriod(Math.max(1, settings.callsPerSecond() / PERIODS_PER_SECOND))
-                        .timeoutDuration(settings.longestWait())
-                        .build());
+        limiter = RateLimiter.of(storageId, rate(settings.callsPerSecond()));
+    }
+
+    /// So many in periods of a tenth of a second, or one in a period that is as long as it must be.
+    static RateLimiterConfig rate(int callsPerSecond) {
+        int atOnce = Math.max(1, callsPerSecond / PERIODS_PER_SECOND);
+        return RateLimiterConfig.custom()
+                .limitRefreshPeriod(Duration.ofSeconds(atOnce).dividedBy(callsPerSecond))
+                .limitForPeriod(atOnce)
+                .timeoutDuration(LONGEST_TURN)
+                .build();
     }
 
     /// Says how the server's breaker stands.
@@ -88,7 +95,7 @@ final class S3Calls {
     /// @throws S3Failure when every attempt failed
     <T> T call(Callable<T> attempt) {
         Callable<T> guarded = Retry.decorateCallable(
-                retry, CircuitBreaker.decorateCallable(breaker, RateLimiter.decorateCallable(limiter, attempt)));
+                retry, RateLimiter.decorateCallable(limiter, CircuitBreaker.decorateCallable(breaker, attempt)));
         try {
             return guarded.call();
         } catch (AwsServiceException e) {

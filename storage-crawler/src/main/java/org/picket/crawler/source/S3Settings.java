@@ -37,6 +37,20 @@ public record S3Settings(
             50,
             Duration.ofSeconds(10));
 
+    /// With another bound of the calls begun in a second.
+    public S3Settings with(int otherCallsPerSecond) {
+        return new S3Settings(
+                connectTimeout,
+                readTimeout,
+                callTimeout,
+                attempts,
+                firstWait,
+                longestWait,
+                otherCallsPerSecond,
+                breakerWindow,
+                breakerPause);
+    }
+
     public S3Settings {
         if (attempts < 1 || callsPerSecond < 1 || breakerWindow < 1) {
             throw new IllegalArgumentException("attempts, callsPerSecond and breakerWindow must be at least 1");

@@ -21,6 +21,7 @@ final class FaultyServer implements AutoCloseable {
 
     static final String CONTENT = "0123456789";
     static final String TAG = "abc";
+    static final int CALLS_PER_SECOND = 10_000;
 
     /// What one request is answered with.
     @FunctionalInterface
@@ -140,7 +141,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     /// Those of somebody who waits little.
-    static S3Settings settings(int attempts, int breakerWindow) {
+    static S3Settings settings(int attempts, int breakerWindow, int callsPerSecond) {
         return new S3Settings(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(300),
@@ -148,16 +149,20 @@ final class FaultyServer implements AutoCloseable {
                 attempts,
                 Duration.ofMillis(1),
                 Duration.ofMillis(50),
-                10_000,
+                callsPerSecond,
                 breakerWindow,
                 Duration.ofMillis(20));
     }
 
     /// A source on this server that waits little.
     S3Bucket bucket(int attempts, int breakerWindow) {
+        return bucket(attempts, breakerWindow, CALLS_PER_SECOND);
+    }
+
+    S3Bucket bucket(int attempts, int breakerWindow, int callsPerSecond) {
         return new S3Bucket(S3Connection.connect(
                 new SourceLocation.Bucket("bucket", "", S3Options.at(address())),
-                settings(attempts, breakerWindow),
+                settings(attempts, breakerWindow, callsPerSecond),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "localsecret")),
                 false));
     }

@@ -84,7 +84,7 @@ class S3CredentialsTest {
     private S3Connection connect() {
         return S3Connection.open(
                 new SourceLocation.Bucket("bucket", "", S3Options.at(server.address())),
-                FaultyServer.settings(1, 1_000));
+                FaultyServer.settings(1, 1_000, FaultyServer.CALLS_PER_SECOND));
     }
 
     @Test

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +108,27 @@ class S3FaultsTest {
                 server.next(FaultyServer.status(500));
             }
             assertInstanceOf(Fetched.Content.class, bucket.fetch(LISTED, 100));
+        }
+    }
+
+    /// The longest wait between two attempts is a quarter of what this rate makes each wait.
+    @Test
+    void aCallThatWaitsForTheLimitHasNotFailed() {
+        try (S3Bucket bucket = server.bucket(1, 2, 5)) {
+            for (int i = 0; i < 4; i++) {
+                assertInstanceOf(Fetched.Content.class, bucket.fetch(LISTED, 100));
+            }
+            assertEquals(4, server.requests());
+        }
+    }
+
+    @Test
+    void theLimitIsThatManyCallsASecondHoweverFew() {
+        for (int calls : List.of(1, 3, 7, 10, 15, 999, 1_000, 10_000)) {
+            RateLimiterConfig rate = S3Calls.rate(calls);
+            double period = rate.getLimitRefreshPeriod().toNanos() / 1e9;
+            assertEquals(calls, rate.getLimitForPeriod() / period, calls * 1e-6);
+            assertTrue(rate.getLimitForPeriod() <= Math.max(1, calls / 10), "not all of a second's at once");
         }
     }
 
