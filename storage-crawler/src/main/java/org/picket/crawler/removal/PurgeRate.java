@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// Limits how many purges begin within any hour. It remembers the last moments in a ring on disk, so that a
-/// restart, or a loop of them, grants nothing new. A clock that was set back grants nothing either.
+/// restart, or a loop of them, grants nothing new, nor does one with another limit. A clock that was set back grants
+/// nothing either.
 final class PurgeRate implements AutoCloseable {
 
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -25,16 +26,19 @@ final class PurgeRate implements AutoCloseable {
 
     /// Takes one purge of the hour, unless all are taken.
     synchronized boolean tryTake(Instant now) throws IOException {
-        ByteBuffer slots = ByteBuffer.allocate(perHour * Long.BYTES);
+        // What a higher limit than today's allowed stands further behind, and counts, too.
+        int count = Math.max(perHour, Math.toIntExact(ring.size() / Long.BYTES));
+        ByteBuffer slots = ByteBuffer.allocate(count * Long.BYTES);
         ring.read(slots, 0);
+        long windowBegan = now.minus(WINDOW).toEpochMilli();
         int oldest = 0;
-        for (int slot = 1; slot < perHour; slot++) {
-            if (slots.getLong(slot * Long.BYTES) < slots.getLong(oldest * Long.BYTES)) {
-                oldest = slot;
-            }
+        int taken = 0;
+        for (int slot = 0; slot < count; slot++) {
+            long at = slots.getLong(slot * Long.BYTES);
+            taken += at > windowBegan ? 1 : 0;
+            oldest = at < slots.getLong(oldest * Long.BYTES) ? slot : oldest;
         }
-        long earliest = slots.getLong(oldest * Long.BYTES);
-        if (earliest > now.minus(WINDOW).toEpochMilli()) {
+        if (taken >= perHour) {
             return false;
         }
         ByteBuffer moment = ByteBuffer.allocate(Long.BYTES).putLong(0, now.toEpochMilli());

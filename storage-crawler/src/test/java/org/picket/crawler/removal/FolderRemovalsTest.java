@@ -271,6 +271,26 @@ class FolderRemovalsTest {
         }
     }
 
+    @Test
+    void purgesUnderAHigherLimitCountUnderALowerOne() throws IOException {
+        assertInstanceOf(Outcome.Purged.class, purge(2, 0));
+        assertInstanceOf(Outcome.Purged.class, purge(2, 1));
+        assertInstanceOf(Outcome.Purged.class, purge(4, 90));
+        assertInstanceOf(Outcome.Purged.class, purge(4, 91));
+        assertInstanceOf(Outcome.Failed.class, purge(2, 92));
+        assertInstanceOf(Outcome.Purged.class, purge(3, 93));
+        assertInstanceOf(Outcome.Failed.class, purge(3, 94));
+    }
+
+    private Outcome purge(int perHour, int minute) throws IOException {
+        String key = "at-" + minute;
+        site.put(key, CONTENT);
+        RemovalOrder order = site.order(RemovalAction.PURGE, key, CONTENT, Optional.empty());
+        try (OrderDesk desk = site.desk(site.rules(perHour))) {
+            return desk.carryOut(order, FolderFixture.NOW.plus(Duration.ofMinutes(minute)));
+        }
+    }
+
     private RemovalOrder order(RemovalAction action) {
         return site.order(action, KEY, CONTENT, Optional.empty());
     }
