@@ -100,6 +100,48 @@ class LeaseFenceIT extends ScannedStorage {
     }
 
     @Test
+    void leaseThatItsCrawlerHoldsUpIsNotStalledUntilReportsAreOverdue() {
+        fill(10);
+        crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.lease();
+        crawler.resolve(grant);
+        Duration beat = Collective.TTL.minusSeconds(1);
+        for (Duration held = beat; held.compareTo(Collective.TTL.multipliedBy(30)) <= 0; held = held.plus(beat)) {
+            collective.time.pass(beat);
+            crawler.report(grant, 0, List.of(), false);
+            assertTrue(agent.beat(grant, 0).hasTtl());
+        }
+        Status.Code elsewhere = assertThrows(
+                        StatusRuntimeException.class, () -> crawler.report(grant, 1, List.of(), false))
+                .getStatus()
+                .getCode();
+        assertEquals(Status.Code.FAILED_PRECONDITION, elsewhere, "a word about another place");
+        collective.time.pass(beat);
+        crawler.report(grant, 0, List.of(), false);
+        assertEquals(LeaseLost.Reason.STALLED, agent.beat(grant, 0).getLost().getReason());
+    }
+
+    @Test
+    void leaseThatWasHeldUpIsSuppliedAndRuledAsAnyOther() {
+        fill(10);
+        long listing = crawler.list();
+        FakeAgent agent = collective.agent(1);
+        Grant grant = agent.lease();
+        List<Item> items = crawler.leased(crawler.resolve(grant));
+        crawler.report(grant, 0, List.of(), false);
+        crawler.report(grant, 0, List.of(), false);
+        FakeCrawler.Segment first = crawler.segment(grant, 0, items.subList(0, 4), false);
+        crawler.report(grant, 4, List.of(), false);
+        assertTrue(agent.report(agent.verdict(grant, first)).hasAccepted());
+        crawler.report(grant, 4, List.of(), false);
+        FakeCrawler.Segment rest = crawler.segment(grant, 4, items.subList(4, items.size()), true);
+        assertTrue(agent.report(agent.verdict(grant, rest)).hasAccepted());
+        agent.work(crawler);
+        assertEquals(10, listing(listing).counts().cleared());
+    }
+
+    @Test
     void sameReportTwiceHasOneEffect() {
         fill(60);
         long listing = crawler.list();

@@ -271,6 +271,11 @@ public final class Lease {
         progressAt = now;
     }
 
+    /// Its crawler says that it holds itself up. For how long it is believed, reports bound.
+    void heldUp(Instant now) {
+        progressAt = now;
+    }
+
     /// Whether that is the report it heard last, word for word.
     ///
     /// @param to one past the last object it tells of

@@ -181,6 +181,11 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
 
     /// Takes a report once, however often it comes: a crawler that lost the answer sends it again.
     private void supply(Lease lease, SupplyReport request) {
+        if (request.getObjectsCount() == 0 && !request.getLast()) {
+            checkNext(lease, request);
+            lease.heldUp(time.now());
+            return;
+        }
         if (!lease.heardLast(request.getFrom() + request.getObjectsCount(), request)) {
             take(lease, request);
         }
@@ -189,13 +194,17 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         }
     }
 
-    private void take(Lease lease, SupplyReport request) {
+    private static void checkNext(Lease lease, SupplyReport request) {
         if (lease.last() || request.getFrom() != lease.supplied()) {
             throw fault(
                     Status.FAILED_PRECONDITION,
                     "the next object of this lease is number " + lease.supplied()
                             + (lease.last() ? ", and it has no more" : ""));
         }
+    }
+
+    private void take(Lease lease, SupplyReport request) {
+        checkNext(lease, request);
         if (lease.unruled() + request.getObjectsCount() > Lease.MOST_UNRULED) {
             throw fault(Status.RESOURCE_EXHAUSTED, "too many objects of this lease wait for their verdict");
         }
