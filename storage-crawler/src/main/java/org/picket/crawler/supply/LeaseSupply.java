@@ -58,6 +58,12 @@ final class LeaseSupply {
     private int nextBurst = 1;
 
     private int sent;
+    /// Objects that are sent and not reported.
+    private final List<SuppliedObject> segment = new ArrayList<>(Limits.SEGMENT_OBJECTS);
+    /// When the coordinator was told something last.
+    private long told = System.nanoTime();
+    /// Whether the reader waits for the site's limits.
+    private volatile boolean heldUp;
     /// Of objects that were sent, still taken of the budget.
     private long sentBytes;
 
@@ -141,7 +147,9 @@ final class LeaseSupply {
                 }
                 count++;
                 long taken = Math.min(object.sizeBytes(), terms.most().bytes()) + view;
-                if (!budget.take(taken, sink::over) || !put(new Slot.Work(workshop.work(job, object, taken)))) {
+                if (!budget.take(taken, sink::over)
+                        || !turn(object)
+                        || !put(new Slot.Work(workshop.work(job, object, taken)))) {
                     return;
                 }
             }
@@ -152,6 +160,19 @@ final class LeaseSupply {
             putLast(new Slot.Broken(e));
         } catch (Error e) {
             putLast(new Slot.Broken(new IllegalStateException("the listing failed", e)));
+        }
+    }
+
+    /// Here, and not where objects are fetched: so a lease has one object in the line for the site's limits, and not
+    /// its whole window.
+    private boolean turn(ObjectReference object) throws InterruptedException {
+        heldUp = true;
+        try {
+            // What is too large is not read.
+            return workshop.brake()
+                    .read(object.sizeBytes() > terms.most().bytes() ? 0 : object.sizeBytes(), sink::over);
+        } finally {
+            heldUp = false;
         }
     }
 
@@ -176,7 +197,6 @@ final class LeaseSupply {
     }
 
     private void send() throws InterruptedException {
-        List<SuppliedObject> segment = new ArrayList<>(Limits.SEGMENT_OBJECTS);
         long begun = System.nanoTime();
         Slot slot = take();
         while (slot instanceof Slot.Work work) {
@@ -189,7 +209,7 @@ final class LeaseSupply {
             if (segment.size() == Limits.SEGMENT_OBJECTS
                     || now - begun > settings.segment().toNanos()
                     || !(slot instanceof Slot.Work)) {
-                end(segment, slot instanceof Slot.Ended);
+                end(slot instanceof Slot.Ended);
                 begun = now;
             }
         }
@@ -206,6 +226,9 @@ final class LeaseSupply {
         if (supplied.fate() instanceof Supplied.Fate.Seen seen) {
             int view = 0;
             for (Pixels pixels : seen.views()) {
+                if (!workshop.brake().send(pixels.length(), this::overWhileHeldUp)) {
+                    refuseIfOver();
+                }
                 sink.send(new ViewFrame.Chunk(sent, view, pixels));
                 view++;
             }
@@ -214,9 +237,10 @@ final class LeaseSupply {
     }
 
     /// The coordinator hears first.
-    private void end(List<SuppliedObject> segment, boolean last) throws InterruptedException {
+    private void end(boolean last) throws InterruptedException {
         int from = sent - segment.size();
         client.report(terms, from, segment, last);
+        told = System.nanoTime();
         workshop.counts().add(segment);
         segment.clear();
         sink.send(new ViewFrame.Segment(from, sent));
@@ -238,7 +262,7 @@ final class LeaseSupply {
         while (first.isEmpty()) {
             first = Optional.ofNullable(slots.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
             if (first.isEmpty()) {
-                refuseIfOver();
+                goOn();
             }
         }
         burst.add(first.get());
@@ -257,7 +281,7 @@ final class LeaseSupply {
             try {
                 work.outcome().get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                refuseIfOver();
+                goOn();
             } catch (ExecutionException e) {
                 // Told when its turn comes.
                 return;
@@ -273,6 +297,27 @@ final class LeaseSupply {
             throw e.getCause() instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException("work on an object failed", e.getCause());
+        }
+    }
+
+    /// Looks after the lease while the sender waits.
+    private void goOn() {
+        refuseIfOver();
+        if (heldUp) {
+            tell();
+        }
+    }
+
+    private boolean overWhileHeldUp() {
+        tell();
+        return sink.over();
+    }
+
+    /// Has the coordinator know that the lease is held up on purpose, and not stalled.
+    private void tell() {
+        if (System.nanoTime() - told > settings.word().toNanos()) {
+            client.report(terms, sent - segment.size(), List.of(), false);
+            told = System.nanoTime();
         }
     }
 

@@ -48,6 +48,19 @@ public final class Supply implements AutoCloseable {
             SupplySettings settings,
             Guard guard,
             TimeSource time) {
+        this(source, decoder, supplies, attempts, settings, guard, time, Brake.Clock.system());
+    }
+
+    /// @param pace by which the site's limits are kept
+    Supply(
+            Source source,
+            ObjectDecoder decoder,
+            List<SuppliesBlockingStub> supplies,
+            Attempts attempts,
+            SupplySettings settings,
+            Guard guard,
+            TimeSource time,
+            Brake.Clock pace) {
         this.guard = guard;
         this.source = source;
         this.settings = settings;
@@ -56,7 +69,7 @@ public final class Supply implements AutoCloseable {
                         .map(one -> new SupplyClient(one, attempts, settings))
                         .toList(),
                 attempts);
-        this.workshop = new Workshop(source, decoder, settings);
+        this.workshop = new Workshop(source, decoder, settings, pace);
         this.time = time;
         this.room = new Semaphore(settings.leases(), true);
     }
@@ -141,11 +154,19 @@ public final class Supply implements AutoCloseable {
         Thread.ofVirtual().name("supply-send").start(() -> await(request, sink, keeper));
     }
 
-    /// Streams beyond the bound wait for their turn: their leases are kept by their agents' heartbeats.
+    /// Streams beyond the bound wait for their turn: their leases are kept by their agents' heartbeats, though not
+    /// for ever. Whose turn does not come before that is told to go, which counts against nobody.
     private void await(OpenViewsRequest request, FrameSink sink, Optional<SupplyClient> keeper) {
+        long begun = System.nanoTime();
         try {
             while (!room.tryAcquire(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (sink.over()) {
+                    return;
+                }
+                if (System.nanoTime() - begun > settings.stall().toNanos()) {
+                    sink.fail(Status.RESOURCE_EXHAUSTED.withDescription("the crawler serves " + settings.leases()
+                            + " leases at once, and this one's turn did not come within "
+                            + settings.stall().toSeconds() + " s; come back"));
                     return;
                 }
             }

@@ -14,7 +14,10 @@ import java.time.Duration;
 /// @param probeWait how long the first hash of a probe waits for others; four times that where others keep coming
 /// @param segment a segment that took so long to fill ends with what it has: an agent reports whole segments, and what
 /// it has not reported is lost with it
-/// @param stall how long an agent may take nothing before its stream is ended
+/// @param stall how long an agent may take nothing before its stream is ended, and a stream may wait for its turn
+/// @param word how long the coordinator hears nothing of a lease that waits for the site's limits: after minutes it
+/// would count as stalled
+/// @param limits what the site allows
 public record SupplySettings(
         int fetchers,
         int decoders,
@@ -25,7 +28,9 @@ public record SupplySettings(
         int probeHashes,
         Duration probeWait,
         Duration segment,
-        Duration stall) {
+        Duration stall,
+        Duration word,
+        SiteLimits limits) {
 
     private static final int SPARE_THREADS = 2;
     private static final int IN_LINE = 2;
@@ -53,6 +58,25 @@ public record SupplySettings(
                 64,
                 Duration.ofMillis(50),
                 Duration.ofMillis(500),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(10),
+                SiteLimits.NONE);
+    }
+
+    /// With what the site allows.
+    public SupplySettings with(SiteLimits other) {
+        return new SupplySettings(
+                fetchers,
+                decoders,
+                leases,
+                window,
+                leaseBytes,
+                objectBytes,
+                probeHashes,
+                probeWait,
+                segment,
+                stall,
+                word,
+                other);
     }
 }

@@ -26,13 +26,15 @@ import org.picket.runtime.channel.Pixels;
 final class Workshop implements AutoCloseable {
     private final Source source;
     private final ObjectDecoder decoder;
+    private final Brake brake;
     private final SupplyCounts counts = new SupplyCounts();
     private final ExecutorService listers;
     private final ExecutorService fetchers;
     private final ExecutorService decoders;
 
-    Workshop(Source source, ObjectDecoder decoder, SupplySettings settings) {
+    Workshop(Source source, ObjectDecoder decoder, SupplySettings settings, Brake.Clock clock) {
         this.source = source;
+        this.brake = new Brake(settings.limits(), clock);
         this.decoder = decoder;
         this.listers = BoundedThreads.platform("supply-read", settings.leases());
         this.fetchers = BoundedThreads.platform("fetch", settings.fetchers());
@@ -42,6 +44,11 @@ final class Workshop implements AutoCloseable {
     /// What becomes of objects.
     SupplyCounts counts() {
         return counts;
+    }
+
+    /// What holds all leases together to the site's limits.
+    Brake brake() {
+        return brake;
     }
 
     /// One lease's view of the workshop.

@@ -6,8 +6,10 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Preprocessing;
@@ -25,6 +27,8 @@ final class SuppliesFake extends SuppliesGrpc.SuppliesImplBase {
     final Set<ByteString> ruled = ConcurrentHashMap.newKeySet();
     final Set<ByteString> scored = ConcurrentHashMap.newKeySet();
     final List<SupplyReport> reports = new CopyOnWriteArrayList<>();
+    /// Reports that only say that a lease is held up.
+    final BlockingQueue<SupplyReport> words = new LinkedBlockingQueue<>();
     final AtomicInteger probes = new AtomicInteger();
     /// Calls of each kind that fail before one succeeds.
     final AtomicInteger failures = new AtomicInteger();
@@ -80,7 +84,11 @@ final class SuppliesFake extends SuppliesGrpc.SuppliesImplBase {
             answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
             return;
         }
-        reports.add(report);
+        if (report.getObjectsCount() == 0 && !report.getLast()) {
+            words.add(report);
+        } else {
+            reports.add(report);
+        }
         answer.onNext(SupplyReportResponse.getDefaultInstance());
         answer.onCompleted();
     }

@@ -37,7 +37,18 @@ abstract class SupplyFixture {
     static final int VIEW_BYTES = 12;
     static final int BURST = 16;
     static final SupplySettings SETTINGS = new SupplySettings(
-            3, 3, 2, 16, 4_096, 1_000, 8, Duration.ofMillis(2), Duration.ofMinutes(1), Duration.ofSeconds(20));
+            3,
+            3,
+            2,
+            16,
+            4_096,
+            1_000,
+            8,
+            Duration.ofMillis(2),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(1),
+            SiteLimits.NONE);
     static final Attempts QUICK = new Attempts(4, Duration.ofMillis(1), Duration.ofMillis(2));
 
     final MemorySource source = new MemorySource();
@@ -90,6 +101,10 @@ abstract class SupplyFixture {
     }
 
     Agent agent(SupplySettings settings, int window) {
+        return agent(settings, window, Brake.Clock.system());
+    }
+
+    Agent agent(SupplySettings settings, int window, Brake.Clock pace) {
         String name = "supply-" + System.identityHashCode(this);
         Server server =
                 Servers.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of(coordinator.bindService()), List.of());
@@ -101,7 +116,8 @@ abstract class SupplyFixture {
                 QUICK,
                 settings,
                 new Supply.Guard(digest -> lists, door, paused::get),
-                () -> Instant.EPOCH);
+                () -> Instant.EPOCH,
+                pace);
         Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
         ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
         open.add(server::shutdownNow);

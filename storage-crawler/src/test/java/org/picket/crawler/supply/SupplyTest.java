@@ -64,8 +64,19 @@ class SupplyTest extends SupplyFixture {
     @Test
     void segmentThatTakesLongEndsWithWhatItHas() throws InterruptedException {
         fill(100);
-        SupplySettings impatient =
-                new SupplySettings(3, 3, 2, 16, 4_096, 1_000, 8, SETTINGS.probeWait(), Duration.ZERO, SETTINGS.stall());
+        SupplySettings impatient = new SupplySettings(
+                3,
+                3,
+                2,
+                16,
+                4_096,
+                1_000,
+                8,
+                SETTINGS.probeWait(),
+                Duration.ZERO,
+                SETTINGS.stall(),
+                SETTINGS.word(),
+                SiteLimits.NONE);
         Agent agent = agent(impatient, 200);
         int next = 0;
         for (ViewFrame frame : agent.all()) {
