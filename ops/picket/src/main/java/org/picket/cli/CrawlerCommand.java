@@ -43,6 +43,9 @@ final class CrawlerCommand implements JoinCommand.Member {
         private SiteOptions site;
 
         @Mixin
+        private LimitOptions limits;
+
+        @Mixin
         private MetricsOption metrics;
 
         @Mixin
@@ -128,6 +131,14 @@ final class CrawlerCommand implements JoinCommand.Member {
                 description = "where agents reach it; default: where it listens")
         private void address(String value) {
             common.give(Keys.CRAWLER_ADDRESS, value);
+        }
+
+        @Option(
+                names = "--send-bandwidth",
+                paramLabel = "RATE",
+                description = "bytes of views sent to agents within a second, on average, say 2MB; default: no bound")
+        private void sendBandwidth(String value) {
+            common.give(Keys.CRAWLER_SEND, value);
         }
 
         @Override

@@ -14,6 +14,8 @@ import org.picket.agent.session.AgentLimits;
 import org.picket.agent.session.WorkHours;
 import org.picket.coordinator.artifact.ArtifactSettings;
 import org.picket.coordinator.lease.LeaseSettings;
+import org.picket.crawler.removal.SiteRules;
+import org.picket.crawler.supply.SiteLimits;
 import org.picket.proto.circle.Circle;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.Addresses;
@@ -89,6 +91,26 @@ final class Keys {
             Readers.byteRate(ArtifactSettings.LEAST_BYTES_PER_SECOND));
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
+    static final ConfigKey<Integer> CRAWLER_CALLS = ConfigKey.of(
+            "crawler.calls-per-second",
+            "objects read of the storage within a second, and calls to an S3 server for whatever purpose, 1 to 10000;"
+                    + " default: 1000 calls to an S3 server, no bound for a folder",
+            Readers.integer(1, CrawlerBounds.MOST_CALLS_PER_SECOND));
+    static final ConfigKey<Long> CRAWLER_READ = ConfigKey.of(
+            "crawler.read-bandwidth",
+            "bytes of objects read of the storage within a second, on average, for instance 5MB; at least 100kB;"
+                    + " default: no bound",
+            Readers.byteRate(SiteLimits.LEAST_BYTES_PER_SECOND));
+    static final ConfigKey<Long> CRAWLER_SEND = ConfigKey.of(
+            "crawler.send-bandwidth",
+            "bytes of views that 'crawler run' sends to agents within a second, on average, for instance 2MB; at least"
+                    + " 100kB; default: no bound",
+            Readers.byteRate(SiteLimits.LEAST_BYTES_PER_SECOND));
+    static final ConfigKey<Integer> CRAWLER_PURGES = ConfigKey.of(
+            "crawler.purges-per-hour",
+            "purges within any hour, whoever orders them, 1 to 100000; default: 1000 that a coordinator elsewhere orders,"
+                    + " 100000 that a command here does",
+            Readers.integer(1, SiteRules.MOST_PURGES_PER_HOUR));
     static final ConfigKey<InetSocketAddress> METRICS = ConfigKey.of(
             "metrics.address",
             "where a scan answers Prometheus, on this machine, for instance 127.0.0.1:9464",
@@ -186,6 +208,10 @@ final class Keys {
             CRAWLER_EVERY,
             CRAWLER_HEEDS,
             CRAWLER_CIRCLE,
+            CRAWLER_CALLS,
+            CRAWLER_READ,
+            CRAWLER_SEND,
+            CRAWLER_PURGES,
             RELAY_SITE_BYTES,
             RELAY_AGENT_BYTES,
             RELAY_STREAMS,

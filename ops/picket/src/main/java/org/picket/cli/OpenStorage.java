@@ -37,18 +37,15 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
     ///
     /// @param purgesPerHour the most within any hour
     record Bounds(SitePolicy policy, int purgesPerHour) {
-        /// Whoever runs one command beside the storage has asked for purges by name, and the policy's fuse
-        /// stops a flood.
-        private static final int PURGES_PER_HOUR = 100_000;
-
-        /// Orders come from a command on this machine.
-        static Bounds ofPersonHere(SitePolicy policy) {
-            return new Bounds(policy, PURGES_PER_HOUR);
+        /// Orders come from a command on this machine. Whoever runs one beside the storage has asked for purges by
+        /// name, and the policy's fuse stops a flood.
+        static Bounds ofPersonHere(SitePolicy policy, CrawlerBounds site) {
+            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.MOST_PURGES_PER_HOUR));
         }
 
         /// Orders come from a coordinator elsewhere.
-        static Bounds ofCollective(SitePolicy policy) {
-            return new Bounds(policy, SiteRules.DEFAULT_PURGES_PER_HOUR);
+        static Bounds ofCollective(SitePolicy policy, CrawlerBounds site) {
+            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.DEFAULT_PURGES_PER_HOUR));
         }
     }
 
@@ -103,13 +100,14 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
 
     private static OpenStorage opened(SourceLocation location, Setting setting, Bounds bounds, Lifecycle parts) {
         try {
-            return open(location, setting.data(), bounds, parts);
+            return open(location, setting, bounds, parts);
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
     }
 
-    private static OpenStorage open(SourceLocation location, Path data, Bounds bounds, Lifecycle parts) {
+    private static OpenStorage open(SourceLocation location, Setting setting, Bounds bounds, Lifecycle parts) {
+        Path data = setting.data();
         SiteRules rules = new SiteRules(
                 bounds.policy().possible(),
                 bounds.purgesPerHour(),
@@ -134,7 +132,7 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
                 S3Connection connection = parts.start(
                         "connection to the bucket",
                         ENDS_WITHIN,
-                        () -> S3Connection.open(bucket, S3Settings.DEFAULT),
+                        () -> S3Connection.open(bucket, setting.site().calls(S3Settings.DEFAULT)),
                         S3Connection::close);
                 yield new OpenStorage(
                         parts.start("bucket", ENDS_WITHIN, () -> new S3Bucket(connection), S3Bucket::close),

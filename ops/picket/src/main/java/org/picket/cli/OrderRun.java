@@ -35,7 +35,7 @@ final class OrderRun {
         SitePolicy policy = SitePolicy.ofPersonHere();
         try (Lifecycle parts = solo.within("orders")) {
             OpenStorage open = OpenStorage.registered(
-                    storage.getIdentity(), setting, OpenStorage.Bounds.ofPersonHere(policy), parts);
+                    storage.getIdentity(), setting, OpenStorage.Bounds.ofPersonHere(policy, setting.site()), parts);
             Membership membership = solo.enrol(parts, MemberRole.CRAWLER, "crawler", "crawler");
             OrderLoop loop = parts.start(
                     "orders",

@@ -171,8 +171,8 @@ final class RemoteScan {
     }
 
     private Running start(Lifecycle process, RemoteMember member, Means means, DecoderPool decoders, Meters meters) {
-        OpenStorage storage =
-                OpenStorage.named(asked.source(), setting, OpenStorage.Bounds.ofCollective(asked.policy()), process);
+        OpenStorage storage = OpenStorage.named(
+                asked.source(), setting, OpenStorage.Bounds.ofCollective(asked.policy(), setting.site()), process);
         storage.meters().accept(meters);
         String identity = storage.source().storageId();
         RegisterStorageRequest.Builder registration = RegisterStorageRequest.newBuilder()
@@ -210,7 +210,8 @@ final class RemoteScan {
                                 member.key(),
                                 member.record().coordinatorKey()),
                         new PoolDecoder(decoders),
-                        SupplySettings.of(setting.decoders()),
+                        SupplySettings.of(setting.decoders())
+                                .with(setting.site().limits()),
                         TimeSource.system()),
                 Crawler::close);
         crawler.meters(meters);

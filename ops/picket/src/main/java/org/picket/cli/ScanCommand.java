@@ -29,6 +29,9 @@ final class ScanCommand implements Callable<Integer> {
     private SiteOptions site;
 
     @Mixin
+    private LimitOptions limits;
+
+    @Mixin
     private BundleOptions bundles;
 
     @Mixin

@@ -57,7 +57,10 @@ final class ScanRun {
         Means means = Means.of(setting);
         try (Lifecycle parts = solo.within("scan")) {
             OpenStorage storage = OpenStorage.named(
-                    source, setting, OpenStorage.Bounds.ofPersonHere(SitePolicy.of(mode.wire())), parts);
+                    source,
+                    setting,
+                    OpenStorage.Bounds.ofPersonHere(SitePolicy.of(mode.wire()), setting.site()),
+                    parts);
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
                     .register(RegisterStorageRequest.newBuilder()
@@ -125,7 +128,8 @@ final class ScanRun {
                         new Crawler.Store(id, storage.source(), storage.removals(), storage.policy()),
                         new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
                         new PoolDecoder(decoders),
-                        SupplySettings.of(setting.decoders()),
+                        SupplySettings.of(setting.decoders())
+                                .with(setting.site().limits().withinProcess()),
                         TimeSource.system()),
                 Crawler::close);
     }

@@ -22,6 +22,7 @@ import org.picket.runtime.config.Configuration;
 /// @param agents in this process
 /// @param decoders child processes
 /// @param provider what infers; empty: the fastest that works
+/// @param site what its storage and line are to bear
 /// @param coordinators of the collective; empty: those that the invite named
 record Setting(
         Path data,
@@ -34,6 +35,7 @@ record Setting(
         int decoders,
         Optional<Provider> provider,
         S3 s3,
+        CrawlerBounds site,
         Optional<Addresses> coordinators) {
     private static final String DATABASE = "database";
 
@@ -71,6 +73,7 @@ record Setting(
                         configuration.get(Keys.S3_REGION),
                         // Servers of one's own seldom have a name for each bucket.
                         configuration.get(Keys.S3_PATH_STYLE).orElse(endpoint.isPresent())),
+                CrawlerBounds.of(configuration),
                 configuration.get(Keys.MEMBER_COORDINATORS));
     }
 
@@ -87,6 +90,7 @@ record Setting(
                 cores(),
                 Optional.empty(),
                 new S3(Optional.empty(), Optional.empty(), false),
+                CrawlerBounds.NONE,
                 Optional.empty());
     }
 

@@ -12,17 +12,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.picket.agent.inference.Provider;
 import org.picket.coordinator.database.DatabaseSettings;
 import org.picket.coordinator.lease.LeaseSettings;
 import org.picket.coordinator.relay.RelaySettings;
+import org.picket.crawler.order.SitePolicy;
+import org.picket.crawler.source.S3Settings;
+import org.picket.crawler.supply.SiteLimits;
 import org.picket.runtime.config.ConfigKey;
 import org.picket.runtime.config.Configuration;
+import picocli.CommandLine;
 
 class SettingTest {
     @Test
@@ -42,6 +48,53 @@ class SettingTest {
         assertEquals(Runtime.getRuntime().availableProcessors(), setting.decoders());
         assertEquals(Optional.empty(), setting.provider());
         assertEquals(new Setting.S3(Optional.empty(), Optional.empty(), false), setting.s3());
+        assertEquals(CrawlerBounds.NONE, setting.site());
+        assertEquals(SiteLimits.NONE, setting.site().limits());
+        assertEquals(S3Settings.DEFAULT, setting.site().calls(S3Settings.DEFAULT));
+        SitePolicy policy = SitePolicy.ofPersonHere();
+        assertEquals(
+                List.of(1_000, 100_000),
+                List.of(
+                        OpenStorage.Bounds.ofCollective(policy, setting.site()).purgesPerHour(),
+                        OpenStorage.Bounds.ofPersonHere(policy, setting.site()).purgesPerHour()));
+    }
+
+    @Test
+    void whatASiteBearsIsReadFromFlagsAndReachesItsPlace() {
+        CrawlerBounds site = Setting.of(flags(
+                        new CrawlerCommand.Run(),
+                        "--storage=/s",
+                        "--calls-per-second=20",
+                        "--read-bandwidth=5MB",
+                        "--send-bandwidth=200kB/s",
+                        "--purges-per-hour=7"))
+                .site();
+        SiteLimits limits = site.limits();
+        assertEquals(new SiteLimits(OptionalLong.of(20), OptionalLong.of(5_000_000), OptionalLong.of(200_000)), limits);
+        assertEquals(OptionalLong.empty(), limits.withinProcess().sendBytesPerSecond());
+        assertEquals(limits.readBytesPerSecond(), limits.withinProcess().readBytesPerSecond());
+        assertEquals(20, site.calls(S3Settings.DEFAULT).callsPerSecond());
+        SitePolicy policy = SitePolicy.ofPersonHere();
+        assertEquals(7, OpenStorage.Bounds.ofCollective(policy, site).purgesPerHour());
+        assertEquals(7, OpenStorage.Bounds.ofPersonHere(policy, site).purgesPerHour());
+    }
+
+    @Test
+    void boundsThatAreNoneAreRefusedEachByItsName() {
+        Map<String, String> wrong = Map.of(
+                "crawler.calls-per-second", "0",
+                "crawler.read-bandwidth", "99kB",
+                "crawler.send-bandwidth", "2",
+                "crawler.purges-per-hour", "100001");
+        List<String> faults = assertInstanceOf(
+                        Configuration.Outcome.Faulty.class,
+                        Configuration.load(
+                                Keys.ALL, new Configuration.Origin(wrong, Map.of(), Optional.empty(), List.of())))
+                .faults();
+        assertEquals(4, faults.size(), faults::toString);
+        wrong.keySet()
+                .forEach(name ->
+                        assertTrue(faults.stream().anyMatch(fault -> fault.startsWith(name + " (")), faults::toString));
     }
 
     @Test
@@ -137,6 +190,18 @@ class SettingTest {
         List<String> variables = Keys.ALL.stream().map(ConfigKey::variable).toList();
         assertEquals(variables.size(), variables.stream().distinct().count());
         Keys.ALL.forEach(key -> assertTrue(key.meaning().length() > 3, key.name()));
+    }
+
+    private static Configuration flags(Object command, String... words) {
+        CommandLine line = new CommandLine(command);
+        line.parseArgs(words);
+        Map<String, String> given = new HashMap<>();
+        line.getCommandSpec().mixins().values().forEach(mixin -> {
+            if (mixin.userObject() instanceof Flags flags) {
+                given.putAll(flags.given());
+            }
+        });
+        return configuration(given);
     }
 
     static Configuration configuration(Map<String, String> flags) {
