@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.Pointer;
 import org.picket.model.scene.Concept;
 
 /// Writes sets of samples: synthetic, harmless pictures in JPEG, WebP, PNG, GIF and AVIF, animations (APNG,
@@ -52,6 +53,8 @@ public final class SampleWriter {
         if (count < 0 || count > MAX_COUNT) {
             throw new IllegalArgumentException("A set of samples has 0 to " + MAX_COUNT + " pictures, not " + count);
         }
+        // Its class and that of the loader wait for each other where two threads come to them from different sides.
+        Pointer.totalBytes();
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS);
         AtomicInteger next = new AtomicInteger();
         AtomicInteger written = new AtomicInteger();
