@@ -145,7 +145,7 @@ final class CrawlerCommand implements JoinCommand.Member {
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
             Setting setting = Setting.of(configuration);
-            OpenStorage.check(source, setting);
+            OpenStorage.checked(source, setting);
             RemoteScan.Asked asked = RemoteScan.Asked.of(configuration, source, once, json);
             RemoteScan remote = new RemoteScan(setting, asked);
             return RoleProcess.run(

@@ -33,10 +33,20 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
     ///
     /// @throws UsageFault with all that does not go together
     static Means of(Setting setting) {
-        Bundle first = setting.bundles().first().map(BundleCommand::open).orElseGet(Means::standIn);
-        List<Bundle> further =
-                setting.bundles().further().stream().map(BundleCommand::open).toList();
-        Policy policy = policy(setting, first);
+        FaultList unsound = new FaultList();
+        Optional<Bundle> opened = unsound.taken(
+                Keys.BUNDLE.name(),
+                () -> setting.bundles().first().map(BundleCommand::open).orElseGet(Means::standIn));
+        List<Bundle> further = setting.bundles().further().stream()
+                .map(file -> unsound.taken(Keys.FURTHER_BUNDLES.name(), () -> BundleCommand.open(file)))
+                .flatMap(Optional::stream)
+                .toList();
+        Optional<Policy> named = unsound.taken(
+                        Keys.POLICY.name(), () -> setting.policy().map(Means::sound))
+                .flatMap(policy -> policy);
+        unsound.orThrow();
+        Bundle first = opened.orElseThrow();
+        Policy policy = named.orElseGet(() -> standInsPolicy(setting, first));
         List<String> faults = new ArrayList<>();
         policy.checkBundle(first.manifest().getName()).ifPresent(faults::add);
         policy.checkAgainst(first.concepts()).forEach(fault -> faults.add(fault.toString()));
@@ -73,15 +83,12 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
         }
     }
 
-    /// The policy that the setting names, else the stand-in's.
-    private static Policy policy(Setting setting, Bundle first) {
-        Optional<Path> file = setting.policy();
-        if (file.isEmpty()
-                && setting.bundles().first().isPresent()
+    private static Policy standInsPolicy(Setting setting, Bundle first) {
+        if (setting.bundles().first().isPresent()
                 && !first.concepts().containsAll(Policy.standIn().concepts())) {
             throw new UsageFault("the stand-in's policy does not fit this bundle; name a policy by --policy");
         }
-        return file.map(Means::sound).orElseGet(Policy::standIn);
+        return Policy.standIn();
     }
 
     private static Policy sound(Path path) {

@@ -60,14 +60,15 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
         }
     }
 
-    /// Whether what a person named can be there at all: told before anything is started.
-    static void check(String text, Setting setting) {
+    /// What a person named, where it can be there at all: told before anything is started.
+    static SourceLocation checked(String text, Setting setting) {
         try {
-            if (SourceLocation.parse(text, options(setting)) instanceof SourceLocation.Directory directory
-                    && !Files.isDirectory(directory.path())) {
+            SourceLocation location = SourceLocation.parse(text, options(setting));
+            if (location instanceof SourceLocation.Directory directory && !Files.isDirectory(directory.path())) {
                 throw new UsageFault(
                         "the source " + text + " is no folder; name one, or a bucket as s3://BUCKET/PREFIX");
             }
+            return location;
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package org.picket.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.picket.crawler.image.DecoderPool;
@@ -56,12 +57,15 @@ final class ScanCommand implements Callable<Integer> {
         Configuration configuration = common.configuration();
         ScanMode mode = configuration.get(Keys.MODE).orElse(ScanMode.OBSERVE);
         Setting setting = Setting.of(configuration);
-        sources.forEach(source -> OpenStorage.check(source, setting));
+        FaultList faults = new FaultList();
+        sources.forEach(source -> faults.taken(() -> OpenStorage.checked(source, setting)));
+        Optional<Means> means = faults.taken(() -> Means.of(setting));
+        faults.orThrow();
         Lifecycle process = new Lifecycle("the scan", TimeSource.system());
         try (Interruption interruption = Interruption.listen(process::drain)) {
             int status;
             try {
-                status = scanAll(configuration, mode, process, interruption);
+                status = scanAll(new Order(configuration, setting, mode, means.orElseThrow()), process, interruption);
             } catch (RuntimeException e) {
                 if (!interruption.came()) {
                     throw e;
@@ -76,16 +80,20 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
-    private int scanAll(Configuration configuration, ScanMode mode, Lifecycle process, Interruption interruption) {
-        Setting setting = Setting.of(configuration);
+    /// What is to be done, once nothing is wrong with it.
+    private record Order(Configuration configuration, Setting setting, ScanMode mode, Means means) {}
+
+    private int scanAll(Order order, Lifecycle process, Interruption interruption) {
+        Setting setting = order.setting();
         List<ScanOutcome> outcomes = new ArrayList<>();
         try (process) {
-            Meters meters = Watching.start(configuration, process);
+            Meters meters = Watching.start(order.configuration(), process);
             DecoderPool decoders = Solo.decoders(setting, process);
             decoders.meters(meters);
             Solo solo = Solo.open(setting, process, meters);
             process.ready();
-            Scanner scanner = (source, goOn) -> solo.scan(source, setting, mode, decoders, goOn);
+            Scanner scanner = (source, goOn) ->
+                    solo.scan(source, setting, order.mode(), new ScanRun.Tools(order.means(), decoders), goOn);
             for (String source : sources) {
                 if (!interruption.came()) {
                     outcomes.add(scan(scanner, source, interruption));

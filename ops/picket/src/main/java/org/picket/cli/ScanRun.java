@@ -43,18 +43,21 @@ final class ScanRun {
     private final Setting setting;
     private final ScanMode mode;
     private final DecoderPool decoders;
+    private final Means means;
     private final long started = System.nanoTime();
 
-    /// @param decoders outlive the run
-    ScanRun(Solo solo, Setting setting, ScanMode mode, DecoderPool decoders) {
+    /// What a run works with, and outlives it.
+    record Tools(Means means, DecoderPool decoders) {}
+
+    ScanRun(Solo solo, Setting setting, ScanMode mode, Tools tools) {
         this.solo = solo;
         this.setting = setting;
         this.mode = mode;
-        this.decoders = decoders;
+        this.decoders = tools.decoders();
+        this.means = tools.means();
     }
 
     ScanOutcome scan(String source, Predicate<ScanProgress> goOn) {
-        Means means = Means.of(setting);
         try (Lifecycle parts = solo.within("scan")) {
             OpenStorage storage = OpenStorage.named(
                     source,
@@ -72,7 +75,7 @@ final class ScanRun {
                                     .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
                                     .toList())
                             .build());
-            ScanProgress last = run(parts, storage, registered, means, goOn);
+            ScanProgress last = run(parts, storage, registered, goOn);
             return new ScanOutcome(
                     identity,
                     mode,
@@ -90,7 +93,6 @@ final class ScanRun {
             Lifecycle storageParts,
             OpenStorage storage,
             RegisterStorageResponse registered,
-            Means means,
             Predicate<ScanProgress> goOn) {
         AtomicBoolean stopped = new AtomicBoolean();
         CompletableFuture<Listed> begun = new CompletableFuture<>();

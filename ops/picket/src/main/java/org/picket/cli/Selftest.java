@@ -47,7 +47,12 @@ final class Selftest {
             DecoderPool decoders = Solo.decoders(setting, process);
             Solo solo = Solo.open(setting, process, Meters.none());
             process.ready();
-            ScanOutcome observed = solo.scan(samples.toString(), setting, ScanMode.OBSERVE, decoders, progress -> true);
+            ScanOutcome observed = solo.scan(
+                    samples.toString(),
+                    setting,
+                    ScanMode.OBSERVE,
+                    new ScanRun.Tools(Means.of(setting), decoders),
+                    progress -> true);
             List<Finding> findings = findings(solo);
             check(
                     "flag",

@@ -175,10 +175,10 @@ final class Solo implements AutoCloseable {
 
     /// Scans one storage to its end, or until the listener says to stop.
     ///
-    /// @param decoders as [#decoders] starts them
+    /// @param tools its decoders as [#decoders] starts them
     /// @param goOn told of progress; false stops
-    ScanOutcome scan(String source, Setting asked, ScanMode mode, DecoderPool decoders, Predicate<ScanProgress> goOn) {
-        return new ScanRun(this, asked, mode, decoders).scan(source, goOn);
+    ScanOutcome scan(String source, Setting asked, ScanMode mode, ScanRun.Tools tools, Predicate<ScanProgress> goOn) {
+        return new ScanRun(this, asked, mode, tools).scan(source, goOn);
     }
 
     /// Carries out what persons have ordered and is open, of all storages. Orders of a storage's mode are left

@@ -40,6 +40,28 @@ class MainTest {
         assertEquals(false, Files.exists(folder.resolve("data")), "a mistyped command made a data folder");
     }
 
+    @Test
+    void allThatIsWrongWithAScanIsSaidAtOnceAndBeforeAnythingIsMade() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy"), "rule {");
+        String said = said(() -> assertEquals(
+                Exit.USAGE,
+                Main.run(
+                        "scan",
+                        "/no/such/folder",
+                        "s3://",
+                        "--bundle",
+                        folder.resolve("no.bundle").toString(),
+                        "--policy",
+                        policy.toString(),
+                        "--data",
+                        folder.resolve("data").toString())));
+        assertTrue(said.contains("/no/such/folder is no folder"), said);
+        assertTrue(said.contains("s3://"), said);
+        assertTrue(said.contains("scan.bundle: "), said);
+        assertTrue(said.contains("scan.policy: "), said);
+        assertFalse(Files.exists(folder.resolve("data")), "a data folder was made");
+    }
+
     /// Whoever keeps services running tries again after status one, and gives up after two.
     @Test
     void aTakenPortIsStatusOneAndNamed() throws IOException {
