@@ -88,7 +88,7 @@ class LedgerAuditIT {
         database.useTransaction(handle ->
                 findings.release(handle, new FindingId(site.ids().getFirst()), new Authority.Person("alice"), NOW));
         var release = site.outbox();
-        site.acknowledge(ledger::append, site.receipt(release.getLast(), Outcome.RELEASED, ""));
+        site.acknowledge(ledger::append, site.receipt(release.getFirst(), Outcome.RELEASED, ""));
         ruleAndOrder(List.of(flagged("d", "three")));
         assertInstanceOf(Verification.Verified.class, audit());
     }
