@@ -29,8 +29,8 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         /// It is the coordinator's, and is answered with a refusal.
         record Refused(OrderId order, Digest digest, String why) implements Checked {}
 
-        /// It is well formed, and this site does not allow it: it is answered with a refusal, unless it was begun
-        /// when the site did.
+        /// It is well formed, and this site does not allow it: it is answered with a refusal, unless its object was
+        /// touched when the site did.
         record Forbidden(RemovalOrder order, Digest digest, String why) implements Checked {}
 
         /// It is not the coordinator's, or not an order, or not for now: there is nothing to answer.

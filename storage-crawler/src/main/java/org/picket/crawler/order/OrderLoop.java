@@ -194,9 +194,9 @@ public final class OrderLoop implements AutoCloseable {
             }
             case OrderCheck.Checked.Refused(OrderId order, Digest digest, String why) -> refused(order, digest, why);
             case OrderCheck.Checked.Forbidden(RemovalOrder order, Digest digest, String why) ->
-                tried(() -> removals.isBegun(order)
-                                ? Optional.of(removals.carryOut(order, time.now()))
-                                : Optional.empty())
+                tried(() -> removals.withdraw(order)
+                                ? Optional.empty()
+                                : Optional.of(removals.carryOut(order, time.now())))
                         .map(outcome -> done(order, digest, outcome))
                         .orElseGet(() -> refused(order.orderId(), digest, why));
             case OrderCheck.Checked.Allowed(RemovalOrder order, Digest digest) ->

@@ -1,6 +1,7 @@
 package org.picket.crawler.removal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,6 +61,38 @@ final class FolderProcedure implements Procedure {
                 yield steps;
             }
         };
+    }
+
+    @Override
+    public boolean withdraw(RemovalOrder order, OrderRecord record) throws IOException {
+        boolean kept = custody.find(kept(order)).isPresent();
+        return switch (order.action()) {
+            case QUARANTINE -> forgotten(order, !kept);
+            case PURGE ->
+                order.quarantinedBy().isPresent()
+                        ? kept && !record.taken()
+                        : forgotten(order, !kept && !record.taken());
+            case RELEASE ->
+                kept
+                        && FolderPlace.names(order.key())
+                                .filter(live -> !isLinked(order, live))
+                                .isPresent();
+        };
+    }
+
+    private boolean forgotten(RemovalOrder order, boolean untouched) throws IOException {
+        if (untouched) {
+            custody.deleteSidecar(order.placeName());
+        }
+        return untouched;
+    }
+
+    private boolean isLinked(RemovalOrder order, List<Path> live) {
+        try {
+            return custody.sameFile(kept(order), live);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Step> take(RemovalOrder order, OrderRecord record, List<Path> live) {

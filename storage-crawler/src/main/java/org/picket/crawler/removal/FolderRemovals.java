@@ -49,8 +49,8 @@ public final class FolderRemovals implements Removals, AutoCloseable {
     }
 
     @Override
-    public boolean isBegun(RemovalOrder order) {
-        return desk.isBegun(order);
+    public boolean withdraw(RemovalOrder order) {
+        return desk.withdraw(order);
     }
 
     @Override

@@ -62,7 +62,7 @@ final class OrderDesk implements Removals, AutoCloseable {
         if (earlier.isPresent()) {
             return new Outcome.AlreadyDone(earlier.get());
         }
-        if (!record.intended() && !rules.allowed().contains(order.action())) {
+        if (!rules.allowed().contains(order.action()) && withdrawn(order, record)) {
             return new Outcome.Refused(RefusalReason.POLICY_FORBIDS);
         }
         killSwitch.check();
@@ -80,12 +80,24 @@ final class OrderDesk implements Removals, AutoCloseable {
     }
 
     @Override
-    public boolean isBegun(RemovalOrder order) {
+    public boolean withdraw(RemovalOrder order) {
+        ReentrantLock stripe = stripes.get(Math.floorMod(order.key().hashCode(), STRIPES));
+        stripe.lock();
         try {
-            return record(order).intended();
+            return withdrawn(order, record(order));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            stripe.unlock();
         }
+    }
+
+    private boolean withdrawn(RemovalOrder order, OrderRecord record) throws IOException {
+        if (record.outcome().isPresent() || !record.intended()) {
+            return record.outcome().isEmpty();
+        }
+        killSwitch.check();
+        return procedure.withdraw(order, record);
     }
 
     OrderRecord record(RemovalOrder order) throws IOException {

@@ -9,13 +9,15 @@ import java.time.Instant;
 /// on one key run in turn.
 public interface Removals {
 
-    /// Carries out one order, or says why not. Handing in an order again is always safe. One that was begun is
-    /// brought to its end, though the site would not allow it any more.
+    /// Carries out one order, or says why not. Handing in an order again is always safe. One that has touched its
+    /// object is brought to its end, though the site would not allow it any more.
     ///
     /// @param order its signature is already checked
     /// @param now for the site's limit on purges
     Outcome carryOut(RemovalOrder order, Instant now);
 
-    /// Whether an earlier attempt has begun it, and so may have changed the storage.
-    boolean isBegun(RemovalOrder order);
+    /// Takes back what was prepared for an order that this site allows no longer.
+    ///
+    /// @return false: too late, the object itself was touched, and the order can only be carried out to its end
+    boolean withdraw(RemovalOrder order);
 }

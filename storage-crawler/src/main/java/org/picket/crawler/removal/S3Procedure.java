@@ -34,6 +34,25 @@ final class S3Procedure implements Procedure {
         };
     }
 
+    @Override
+    public boolean withdraw(RemovalOrder order, OrderRecord record) {
+        boolean kept = vault.find(kept(order), Optional.empty()).isPresent();
+        boolean live = vault.find(order.key(), Optional.empty())
+                .filter(stored -> stored.version().equals(order.version()))
+                .isPresent();
+        return switch (order.action()) {
+            case QUARANTINE -> {
+                boolean untouched = live || !kept;
+                if (untouched) {
+                    dropped(order, new Outcome.Gone());
+                }
+                yield untouched;
+            }
+            case PURGE -> order.quarantinedBy().isPresent() ? kept : live && !record.taken();
+            case RELEASE -> kept && !holdsLive(order);
+        };
+    }
+
     private List<Step> quarantine(RemovalOrder order, OrderRecord record) {
         return List.of(
                 new Step("check", () -> checkQuarantine(order, record)),
@@ -200,7 +219,7 @@ final class S3Procedure implements Procedure {
                 : Optional.of(new Outcome.Refused(RefusalReason.HASH_MISMATCH));
     }
 
-    private Optional<Outcome> copyOut(RemovalOrder order) throws IOException {
+    private Optional<Outcome> copyOut(RemovalOrder order) {
         Optional<S3Vault.Stored> stored = vault.find(kept(order), Optional.empty());
         if (stored.isEmpty() || holdsLive(order)) {
             return Optional.empty();
@@ -212,13 +231,17 @@ final class S3Procedure implements Procedure {
     }
 
     /// A copy is its owner's alone, whatever its original was.
-    private boolean wasReadByAll(RemovalOrder order) throws IOException {
+    private boolean wasReadByAll(RemovalOrder order) {
         Optional<byte[]> kept = vault.small(sidecar(order));
         if (kept.isEmpty()) {
             return false;
         }
-        Sidecar sidecar = Sidecar.decode(kept.get());
-        return sidecar.describes(order) && sidecar.mode().equals(Sidecar.READ_BY_ALL);
+        try {
+            Sidecar sidecar = Sidecar.decode(kept.get());
+            return sidecar.describes(order) && sidecar.mode().equals(Sidecar.READ_BY_ALL);
+        } catch (IOException damaged) {
+            return false;
+        }
     }
 
     private boolean holdsLive(RemovalOrder order) {

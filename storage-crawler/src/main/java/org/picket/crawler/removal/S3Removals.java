@@ -59,8 +59,8 @@ public final class S3Removals implements Removals, AutoCloseable {
     }
 
     @Override
-    public boolean isBegun(RemovalOrder order) {
-        return desk.isBegun(order);
+    public boolean withdraw(RemovalOrder order) {
+        return desk.withdraw(order);
     }
 
     @Override

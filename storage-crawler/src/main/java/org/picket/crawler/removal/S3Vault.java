@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Vault {
 
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int PRECONDITION_FAILED = 412;
@@ -95,9 +96,11 @@ final class S3Vault {
     }
 
     /// A bucket counts as one without versions where it may not be asked. What such a bucket gives has none; where it
-    /// has, deleting it would leave its bytes behind, so nothing is done.
+    /// has, deleting it would leave its bytes behind, so nothing is done. A server that does not know the question
+    /// keeps none, whatever it calls its objects.
     private void requireToldOf(Optional<String> versionId) {
-        if (!versioned() && versionId.filter(id -> !id.equals(NO_VERSION)).isPresent()) {
+        if (connection.versionsUntold()
+                && versionId.filter(id -> !id.equals(NO_VERSION)).isPresent()) {
             throw new UntoldVersions();
         }
     }
@@ -162,26 +165,45 @@ final class S3Vault {
         return copied(copyRequest(from, stored, to));
     }
 
+    /// How a copy is asked for.
+    private record Wish(boolean readByAll, boolean onlyIfNone) {}
+
     /// Copies inside the server unless something is there; a server that knows no such condition is asked just before
     /// instead.
     ///
-    /// @param readByAll whether everybody may read the copy; else it is the bucket's own rules that say so
+    /// @param readByAll whether everybody may read the copy, where such a rule may be set; else it is the bucket's
+    /// own rules that say so
     Done copyOut(String from, Stored stored, String to, boolean readByAll) {
         if (find(to, Optional.empty()).isPresent()) {
             return Done.CONDITION_FAILED;
         }
-        CopyObjectRequest.Builder ask = copyRequest(from, stored, to);
-        if (readByAll) {
-            ask.acl(ObjectCannedACL.PUBLIC_READ);
-        }
-        try {
-            return copied(ask.ifNoneMatch("*"));
-        } catch (S3Exception e) {
-            if (e.statusCode() != NOT_IMPLEMENTED && e.statusCode() != BAD_REQUEST) {
-                throw e;
+        List<Wish> wishes =
+                List.of(new Wish(true, true), new Wish(true, false), new Wish(false, true), new Wish(false, false));
+        boolean rule = readByAll;
+        for (Wish wish : wishes) {
+            if (wish.readByAll() && !rule) {
+                continue;
+            }
+            try {
+                return copied(wished(copyRequest(from, stored, to), wish));
+            } catch (S3Exception e) {
+                boolean last = wish.equals(wishes.getLast());
+                boolean unknown = e.statusCode() == NOT_IMPLEMENTED || e.statusCode() == BAD_REQUEST;
+                boolean forbidden = e.statusCode() == FORBIDDEN && wish.readByAll();
+                if (last || !unknown && !forbidden) {
+                    throw e;
+                }
+                rule = rule && !forbidden;
             }
         }
-        return copied(ask.ifNoneMatch(null));
+        throw new IllegalStateException("the last wish was neither granted nor refused");
+    }
+
+    private static CopyObjectRequest.Builder wished(CopyObjectRequest.Builder ask, Wish wish) {
+        if (wish.readByAll()) {
+            ask.acl(ObjectCannedACL.PUBLIC_READ);
+        }
+        return wish.onlyIfNone() ? ask.ifNoneMatch("*") : ask;
     }
 
     private Done copied(CopyObjectRequest.Builder ask) {

@@ -30,15 +30,15 @@ public final class S3Connection implements AutoCloseable {
     private final S3Client client;
     private final S3Calls calls;
     private final Duration callTimeout;
-    private final boolean versioned;
+    private final Versions versions;
 
     private S3Connection(
-            SourceLocation.Bucket location, S3Client client, S3Calls calls, Duration callTimeout, boolean versioned) {
+            SourceLocation.Bucket location, S3Client client, S3Calls calls, Duration callTimeout, Versions versions) {
         this.location = location;
         this.client = client;
         this.calls = calls;
         this.callTimeout = callTimeout;
-        this.versioned = versioned;
+        this.versions = versions;
     }
 
     /// Reaches a bucket with the credentials of the standard AWS variables, profiles and instance sources.
@@ -79,8 +79,8 @@ public final class S3Connection implements AutoCloseable {
         S3Client client = client(location.options(), settings, credentials);
         S3Calls calls = new S3Calls(location.storageId(), settings);
         try {
-            boolean versioned = probe && calls.call(() -> versioned(client, location.name()));
-            return new S3Connection(location, client, calls, settings.callTimeout(), versioned);
+            Versions versions = probe ? calls.call(() -> versions(client, location.name())) : Versions.UNTOLD;
+            return new S3Connection(location, client, calls, settings.callTimeout(), versions);
         } catch (S3Exception e) {
             client.close();
             throw refusal(location, e);
@@ -128,18 +128,28 @@ public final class S3Connection implements AutoCloseable {
         }
     }
 
+    /// What is known of a bucket.
+    private enum Versions {
+        KEPT,
+        NONE,
+        /// These credentials may not ask.
+        UNTOLD
+    }
+
     /// Servers without versions, and users without the right to ask, answer with an error other than these.
-    private static boolean versioned(S3Client client, String bucket) {
+    private static Versions versions(S3Client client, String bucket) {
         try {
             BucketVersioningStatus status =
                     client.getBucketVersioning(ask -> ask.bucket(bucket)).status();
-            return status == BucketVersioningStatus.ENABLED || status == BucketVersioningStatus.SUSPENDED;
+            return status == BucketVersioningStatus.ENABLED || status == BucketVersioningStatus.SUSPENDED
+                    ? Versions.KEPT
+                    : Versions.NONE;
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_FOUND || e.statusCode() == UNAUTHORIZED || S3Faults.mayPass(e)) {
                 throw e;
             }
             client.headBucket(ask -> ask.bucket(bucket));
-            return false;
+            return e.statusCode() == FORBIDDEN ? Versions.UNTOLD : Versions.NONE;
         }
     }
 
@@ -162,7 +172,12 @@ public final class S3Connection implements AutoCloseable {
 
     /// Whether the bucket keeps versions, or kept some.
     public boolean versioned() {
-        return versioned;
+        return versions == Versions.KEPT;
+    }
+
+    /// Whether these credentials may not ask for that.
+    public boolean versionsUntold() {
+        return versions == Versions.UNTOLD;
     }
 
     /// The client, to be used inside [#call] only.

@@ -189,7 +189,7 @@ class OrderLoopTest {
 
     /// As after a kill between the effect and its receipt, and a start in another mode.
     @Test
-    void orderThatWasBegunIsNotRefusedThoughTheModeAllowsItNoLonger() {
+    void orderThatTouchedItsObjectIsNotRefusedThoughTheModeAllowsItNoLonger() {
         OrderId id = coordinator.add(order(RemovalAction.QUARANTINE, Authority.SITE_MODE));
         carriedOut.put(id, 1);
         run(Mode.OBSERVE, () -> coordinator.open.isEmpty());
@@ -242,8 +242,8 @@ class OrderLoopTest {
         }
 
         @Override
-        public boolean isBegun(RemovalOrder order) {
-            return carriedOut.containsKey(order.orderId());
+        public boolean withdraw(RemovalOrder order) {
+            return !carriedOut.containsKey(order.orderId());
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +233,47 @@ class S3RemovalsTest {
                     .retryable());
             Files.delete(base.resolve("STOP"));
             assertInstanceOf(Outcome.Purged.class, carryOut(site, purge));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "IGNORES_CONDITIONS", mode = EnumSource.Mode.EXCLUDE)
+    void anOrderThatIsNotAllowedAnyMoreIsEndedOnlyWhereItTouchedItsObject(S3Server.Kind kind) throws IOException {
+        try (S3Connection site = S3Server.shared(kind).bucket("withdrawn", "")) {
+            for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE)) {
+                int steps = 8;
+                int touched = 0;
+                for (int first = 1; first < steps; first++) {
+                    S3Server.put(site, KEY, CONTENT);
+                    RemovalOrder order = order(site, action, Optional.empty());
+                    dieAfter(site, order, Math.min(first, stepsOf(site, order) - 1));
+                    boolean stands = S3Server.get(site, KEY).isPresent();
+                    S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+                    SiteRules none = new SiteRules(Set.of(), 1, base.resolve("STOP"));
+                    try (OrderDesk desk = new OrderDesk(none, killSwitch(), procedure, base.resolve("removals"))) {
+                        assertEquals(stands, desk.withdraw(order), action + " dead after " + first);
+                        Outcome outcome = desk.carryOut(order, FolderFixture.NOW);
+                        assertEquals(
+                                stands,
+                                outcome.equals(new Outcome.Refused(RefusalReason.POLICY_FORBIDS)),
+                                action + " " + first);
+                        assertEquals(stands, S3Server.get(site, KEY).isPresent());
+                        touched += stands ? 0 : 1;
+                    }
+                    if (stands) {
+                        assertEquals(Optional.empty(), S3Server.get(site, PrivatePrefix.key(order.placeName())));
+                        S3Server.delete(site, KEY);
+                    }
+                }
+                assertTrue(touched > 0, action + " never touched its object");
+            }
+        }
+    }
+
+    private int stepsOf(S3Connection site, RemovalOrder order) throws IOException {
+        S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+        try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), procedure, base.resolve("removals"))) {
+            return procedure.steps(order, desk.record(order)).size();
         }
     }
 
