@@ -98,14 +98,14 @@ final class Keys {
             Readers.integer(1, CrawlerBounds.MOST_CALLS_PER_SECOND));
     static final ConfigKey<Long> CRAWLER_READ = ConfigKey.of(
             "crawler.read-bandwidth",
-            "bytes of objects read of the storage within a second, on average, for instance 5MB; at least 100kB;"
+            "bytes of objects read of the storage within a second, on average, for instance 5MB; at least 600kB;"
                     + " default: no bound",
-            Readers.byteRate(SiteLimits.LEAST_BYTES_PER_SECOND));
+            Readers.byteRate(SiteLimits.LEAST_BYTES_READ_PER_SECOND));
     static final ConfigKey<Long> CRAWLER_SEND = ConfigKey.of(
             "crawler.send-bandwidth",
             "bytes of views that 'crawler run' sends to agents within a second, on average, for instance 2MB; at least"
                     + " 100kB; default: no bound",
-            Readers.byteRate(SiteLimits.LEAST_BYTES_PER_SECOND));
+            Readers.byteRate(SiteLimits.LEAST_BYTES_SENT_PER_SECOND));
     static final ConfigKey<Integer> CRAWLER_PURGES = ConfigKey.of(
             "crawler.purges-per-hour",
             "purges within any hour, whoever orders them, 1 to 100000; default: 1000 that a coordinator elsewhere orders,"

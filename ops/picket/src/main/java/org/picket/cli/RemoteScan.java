@@ -301,8 +301,8 @@ final class RemoteScan {
                 if (asked.once()) {
                     throw e;
                 }
-                // Another process would open whatever stands at its place, were it the bare folder that a volume is
-                // mounted on, and take all that is not in there for gone. So only a person starts it anew.
+                // Another process would open whatever stands at its place, and take what is not in there for gone. So
+                // only a person starts it anew.
                 failures++;
                 said.say(e.getMessage()
                         + " It is tried again. Where the storage was exchanged on purpose, start this crawler anew");

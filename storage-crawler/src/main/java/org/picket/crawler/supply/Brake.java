@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.picket.runtime.time.Pace;
 
 /// Holds a crawler to what its site allows. Leases take turns in the order in which they ask, and each asks for one
-/// object or view at a time: so all of them go on, however slowly. Safe for any number of threads.
+/// object or view at a time: so none of them stands behind all of another's. Safe for any number of threads.
 final class Brake {
     /// Between two looks at whether whoever waits has become pointless.
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);

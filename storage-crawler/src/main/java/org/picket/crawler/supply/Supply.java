@@ -131,8 +131,8 @@ public final class Supply implements AutoCloseable {
 
     private Optional<Status> refusal(OpenViewsRequest request) {
         if (guard.paused().getAsBoolean()) {
-            // No refusal of this agent: what is not there now may be there later.
-            return Optional.of(Status.UNAVAILABLE.withDescription("the site has paused its crawler"));
+            // To come back to, and nothing against this way: by another there is as little.
+            return Optional.of(Status.RESOURCE_EXHAUSTED.withDescription("the site has paused its crawler"));
         }
         Optional<Status> refusal = guard.door().refusal(request);
         refusal.ifPresent(status -> refusals.add(String.valueOf(status.getDescription()), time.now()));

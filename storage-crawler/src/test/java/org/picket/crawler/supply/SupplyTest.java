@@ -246,8 +246,8 @@ class SupplyTest extends SupplyFixture {
         fill(3);
         paused.set(true);
         Agent agent = agent(SETTINGS, 10);
-        // As if it were away: that says nothing against the agent or the shard.
-        assertEquals(Status.Code.UNAVAILABLE, agent.closed().getCode());
+        // That says nothing against the agent, the shard or the way, as UNAVAILABLE would against the way.
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, agent.closed().getCode());
         assertEquals(0, decoded.get());
         paused.set(false);
         assertEquals(Status.Code.OK, new Agent(agent.channel, 10).closed().getCode());
