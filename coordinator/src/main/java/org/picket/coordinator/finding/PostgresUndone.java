@@ -8,8 +8,7 @@ import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 
 /// Findings about which nothing was done, in SQL: observed, refused or failed, and not INCONCLUSIVE by now. Every
-/// method
-/// runs in the caller's transaction.
+/// method runs in the caller's transaction.
 final class PostgresUndone {
     private static final String UNDONE = " FROM finding WHERE storage_id = :storage AND policy_epoch = :epoch"
             + " AND state IN ('OBSERVED', 'REFUSED', 'FAILED')" + PostgresFindings.CONCLUSIVE;
@@ -42,9 +41,10 @@ final class PostgresUndone {
                 .sum();
     }
 
-    /// Objects that were ruled on under an epoch, those counted again that were known.
+    /// Objects that were ruled on under an epoch, those among them that were known: of its largest listing, so that
+    /// listing the same ones again makes none of them rarer.
     static long ruled(Handle handle, StorageId storage, Digest epoch) {
-        return handle.createQuery("SELECT coalesce(sum(listed - inconclusive - gone), 0) FROM listing"
+        return handle.createQuery("SELECT coalesce(max(listed - inconclusive - gone), 0) FROM listing"
                         + " WHERE storage_id = :storage AND policy_epoch = :epoch")
                 .bind("storage", storage.value())
                 .bind("epoch", epoch.toByteArray())

@@ -51,6 +51,10 @@ final class EnforceCommand implements Callable<Integer> {
             PersonsOrders orders = new PersonsOrders(administration);
             Ordered ordered = all ? orders.enforceAll(wanted) : orders.enforce(wanted, ids);
             order.say(Amounts.count(ordered.orders()) + " ordered");
+            if (ordered.left() > 0) {
+                order.say(Amounts.count(ordered.left())
+                        + " left alone, whose objects are INCONCLUSIVE now: 'picket findings --inconclusive'");
+            }
             return order.end(administration.carryOut(ordered, wait));
         }
     }

@@ -4,7 +4,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.EnforceRequest;
 import org.picket.proto.v1.Finding;
@@ -43,20 +45,23 @@ record PersonsOrders(Administration administration) {
     Ordered enforceAll(RemovalAction action) {
         List<Long> ordered = new ArrayList<>();
         long orders = 0;
+        long left = 0;
         long after = 0;
         for (Page page = page(after); page.last() > after; page = page(after)) {
             Written written = order(action, after, page);
             ordered.addAll(written.findings());
             orders += written.orders();
+            left += page.left();
             // Also where a coordinator gives the same page again and again.
             after = Math.max(after + 1, written.last());
         }
-        return new Ordered(action, ordered, orders);
+        return new Ordered(action, ordered, orders, left);
     }
 
     /// @param waiting findings that nobody has decided about
+    /// @param left as many whose objects are INCONCLUSIVE now
     /// @param last id of all on the page; 0: there is none
-    private record Page(List<Long> waiting, long last) {}
+    private record Page(List<Long> waiting, long left, long last) {}
 
     /// What was ordered of a page.
     private record Written(List<Long> findings, long orders, long last) {}
@@ -67,12 +72,14 @@ record PersonsOrders(Administration administration) {
                         .findings()
                         .list(ListFindingsRequest.newBuilder().setAfterId(after).build()))
                 .getFindingsList();
+        Map<Boolean, List<Long>> waiting = rows.stream()
+                .filter(finding -> WAITING.contains(finding.getState()))
+                .collect(Collectors.partitioningBy(
+                        finding -> finding.getInconclusive().isEmpty(),
+                        Collectors.mapping(Finding::getId, Collectors.toList())));
         return new Page(
-                rows.stream()
-                        .filter(finding -> WAITING.contains(finding.getState())
-                                && finding.getInconclusive().isEmpty())
-                        .map(Finding::getId)
-                        .toList(),
+                waiting.get(true),
+                waiting.get(false).size(),
                 rows.isEmpty() ? 0 : rows.getLast().getId());
     }
 
