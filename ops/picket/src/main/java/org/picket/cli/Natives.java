@@ -140,7 +140,7 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Machine mac
         if (!agrees(offer.get())) {
             return Optional.of(named(offer.get()) + ", was not agreed to: start the agent once with --yes");
         }
-        return switch (fetch(offer.get(), shelf)) {
+        return switch (fetch(offer.get(), shelf, without)) {
             case PackStore.Install.Refused refused -> Optional.of(refused.inWords());
             case PackStore.Install.Installed installed ->
                 machine.load().apply(installed.pack()).map(why -> named(offer.get()) + ", does not load here: " + why);
@@ -151,9 +151,8 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Machine mac
         return "the provider pack " + offer.getName() + ", " + Amounts.bytes(offer.getBytes());
     }
 
-    /// Its libraries are loaded: nobody else may have put them there. A pack for graphics cards is tried first, since
-    /// the
-    /// CPU goes on without it.
+    /// Its libraries are loaded: nobody else may have put them there. A pack for graphics cards is tried first,
+    /// since the CPU goes on without it.
     ///
     /// @return why it cannot be used
     static Optional<String> load(ProviderPack pack) {
@@ -217,7 +216,7 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Machine mac
             throw new UsageFault(named(offer.get())
                     + ", is needed and was not agreed to: give --yes, or the pack by --provider-pack FILE");
         }
-        return sound(fetch(offer.get(), shelf));
+        return sound(fetch(offer.get(), shelf, false));
     }
 
     /// Says how large it is before anything comes.
@@ -243,9 +242,10 @@ record Natives(Path data, Optional<Provider> wanted, boolean agreed, Machine mac
                 .startsWith("y");
     }
 
-    private PackStore.Install fetch(ArtifactStatement offer, PackShelf shelf) throws InterruptedException {
+    private PackStore.Install fetch(ArtifactStatement offer, PackShelf shelf, boolean without)
+            throws InterruptedException {
         Path place = folder().resolve("fetched.zip");
-        switch (shelf.fetch(offer, place)) {
+        switch (shelf.fetch(offer, place, without)) {
             case PackShelf.Fetch.Failed failed -> {
                 return new PackStore.Install.Refused(failed.inWords());
             }

@@ -32,6 +32,9 @@ record PackShelf(Transfers transfers, Offers believed) {
     /// Each of them waits for half a minute or more.
     private static final int MOST_TURNS = 120;
 
+    /// The same, for what an agent can work without.
+    private static final int TURNS_WITHOUT = 4;
+
     /// Between two looks at whether its operator holds it back still.
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -136,7 +139,9 @@ record PackShelf(Transfers transfers, Offers believed) {
     }
 
     /// Fetches one to its place, as soon and as fast as its operator allows.
-    Fetch fetch(ArtifactStatement offer, Path place) throws InterruptedException {
+    ///
+    /// @param without whether the agent can work without it: then it waits less long for its turn
+    Fetch fetch(ArtifactStatement offer, Path place, boolean without) throws InterruptedException {
         Progress progress = new Progress(offer.getBytes());
         int turn = 1;
         while (true) {
@@ -148,7 +153,7 @@ record PackShelf(Transfers transfers, Offers believed) {
                 // Whether it is still so, the next round looks; where the agent is to end, none follows.
                 case Download.Outcome.Held _ -> await(Duration.ZERO);
                 case Download.Outcome.Crowded crowded -> {
-                    if (turn++ == MOST_TURNS) {
+                    if (turn++ == (without ? TURNS_WITHOUT : MOST_TURNS)) {
                         return new Fetch.Failed(crowded.inWords() + " by the next 'picket agent run'");
                     }
                     say("waits for its turn: as many transfers as may be are under way at the coordinator");

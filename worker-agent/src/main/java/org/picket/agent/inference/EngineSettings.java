@@ -49,10 +49,9 @@ public record EngineSettings(Optional<Provider> wanted, int maxBatch, int thread
                 gpuMemory.isPresent() ? OptionalLong.of(gpuMemory.getAsLong() / engines) : gpuMemory);
     }
 
-    /// What ONNX Runtime's CUDA is told, in its own words. TF32 is off: it moves scores by 1e-3, which is more than
-    /// quorum
-    /// allows. The bound is one of the arena: what the driver and its libraries take for themselves, some hundred
-    /// megabytes, is not among it.
+    /// What ONNX Runtime's CUDA is told, in its own words. TF32 is off: it moves scores by 1e-3, which is more
+    /// than quorum allows. The bound is one of the arena: what the driver and its libraries take for themselves,
+    /// some hundred megabytes, is not among it.
     Map<String, String> cuda() {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("use_tf32", "0");

@@ -5,9 +5,8 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Loads a folder's ONNX Runtime as a mere library, before the program's classes do: those try once a process, and
-/// after
-/// a failure no other natives can be had.
+/// Loads a folder's ONNX Runtime as a mere library, before the program's classes do: those try once a process,
+/// and after a failure no other natives can be had.
 public final class NativesTrial {
     private static final String LIBRARY = "onnxruntime";
 
