@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import org.picket.coordinator.content.KnownContents;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.feed.Claims;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.Member;
@@ -385,7 +386,7 @@ public final class Coordinator implements AutoCloseable {
         try {
             end.run();
         } catch (RuntimeException e) {
-            LOG.warn("the term could not be ended; the next start does: {}", e.getMessage());
+            LOG.warn("the term could not be ended; the next start does: {}", DatabaseFault.of(e));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.lease.Leases;
 import org.picket.coordinator.listing.Listing;
@@ -141,7 +142,7 @@ final class Neighbours {
         try {
             shared = term.shared();
         } catch (RuntimeException e) {
-            LOG.info("whether another coordinator lives is not known: {}", e.getMessage());
+            LOG.info("whether another coordinator lives is not known: {}", DatabaseFault.of(e));
         }
     }
 

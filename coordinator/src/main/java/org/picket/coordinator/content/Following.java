@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.database.Horizon;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
@@ -78,7 +79,9 @@ final class Following<K> {
         try {
             horizon = read.apply(before.horizon());
         } catch (RuntimeException e) {
-            LOG.warn("what other coordinators ruled cannot be read now, and may be scanned twice: {}", e.getMessage());
+            LOG.warn(
+                    "what other coordinators ruled cannot be read now, and may be scanned twice: {}",
+                    DatabaseFault.of(e));
         }
         Instant ended = time.now();
         Duration rest = Duration.between(began, ended).multipliedBy(PARTS - 1);

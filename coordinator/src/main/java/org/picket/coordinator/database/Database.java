@@ -219,7 +219,9 @@ public final class Database implements AutoCloseable {
         try {
             clock.resync();
         } catch (RuntimeException e) {
-            LOG.warn("clock: the database cannot be asked for the time; keeping the old course: {}", e.getMessage());
+            LOG.warn(
+                    "clock: the database cannot be asked for the time; keeping the old course: {}",
+                    DatabaseFault.of(e));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.listing.Listings;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.RuledPast;
@@ -145,7 +146,7 @@ public final class Claims {
                         over(handle, claim.listing()) ? 0 : ShardStore.reopen(handle, claim.listing(), claim.leases()));
                 LOG.info("{} shards of a claim that failed are open again", written);
             } catch (RuntimeException e) {
-                LOG.warn("whether a claim was written cannot be told now: {}", e.getMessage());
+                LOG.warn("whether a claim was written cannot be told now: {}", DatabaseFault.of(e));
                 return;
             }
             // This one and no other: whoever flushes beside this may have been quicker.
@@ -172,7 +173,7 @@ public final class Claims {
                 opened = database.transaction(handle -> giveBack(handle, batch));
             } catch (RuntimeException e) {
                 backlog.addAll(batch);
-                LOG.warn("{} shards cannot be given back now and wait: {}", batch.size(), e.getMessage());
+                LOG.warn("{} shards cannot be given back now and wait: {}", batch.size(), DatabaseFault.of(e));
                 return;
             }
             opened.forEach(back -> feeds.opened(back.shard(), back.unsupplied()));

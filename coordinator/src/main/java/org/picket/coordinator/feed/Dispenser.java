@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.feed.WaitingLine.Place;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
@@ -224,7 +225,7 @@ final class Dispenser {
                 LOG.info(
                         "listing {}: shards cannot be claimed ahead: {}",
                         feed.listing().id(),
-                        e.getMessage());
+                        DatabaseFault.of(e));
             }
         });
     }
