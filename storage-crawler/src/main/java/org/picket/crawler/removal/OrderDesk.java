@@ -85,6 +85,8 @@ final class OrderDesk implements Removals, AutoCloseable {
         stripe.lock();
         try {
             return withdrawn(order, record(order));
+        } catch (KillSwitch.Thrown stopped) {
+            return false; // Neither is it carried out, which says why.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

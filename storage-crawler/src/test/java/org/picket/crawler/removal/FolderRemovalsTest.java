@@ -251,6 +251,24 @@ class FolderRemovalsTest {
     }
 
     @Test
+    void theKillSwitchHoldsAlsoWhatIsNotAllowedAnyMore() throws IOException {
+        site.put(KEY, CONTENT);
+        RemovalOrder order = order(RemovalAction.QUARANTINE);
+        site.dieAfter(order, 3);
+        Files.createFile(site.stop);
+        try (OrderDesk desk = site.desk(new SiteRules(Set.of(), 1, site.stop))) {
+            assertFalse(desk.withdraw(order));
+            Outcome.Failed stopped = assertInstanceOf(Outcome.Failed.class, desk.carryOut(order, FolderFixture.NOW));
+            assertTrue(stopped.retryable());
+            assertTrue(stopped.reason().contains("Removals are stopped"), stopped.reason());
+            Files.delete(site.stop);
+            assertTrue(desk.withdraw(order));
+        }
+        assertTrue(Files.exists(site.root.resolve(KEY)));
+        assertNothingKept();
+    }
+
+    @Test
     void purgesAreLimitedByTheHourAlsoAcrossRestarts() throws IOException {
         for (int i = 0; i < 4; i++) {
             site.put("p" + i, CONTENT);
