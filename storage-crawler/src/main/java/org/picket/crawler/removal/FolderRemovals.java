@@ -50,7 +50,8 @@ public final class FolderRemovals implements Removals, AutoCloseable {
 
     @Override
     public boolean withdraw(RemovalOrder order) {
-        return desk.withdraw(order);
+        // Of what may lie in a folder that is away nothing is known, so nothing is taken back: carrying out says why.
+        return folder.stands() && !folder.isBare() && desk.withdraw(order);
     }
 
     @Override

@@ -37,18 +37,18 @@ final class S3Procedure implements Procedure {
     @Override
     public boolean withdraw(RemovalOrder order, OrderRecord record) {
         boolean kept = vault.find(kept(order), Optional.empty()).isPresent();
-        boolean live = vault.find(order.key(), Optional.empty())
-                .filter(stored -> stored.version().equals(order.version()))
-                .isPresent();
+        // A version on which a marker was laid is still there, and hidden; one below a newer upload is as it was.
+        boolean stands = eraser.stillThere(order)
+                && vault.find(order.key(), Optional.empty()).isPresent();
         return switch (order.action()) {
             case QUARANTINE -> {
-                boolean untouched = live || !kept;
+                boolean untouched = stands || !kept;
                 if (untouched) {
-                    dropped(order, new Outcome.Gone());
+                    discard(order);
                 }
                 yield untouched;
             }
-            case PURGE -> order.quarantinedBy().isPresent() ? kept : live && !record.taken();
+            case PURGE -> order.quarantinedBy().isPresent() ? kept : stands && !record.taken();
             case RELEASE -> kept && !holdsLive(order);
         };
     }
@@ -259,13 +259,17 @@ final class S3Procedure implements Procedure {
 
     /// Ends an order, leaving neither a copy nor a sidecar of an earlier attempt behind.
     private Optional<Outcome> dropped(RemovalOrder order, Outcome outcome) {
+        discard(order);
+        return Optional.of(outcome);
+    }
+
+    private void discard(RemovalOrder order) {
         if (vault.find(kept(order), Optional.empty()).isPresent()) {
             vault.erase(kept(order));
         }
         if (vault.find(sidecar(order), Optional.empty()).isPresent()) {
             vault.erase(sidecar(order));
         }
-        return Optional.of(outcome);
     }
 
     private static String kept(RemovalOrder order) {

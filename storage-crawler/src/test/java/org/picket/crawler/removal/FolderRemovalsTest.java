@@ -164,6 +164,22 @@ class FolderRemovalsTest {
     }
 
     @Test
+    void whatLiesInAFolderThatIsAwayIsNotWithdrawn() throws IOException {
+        site.put(KEY, CONTENT);
+        RemovalOrder order = order(RemovalAction.QUARANTINE);
+        site.dieAfter(order, 4);
+        Path aside = base.resolve("aside");
+        try (FolderRemovals removals = site.removals()) {
+            Files.move(site.root, aside);
+            assertFalse(removals.withdraw(order));
+            Files.createDirectory(site.root);
+            assertFalse(removals.withdraw(order));
+            assertTrue(assertInstanceOf(Outcome.Failed.class, removals.carryOut(order, FolderFixture.NOW))
+                    .retryable());
+        }
+    }
+
+    @Test
     void nothingOutsideTheFolderIsTouched() throws IOException {
         Path outside = Files.createDirectory(base.resolve("outside"));
         Path victim = Files.writeString(outside.resolve("picture.jpg"), CONTENT);

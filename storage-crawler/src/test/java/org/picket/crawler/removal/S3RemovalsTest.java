@@ -270,6 +270,24 @@ class S3RemovalsTest {
         }
     }
 
+    @Test
+    void aVersionBelowANewerUploadIsWithdrawnUntouched() throws IOException {
+        try (S3Connection site = S3Server.shared(S3Server.Kind.KEEPS_VERSIONS).bucket("below", "")) {
+            S3Server.put(site, KEY, CONTENT);
+            RemovalOrder purge = order(site, RemovalAction.PURGE, Optional.empty());
+            dieAfter(site, purge, 2);
+            S3Server.put(site, KEY, OTHER);
+            S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+            SiteRules none = new SiteRules(Set.of(), 1, base.resolve("STOP"));
+            try (OrderDesk desk = new OrderDesk(none, killSwitch(), procedure, base.resolve("removals"))) {
+                assertTrue(desk.withdraw(purge));
+            }
+            S3Vault vault = new S3Vault(site, killSwitch());
+            assertTrue(vault.findOrdered(purge).isPresent());
+            assertEquals(Optional.of(OTHER), S3Server.get(site, KEY));
+        }
+    }
+
     private int stepsOf(S3Connection site, RemovalOrder order) throws IOException {
         S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
         try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), procedure, base.resolve("removals"))) {
