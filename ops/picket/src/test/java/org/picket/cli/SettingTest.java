@@ -83,7 +83,7 @@ class SettingTest {
     void boundsThatAreNoneAreRefusedEachByItsName() {
         Map<String, String> wrong = Map.of(
                 "crawler.calls-per-second", "0",
-                "crawler.read-bandwidth", "99kB",
+                "crawler.read-bandwidth", "599kB",
                 "crawler.send-bandwidth", "2",
                 "crawler.purges-per-hour", "100001");
         List<String> faults = assertInstanceOf(

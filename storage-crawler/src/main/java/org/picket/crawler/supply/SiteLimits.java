@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 public record SiteLimits(
         OptionalLong objectsPerSecond, OptionalLong readBytesPerSecond, OptionalLong sendBytesPerSecond) {
     /// The least bound of bytes read. By it an object of 64 MiB takes two minutes, and the last of eight leases that
-    /// begin with such ones waits less than half as long as a lease lives that has nothing to report.
+    /// begin with such ones waits less than half as long as a lease lives that
+    /// has nothing to report, where leases live as long as they do by default.
     public static final long LEAST_BYTES_READ_PER_SECOND = 600_000;
 
     /// The least bound of bytes sent: some views within two seconds.

@@ -51,7 +51,7 @@ public final class Supply implements AutoCloseable {
         this(source, decoder, supplies, attempts, settings, guard, time, Brake.Clock.system());
     }
 
-    /// @param pace by which the site's limits are kept
+    /// @param clock by which the site's limits are kept
     Supply(
             Source source,
             ObjectDecoder decoder,
@@ -60,7 +60,7 @@ public final class Supply implements AutoCloseable {
             SupplySettings settings,
             Guard guard,
             TimeSource time,
-            Brake.Clock pace) {
+            Brake.Clock clock) {
         this.guard = guard;
         this.source = source;
         this.settings = settings;
@@ -69,7 +69,7 @@ public final class Supply implements AutoCloseable {
                         .map(one -> new SupplyClient(one, attempts, settings))
                         .toList(),
                 attempts);
-        this.workshop = new Workshop(source, decoder, settings, pace);
+        this.workshop = new Workshop(source, decoder, settings, clock);
         this.time = time;
         this.room = new Semaphore(settings.leases(), true);
     }
