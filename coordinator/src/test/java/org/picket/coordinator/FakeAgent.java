@@ -17,6 +17,7 @@ import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.HeartbeatRequest;
 import org.picket.proto.v1.HeartbeatResponse;
+import org.picket.proto.v1.Holdings;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.ReportRequest;
 import org.picket.proto.v1.ReportResponse;
@@ -76,6 +77,15 @@ final class FakeAgent {
         return leases.acquire(AcquireRequest.newBuilder()
                 .addBundleDigests(bundle)
                 .setWait(Span.newBuilder().setMilliseconds(wait.toMillis()))
+                .build());
+    }
+
+    /// Asks, and says what it holds.
+    AcquireResponse ask(Holdings holdings) {
+        return leases.acquire(AcquireRequest.newBuilder()
+                .addBundleDigests(bundle)
+                .setHoldings(holdings)
+                .setWait(Span.newBuilder().setMilliseconds(PATIENCE.toMillis()))
                 .build());
     }
 

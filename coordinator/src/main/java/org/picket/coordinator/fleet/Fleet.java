@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -213,12 +214,18 @@ public final class Fleet {
     /// which of them is the member's own nobody here can tell, so both are held out. The next [#follow] ends their
     /// calls, here and at other coordinators.
     ///
-    /// @return whether that is so
-    boolean holdsOutClone(Member member, String incarnation) {
-        if (incarnations.cameBack(member.id(), incarnation, time.now()) && cloned.add(member.id())) {
+    /// @return the process's number, as [Member#process] tells it
+    OptionalLong heardOf(Member member, String incarnation) {
+        Incarnations.Heard heard = incarnations.heard(member.id(), incarnation, time.now());
+        if (heard.cameBack() && cloned.add(member.id())) {
             LOG.warn("{} is held out: {}", member.party(), TWO_PROCESSES);
         }
-        return cloned.contains(member.id());
+        return heard.number();
+    }
+
+    /// Whether two processes used this member's key.
+    boolean holdsOut(MemberId member) {
+        return cloned.contains(member);
     }
 
     /// Writes down who is held out. It is no work for a call: many may come while the database is slow.

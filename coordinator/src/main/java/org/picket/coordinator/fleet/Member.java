@@ -2,6 +2,7 @@ package org.picket.coordinator.fleet;
 
 import io.grpc.Context;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.picket.proto.circle.Applicant;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.MemberId;
@@ -28,6 +29,8 @@ public record Member(
         String heldOutFor,
         Home home) {
     private static final Context.Key<Member> CALLER = Context.key("picket-member");
+    private static final Context.Key<OptionalLong> PROCESS =
+            Context.keyWithDefault("picket-process", OptionalLong.empty());
 
     public Member {
         Objects.requireNonNull(id);
@@ -102,6 +105,16 @@ public record Member(
             throw new IllegalStateException("this call has not passed the member interceptor");
         }
         return member;
+    }
+
+    /// Which process of the caller makes the present call: one that began later has a higher number. Empty: it does
+    /// not say.
+    public static OptionalLong process() {
+        return PROCESS.get();
+    }
+
+    static Context withProcess(Context context, OptionalLong process) {
+        return context.withValue(PROCESS, process);
     }
 
     Context in(Context context) {

@@ -13,6 +13,7 @@ import io.grpc.Status;
 import java.net.SocketAddress;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.net.ssl.SSLSession;
 import org.picket.coordinator.fleet.OpenCalls.OpenCall;
 import org.picket.runtime.channel.Build;
@@ -108,17 +109,18 @@ final class MemberInterceptor implements ServerInterceptor {
             context.cancel(null);
             return refuse(open, silent(silenced.get()));
         }
-        if (oneProcess(member.role())
-                && Incarnation.read(headers)
-                        .filter(process -> fleet.holdsOutClone(member, process))
-                        .isPresent()) {
+        Optional<String> incarnation = Incarnation.read(headers).filter(_ -> oneProcess(member.role()));
+        OptionalLong process =
+                incarnation.map(said -> fleet.heardOf(member, said)).orElse(OptionalLong.empty());
+        if (incarnation.isPresent() && fleet.holdsOut(member.id())) {
             calls.over(open);
             context.cancel(null);
             return refuse(open, held(member, Fleet.TWO_PROCESSES));
         }
         Build build = Build.read(headers);
         fleet.heardOf(member.id(), build);
-        ServerCall.Listener<A> listener = Contexts.interceptCall(context, open, headers, next);
+        ServerCall.Listener<A> listener =
+                Contexts.interceptCall(Member.withProcess(context, process), open, headers, next);
         return new SimpleForwardingServerCallListener<>(listener) {
             @Override
             public void onComplete() {

@@ -46,8 +46,9 @@ final class Grants {
     ///
     /// @param has what the agent has to work with
     /// @param settling of this coordinator
-    Acquired acquire(Member agent, Equipment has, Settling settling, Duration wait) throws InterruptedException {
+    Acquired acquire(Asker asker, Equipment has, Settling settling, Duration wait) throws InterruptedException {
         LeaseTable table = means.table();
+        Member agent = asker.agent();
         Optional<Acquired.None> refusal = table.reserve(agent.id(), time.now());
         if (refusal.isPresent()) {
             return refusal.get();
@@ -56,7 +57,7 @@ final class Grants {
         try {
             means.operators().seen(agent);
             if (waiters.tryAcquire()) {
-                acquired = take(agent, has, settling, wait);
+                acquired = take(asker, has, settling, wait);
             }
         } finally {
             if (acquired instanceof Acquired.None) {
@@ -66,9 +67,9 @@ final class Grants {
         return acquired;
     }
 
-    private Acquired take(Member agent, Equipment has, Settling settling, Duration wait) throws InterruptedException {
-        AgentPace pace = means.paces().of(agent);
-        Asking asking = Asking.by(agent, has, pace, settling::over);
+    private Acquired take(Asker asker, Equipment has, Settling settling, Duration wait) throws InterruptedException {
+        AgentPace pace = means.paces().of(asker.agent());
+        Asking asking = Asking.by(asker.agent(), has, pace, settling::over);
         Instant asked = time.now();
         boolean granted = false;
         try {
@@ -77,7 +78,7 @@ final class Grants {
                 case Feeds.Next.Nothing(NoLease.Reason reason, String detail) -> none(reason, detail, asked);
                 case Feeds.Next.Shard(ClaimedShard shard, StorageTerms terms) -> {
                     Instant now = time.now();
-                    Lease lease = new Lease(shard, terms, agent, pace, now, now.plus(settings.ttl()));
+                    Lease lease = new Lease(shard, terms, asker, pace, now, now.plus(settings.ttl()));
                     means.table().add(lease);
                     granted = true;
                     yield new Acquired.Granted(lease);

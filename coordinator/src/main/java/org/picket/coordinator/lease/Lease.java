@@ -38,7 +38,7 @@ public final class Lease {
     private final ReentrantLock lock = new ReentrantLock();
     private final ClaimedShard shard;
     private final StorageTerms terms;
-    private final Member agent;
+    private final Asker asker;
     private final AgentPace pace;
     private final Instant grantedAt;
 
@@ -62,10 +62,10 @@ public final class Lease {
 
     private record Told(int to, SupplyReport report) {}
 
-    Lease(ClaimedShard shard, StorageTerms terms, Member agent, AgentPace pace, Instant now, Instant expiresAt) {
+    Lease(ClaimedShard shard, StorageTerms terms, Asker asker, AgentPace pace, Instant now, Instant expiresAt) {
         this.shard = shard;
         this.terms = terms;
-        this.agent = agent;
+        this.asker = asker;
         this.pace = pace;
         this.grantedAt = now;
         this.progressAt = now;
@@ -121,7 +121,12 @@ public final class Lease {
 
     /// Whose it is.
     public Member agent() {
-        return agent;
+        return asker.agent();
+    }
+
+    /// Whose it is, and which request it was granted to.
+    Asker asker() {
+        return asker;
     }
 
     /// Since when it lives.
@@ -226,7 +231,7 @@ public final class Lease {
                 shard.key(),
                 terms.storage(),
                 terms.owner(),
-                agent.id(),
+                agent().id(),
                 new LeaseStanding.Work(shard.leaseObjects(), supplied, cursor, ruled),
                 new LeaseStanding.Times(span(grantedAt, now), span(now, expiresAt), span(progressAt, now)));
     }

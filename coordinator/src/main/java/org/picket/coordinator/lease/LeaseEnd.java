@@ -10,6 +10,8 @@ public enum LeaseEnd {
     GIVEN_BACK(LeaseLost.Reason.SUPERSEDED),
     /// Its agent gave it back because views or inference failed.
     FAILED(LeaseLost.Reason.SUPERSEDED),
+    /// Its agent said which leases it holds, and knows nothing of this one.
+    FORGOTTEN(LeaseLost.Reason.SUPERSEDED),
     EXPIRED(LeaseLost.Reason.EXPIRED),
     STALLED(LeaseLost.Reason.STALLED),
     /// A faster agent goes on with what was not reported: that says nothing against this one.
@@ -25,10 +27,11 @@ public enum LeaseEnd {
         this.wire = wire;
     }
 
-    /// Whether its agent knows: it ended the lease, or the stream of its views ends with it.
+    /// Whether its agent knows, or will never call about it: it ended the lease, or the stream of its views
+    /// ends with it.
     boolean known() {
         return switch (this) {
-            case COMPLETE, GIVEN_BACK, FAILED -> true;
+            case COMPLETE, GIVEN_BACK, FAILED, FORGOTTEN -> true;
             case EXPIRED, STALLED, CALLED_OFF, REVOKED, SUPERSEDED -> false;
         };
     }

@@ -6,6 +6,7 @@ import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
+import org.picket.proto.id.MemberId;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 import org.slf4j.Logger;
@@ -45,13 +46,9 @@ final class LeaseEnds {
     /// Ends a lease before all of it is ruled.
     void end(Lease lease, LeaseEnd how) {
         ShardCommand command = switch (how) {
-            case EXPIRED, STALLED, FAILED ->
-                new ShardCommand.Fail(
-                        lease.fence(),
-                        lease.agent().owner(),
-                        lease.unruled(),
-                        Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
-                        operators.count(lease.terms()));
+            case EXPIRED, STALLED, FAILED -> failed(lease);
+            // Its views may be what the agent's process ended over; without any of them they are not.
+            case FORGOTTEN -> lease.supplied() > 0 ? failed(lease) : new ShardCommand.Return(lease.fence());
             case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE -> new ShardCommand.Return(lease.fence());
         };
         // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
@@ -76,6 +73,39 @@ final class LeaseEnds {
                 throw new IllegalStateException("a live lease's own command was refused: " + why);
         }
         over(lease, how);
+    }
+
+    private ShardCommand failed(Lease lease) {
+        return new ShardCommand.Fail(
+                lease.fence(),
+                lease.agent().owner(),
+                lease.unruled(),
+                Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
+                operators.count(lease.terms()));
+    }
+
+    /// Ends those leases of an agent that it knows nothing of any more.
+    void forgotten(MemberId agent, Holdings holdings) {
+        for (Lease lease : table.of(agent)) {
+            // One that is just reporting is left to the next request.
+            if (holdings.forget(lease.fence().lease(), lease.asker().request())
+                    && lease.lock().tryLock()) {
+                try {
+                    if (lease.end().isEmpty()) {
+                        end(lease, LeaseEnd.FORGOTTEN);
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "shard {}: its agent knows nothing of its lease, which cannot be ended now; the next"
+                                    + " request for work tries again",
+                            lease.shard().key().id(),
+                            e);
+                } finally {
+                    lease.lock().unlock();
+                }
+            }
+        }
+        feeds.flush();
     }
 
     private void giveBack(Lease lease, ShardState state, boolean unsupplied) {

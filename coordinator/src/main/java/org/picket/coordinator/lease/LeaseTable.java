@@ -30,6 +30,8 @@ final class LeaseTable {
     private static final double MILLIS = 1e3;
 
     private final Map<LeaseId, Lease> leases = new HashMap<>();
+    private final Map<MemberId, Map<LeaseId, Lease>> byAgent = new HashMap<>();
+    /// Places of agents, those of leases among them.
     private final Map<MemberId, Integer> held = new HashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
     private final Map<LeaseId, Ended> ended = remembering();
@@ -78,9 +80,12 @@ final class LeaseTable {
 
     /// Leases that an agent holds.
     synchronized int held(MemberId agent) {
-        return (int) leases.values().stream()
-                .filter(lease -> lease.agent().id().equals(agent))
-                .count();
+        return byAgent.getOrDefault(agent, Map.of()).size();
+    }
+
+    /// The leases of an agent.
+    synchronized List<Lease> of(MemberId agent) {
+        return List.copyOf(byAgent.getOrDefault(agent, Map.of()).values());
     }
 
     synchronized void release(MemberId agent) {
@@ -91,6 +96,8 @@ final class LeaseTable {
     synchronized void add(Lease lease) {
         granted++;
         leases.put(lease.fence().lease(), lease);
+        byAgent.computeIfAbsent(lease.agent().id(), _ -> new HashMap<>())
+                .put(lease.fence().lease(), lease);
         deadlines.add(new Deadline(lease.expiresAt(), lease));
     }
 
@@ -122,6 +129,10 @@ final class LeaseTable {
         if (leases.remove(lease.fence().lease()) == null) {
             return;
         }
+        byAgent.computeIfPresent(lease.agent().id(), (_, own) -> {
+            own.remove(lease.fence().lease());
+            return own.isEmpty() ? null : own;
+        });
         ends[how.ordinal()]++;
         release(lease.agent().id());
         quotas.ended(lease.agent().id(), how, lease.ruled() > 0, now);

@@ -109,8 +109,13 @@ public final class Leases implements ListingObserver {
     /// Waits for work.
     ///
     /// @param has what the agent has to work with
-    public Acquired acquire(Member agent, Equipment has, Duration wait) throws InterruptedException {
-        return grants.acquire(agent, has, settling, wait);
+    Acquired acquire(Asker asker, Equipment has, Duration wait) throws InterruptedException {
+        return grants.acquire(asker, has, settling, wait);
+    }
+
+    /// An agent says what it holds: leases that it knows nothing of are open to others at once.
+    void holds(Member agent, Holdings holdings) {
+        ends.forgotten(agent.id(), holdings);
     }
 
     /// Whether that is the present lease of this agent.

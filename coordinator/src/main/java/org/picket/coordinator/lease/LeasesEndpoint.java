@@ -71,7 +71,8 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         Equipment has =
                 new Equipment(new HashSet<>(request.getBundleDigestsList()), providerClass(request), memory(request));
         leases.says(Member.caller(), request.getViewsPerSecond());
-        Acquired acquired = wait(Member.caller(), has, request.getWait());
+        holdings(request).ifPresent(said -> leases.holds(Member.caller(), said));
+        Acquired acquired = wait(asker(request), has, request.getWait());
         leases.answered(Member.caller(), acquired);
         if (acquired instanceof Acquired.Granted(Lease lease)
                 && Context.current().isCancelled()) {
@@ -94,6 +95,24 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         observer.onCompleted();
     }
 
+    private static Optional<Holdings> holdings(AcquireRequest request) {
+        try {
+            return Holdings.read(request, Member.process());
+        } catch (IllegalArgumentException e) {
+            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+        }
+    }
+
+    private static Asker asker(AcquireRequest request) {
+        OptionalLong process = Member.process();
+        return new Asker(
+                Member.caller(),
+                process.isPresent()
+                        ? Optional.of(new RequestNumber(
+                                process.getAsLong(), request.getHoldings().getRequest()))
+                        : Optional.empty());
+    }
+
     private static String providerClass(AcquireRequest request) {
         String said = request.getProviderClass();
         return said.substring(0, Math.min(said.length(), PROVIDER_CLASS_LENGTH));
@@ -104,10 +123,10 @@ final class LeasesEndpoint extends LeasesGrpc.LeasesImplBase {
         return said == 0 ? OptionalLong.empty() : OptionalLong.of(said);
     }
 
-    private Acquired wait(Member agent, Equipment has, Span wait) {
+    private Acquired wait(Asker asker, Equipment has, Span wait) {
         long millis = Math.clamp(wait.getMilliseconds(), 0, LeaseSettings.MOST_WAIT.toMillis());
         try {
-            return leases.acquire(agent, has, Duration.ofMillis(millis));
+            return leases.acquire(asker, has, Duration.ofMillis(millis));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Status.CANCELLED.withCause(e).asRuntimeException();

@@ -13,9 +13,9 @@ import org.picket.runtime.time.BackOff;
 /// completes, up to the most (additive increase, multiplicative decrease). An agent that breaks what it gets soon
 /// holds one at a time.
 ///
-/// An agent that gave back more leases in a row than it may hold, and not an object ruled, waits before the next
-/// one, twice as long each time: who is let in by no crawler, or never means to work, would have grants go round and
-/// round.
+/// An agent that gave back more leases in a row than it may hold, or forgot them, and not an object ruled,
+/// waits before the next one, twice as long each time: who is let in by no crawler, ends over each lease, or
+/// never means to work, would have grants go round and round.
 ///
 /// Not safe for several threads: guarded by its user.
 final class Quotas {
@@ -33,7 +33,7 @@ final class Quotas {
 
     private final Map<MemberId, Run> fruitless = new HashMap<>();
 
-    /// Leases given back in a row.
+    /// Leases given back or forgotten in a row.
     private record Run(int leases, Instant until) {}
 
     Quotas(int most) {
@@ -53,8 +53,8 @@ final class Quotas {
             return Optional.of(new Acquired.None(
                     NoLease.Reason.TOO_MANY_LEASES,
                     Duration.between(now, run.until()),
-                    "this agent gave its last " + run.leases() + " leases back with nothing done: see whether crawlers"
-                            + " let it in"));
+                    "this agent gave its last " + run.leases() + " leases back with nothing done, or forgot them: see"
+                            + " whether crawlers let it in, and whether it is started anew again and again"));
         }
         return held < of(agent)
                 ? Optional.empty()
@@ -72,7 +72,7 @@ final class Quotas {
         int quota = switch (how) {
             case COMPLETE -> Math.min(most, of(agent) + 1);
             case FAILED, EXPIRED, STALLED -> Math.max(1, of(agent) / 2);
-            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF -> of(agent);
+            case GIVEN_BACK, FORGOTTEN, REVOKED, SUPERSEDED, CALLED_OFF -> of(agent);
         };
         if (quota == most) {
             fewer.remove(agent);
@@ -81,7 +81,7 @@ final class Quotas {
         }
         if (ruled || how == LeaseEnd.COMPLETE) {
             fruitless.remove(agent);
-        } else if (how == LeaseEnd.GIVEN_BACK) {
+        } else if (how == LeaseEnd.GIVEN_BACK || how == LeaseEnd.FORGOTTEN) {
             int leases = fruitless.getOrDefault(agent, new Run(0, now)).leases() + 1;
             fruitless.put(agent, new Run(leases, leases > most ? now.plus(BACK_OFF.whole(leases - most)) : now));
         }

@@ -58,7 +58,7 @@ final class Stragglers {
         switch (how) {
             case COMPLETE -> lease.pace().completed();
             case FAILED, EXPIRED, STALLED -> lease.pace().failed();
-            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF -> {
+            case GIVEN_BACK, FORGOTTEN, REVOKED, SUPERSEDED, CALLED_OFF -> {
                 // Says nothing of how it works.
             }
         }

@@ -1,5 +1,6 @@
 package org.picket.coordinator.fleet;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,9 @@ class IncarnationsTest {
     private final Incarnations incarnations = new Incarnations();
 
     private boolean cameBack(String incarnation, long second) {
-        return incarnations.cameBack(MEMBER, incarnation, START.plusSeconds(second));
+        return incarnations
+                .heard(MEMBER, incarnation, START.plusSeconds(second))
+                .cameBack();
     }
 
     @Test
@@ -41,7 +44,25 @@ class IncarnationsTest {
         assertFalse(cameBack("one", 0));
         assertFalse(cameBack("two", 100));
         assertTrue(cameBack("one", 160));
-        assertFalse(incarnations.cameBack(new MemberId(8), "one", START));
+        assertFalse(incarnations.heard(new MemberId(8), "one", START).cameBack());
+    }
+
+    private long number(String incarnation, long second) {
+        return incarnations
+                .heard(MEMBER, incarnation, START.plusSeconds(second))
+                .number()
+                .orElseThrow();
+    }
+
+    @Test
+    void processThatBeganLaterHasAHigherNumberWhicheverSpokeLast() {
+        long one = number("one", 0);
+        long two = number("two", 1);
+        assertTrue(two > one);
+        assertEquals(one, number("one", 2));
+        assertEquals(two, number("two", 3));
+        incarnations.forget(MEMBER);
+        assertTrue(number("three", 4) > two, "what was forgotten is not counted anew");
     }
 
     @Test

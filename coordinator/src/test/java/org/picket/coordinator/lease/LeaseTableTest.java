@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.feed.AgentPaces;
@@ -78,6 +80,19 @@ class LeaseTableTest {
         }
     }
 
+    @Test
+    void leasesOfAnAgentAreThoseThatLive() {
+        table.reserve(AGENT, NOW);
+        Lease lease = lease(1);
+        table.add(lease);
+        assertEquals(List.of(lease), table.of(AGENT));
+        assertEquals(List.of(), table.of(new MemberId(2)));
+        assertEquals(1, table.held(AGENT));
+        table.remove(lease, LeaseEnd.FORGOTTEN, NOW);
+        assertEquals(List.of(), table.of(AGENT));
+        assertEquals(0, table.held(AGENT));
+    }
+
     private static Lease lease(int number) {
         ClaimedShard shard = new ClaimedShard(
                 new ShardKey(new ListingId(1), 1 + number),
@@ -94,6 +109,12 @@ class LeaseTableTest {
                 SigningKey.generate(new SecureRandom()).verifyingKey(),
                 "desk",
                 MemberStanding.ACTIVE);
-        return new Lease(shard, TestTerms.terms(), agent, PACES.of(agent), NOW, NOW.plusSeconds(60));
+        return new Lease(
+                shard,
+                TestTerms.terms(),
+                new Asker(agent, Optional.empty()),
+                PACES.of(agent),
+                NOW,
+                NOW.plusSeconds(60));
     }
 }

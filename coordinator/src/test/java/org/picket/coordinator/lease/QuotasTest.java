@@ -39,6 +39,7 @@ class QuotasTest {
         quotas.ended(AGENT, LeaseEnd.REVOKED, false, NOW);
         quotas.ended(AGENT, LeaseEnd.SUPERSEDED, false, NOW);
         quotas.ended(AGENT, LeaseEnd.GIVEN_BACK, false, NOW);
+        quotas.ended(AGENT, LeaseEnd.FORGOTTEN, false, NOW);
         assertEquals(16, quotas.of(AGENT));
     }
 
@@ -65,6 +66,14 @@ class QuotasTest {
         assertEquals(Quotas.LONGEST_WAIT, pause(NOW));
         assertTrue(quotas.refusal(AGENT, 0, NOW).orElseThrow().detail().contains("gave its last 118 leases back"));
         assertTrue(quotas.refusal(new MemberId(2), 0, NOW).isEmpty());
+    }
+
+    @Test
+    void agentThatEndsOverEachLeaseWaitsAsIfItGaveThemBack() {
+        for (int i = 0; i < 17; i++) {
+            quotas.ended(AGENT, LeaseEnd.FORGOTTEN, false, NOW);
+        }
+        assertEquals(Quotas.FIRST_WAIT, pause(NOW));
     }
 
     @Test

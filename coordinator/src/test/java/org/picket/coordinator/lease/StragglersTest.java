@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.feed.AgentPaces;
@@ -49,7 +50,8 @@ class StragglersTest {
                 new Fence(new LeaseId(new UUID(1, 1)), 1, 1),
                 Trial.NONE,
                 RuledPast.NONE);
-        return new Lease(shard, TestTerms.terms(), AGENT, paces.of(AGENT), NOW, NOW.plus(TTL));
+        return new Lease(
+                shard, TestTerms.terms(), new Asker(AGENT, Optional.empty()), paces.of(AGENT), NOW, NOW.plus(TTL));
     }
 
     /// Its last report may be under way while it is revoked, and its leases end afterwards.

@@ -281,14 +281,15 @@ class KilledCollectiveIT {
         long unreported = running.history().unreported();
         long objects = 2L * ROUNDS * LUMP;
         System.out.printf(
-                "storm: %d rounds (%d with no lease), %d leases granted, %d expired, %d rulings, zombie writes accepted %d,"
-                        + " late verdicts %d, objects %d, ruled by scores %d, views scored %.0f, in accepted verdicts %d,"
+                "storm: %d rounds (%d with no lease), %d leases granted, %d expired, %d forgotten, %d rulings,"
+                        + " zombie writes accepted %d, late verdicts %d, objects %d, ruled by scores %d, views scored %.0f, in accepted verdicts %d,"
                         + " left unreported by lost leases at most %d; after an agent's end %d leases: free again"
                         + " after at most %d ms, granted again after %.0f ms on average, %d at most (TTL %d ms)%n",
                 disturbances.size(),
                 idle,
                 times.granted(),
                 times.ended("EXPIRED"),
+                times.ended("FORGOTTEN"),
                 account.rulings(),
                 account.foreign().size(),
                 account.late(),

@@ -7,14 +7,18 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// When leases were granted to whom, and when they expired, as the logs of coordinators tell it.
+/// When leases were granted to whom, and when they were lost, as the logs of coordinators tell it.
 final class LeaseTimes {
     private static final Pattern LINE = Pattern.compile("(?m)^(\\d\\d:\\d\\d:\\d\\d\\.\\d\\d\\d) INFO .*shard (\\d+):"
             + " (?:leased to agent (\\d+), epoch (\\d+)|lease ended, (\\w+),)");
+    /// How a lease ends of which its agent has no memory, or that is heard of no more.
+    private static final Set<String> LOST = Set.of("EXPIRED", "FORGOTTEN");
+
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     private final List<Event> events = new ArrayList<>();
@@ -54,14 +58,14 @@ final class LeaseTimes {
     ///
     /// @param at when
     /// @param granted the last moment at which it was given a lease that it did not hear of
-    /// @param ended the last moment at which a lease of it expired for that
+    /// @param ended the last moment at which a lease of it was lost for that
     /// @param next when somebody else was disturbed
     record Silence(long agent, Instant at, Instant granted, Instant ended, Instant next) {}
 
-    /// A lease that expired. Its time runs from where its agent fell silent, or from the grant that was made to it
+    /// A lease that was lost. Its time runs from where its agent fell silent, or from the grant that was made to it
     /// then: a request that waited for work is answered without its agent.
     ///
-    /// @param freed milliseconds until it expired
+    /// @param freed milliseconds until its shard was free
     /// @param again until its shard was leased again; empty: it never was
     record Regrant(long shard, long freed, Optional<Long> again) {}
 
@@ -73,7 +77,7 @@ final class LeaseTimes {
         List<Regrant> all = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             Event end = events.get(i);
-            Optional<Event> held = end.end().equals("EXPIRED") ? held(i) : Optional.empty();
+            Optional<Event> held = LOST.contains(end.end()) ? held(i) : Optional.empty();
             if (end.millis() < at
                     || end.millis() > millis(silence.ended())
                     || held.isEmpty()

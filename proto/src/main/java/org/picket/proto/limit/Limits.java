@@ -62,5 +62,8 @@ public final class Limits {
     /// Bundles that are wanted of an agent at once, and packs for its platform.
     public static final int WANTED_ARTIFACTS = 64;
 
+    /// Leases that an agent says it holds.
+    public static final int HELD_LEASES = 64;
+
     private Limits() {}
 }

@@ -21,13 +21,10 @@ import org.picket.agent.intake.Throughput;
 import org.picket.agent.report.Outflow;
 import org.picket.agent.status.AgentStatus;
 import org.picket.agent.status.Tally;
-import org.picket.proto.v1.AcquireRequest;
 import org.picket.proto.v1.AcquireResponse;
-import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.LeasesGrpc.LeasesBlockingStub;
 import org.picket.proto.v1.NoLease;
-import org.picket.proto.v1.Span;
 import org.picket.runtime.channel.Connection;
 import org.picket.runtime.time.Ticker;
 import org.picket.runtime.time.TimeSource;
@@ -37,14 +34,8 @@ import org.slf4j.LoggerFactory;
 /// Acquires leases as long as there is room for one more, and runs each on a thread of its own.
 public final class LeaseLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseLoop.class);
-    /// Beyond the time that the coordinator may hold the request.
-    private static final Duration ANSWER_SLACK = Duration.ofSeconds(15);
-
     /// Between two looks at whether leases may be taken again.
     private static final Duration HELD_LOOK = Duration.ofMillis(200);
-
-    /// How long one of several coordinators may hold a request.
-    private static final Duration SHARED_WAIT = Duration.ofSeconds(2);
 
     /// Between a crawler that was out of reach and the next request.
     private static final Duration UNREACHED = Duration.ofMillis(200);
@@ -73,7 +64,7 @@ public final class LeaseLoop implements AutoCloseable {
     private final TimeSource time;
     private final Rounds rounds;
     private final AgentSettings settings;
-    private final Throughput throughput;
+    private final Requests requests;
     private final Inflow inflow;
     private final Outflow outflow;
     private final Ticker ticker;
@@ -104,7 +95,7 @@ public final class LeaseLoop implements AutoCloseable {
         this.time = desks.time();
         this.rounds = new Rounds(leases.size(), ThreadLocalRandom.current().nextInt(leases.size()));
         this.settings = settings;
-        this.throughput = throughput;
+        this.requests = new Requests(desks.leases(), settings.acquireWait(), throughput);
         this.receiving = new Semaphore(settings.receiving());
         this.alive = new Semaphore(settings.receiving() + settings.unanswered());
         this.thread = Thread.ofVirtual().name("lease").start(this::acquire);
@@ -237,32 +228,11 @@ public final class LeaseLoop implements AutoCloseable {
         return reason + (none.getDetail().isEmpty() ? "" : ": " + none.getDetail());
     }
 
-    /// Where there are several, none is waited for long: another may have work.
-    private Duration wait(int coordinators) {
-        Duration usual = settings.acquireWait();
-        return coordinators == 1 || usual.compareTo(SHARED_WAIT) < 0 ? usual : SHARED_WAIT;
-    }
-
     private AcquireResponse ask(int coordinator) {
-        Duration wait = wait(rounds.coordinators());
-        List<Line> present = List.copyOf(lines);
-        if (present.isEmpty()) {
-            // The last bundle went meanwhile.
-            return AcquireResponse.newBuilder()
-                    .setNone(NoLease.newBuilder().setReason(NoLease.Reason.BUNDLE_MISSING))
-                    .build();
-        }
-        return leases.get(coordinator)
-                .withDeadlineAfter(wait.plus(ANSWER_SLACK))
-                .acquire(AcquireRequest.newBuilder()
-                        .addAllBundleDigests(present.stream()
-                                .map(line -> line.skill().bundleDigest())
-                                .toList())
-                        .setProviderClass(present.getFirst().skill().providerClass())
-                        .setMemoryBytes(present.getFirst().skill().memoryBytes())
-                        .setViewsPerSecond(throughput.perSecond())
-                        .setWait(Span.newBuilder().setMilliseconds(wait.toMillis()))
-                        .build());
+        return requests.ask(
+                coordinator,
+                List.copyOf(lines),
+                runs.values().stream().map(LeaseRun::lease).toList());
     }
 
     /// @return how long to wait before the next request
@@ -302,7 +272,9 @@ public final class LeaseLoop implements AutoCloseable {
                 .filter(Line::begin);
         Optional<Line> any = fitting.or(() -> lines.stream().findFirst());
         if (any.isEmpty()) {
-            giveBack(grant, coordinator);
+            // It came after the last bundle went.
+            release();
+            requests.giveBack(grant, coordinator);
             return;
         }
         Line line = any.get();
@@ -335,23 +307,6 @@ public final class LeaseLoop implements AutoCloseable {
                 alive.release();
             }
         });
-    }
-
-    /// A lease that came after the last bundle went.
-    private void giveBack(Grant grant, int coordinator) {
-        release();
-        try {
-            leases.get(coordinator)
-                    .withDeadlineAfter(ANSWER_SLACK)
-                    .giveBack(GiveBackRequest.newBuilder()
-                            .setFence(grant.getFence())
-                            .setShardId(grant.getShardId())
-                            .setReason(GiveBackRequest.Reason.STOPPING)
-                            .setDetail("its bundle runs here no more")
-                            .build());
-        } catch (StatusRuntimeException e) {
-            LOG.warn("Shard {}: its lease is left to expire ({}).", grant.getShardId(), e.getStatus());
-        }
     }
 
     /// Acquires nothing more, and waits for the leases under way to finish; those that take too long are given

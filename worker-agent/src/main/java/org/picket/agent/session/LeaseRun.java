@@ -1,5 +1,6 @@
 package org.picket.agent.session;
 
+import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,11 @@ final class LeaseRun {
     private static Duration beat(long ttlMillis) {
         Duration third = Duration.ofMillis(ttlMillis).dividedBy(BEATS);
         return third.compareTo(SHORTEST_BEAT) < 0 ? SHORTEST_BEAT : third;
+    }
+
+    /// The lease's id.
+    ByteString lease() {
+        return grant.getFence().getLeaseId();
     }
 
     AgentStatus.LeaseStatus status() {

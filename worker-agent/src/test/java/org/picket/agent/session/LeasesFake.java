@@ -3,6 +3,7 @@ package org.picket.agent.session;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.picket.proto.v1.GiveBackResponse;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.HeartbeatRequest;
 import org.picket.proto.v1.HeartbeatResponse;
+import org.picket.proto.v1.Holdings;
 import org.picket.proto.v1.LeaseLost;
 import org.picket.proto.v1.LeasesGrpc;
 import org.picket.proto.v1.NoLease;
@@ -41,6 +43,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     private final List<ReportRequest> reports = new ArrayList<>();
     private final List<HeartbeatRequest> heartbeats = new ArrayList<>();
     private final List<GiveBackRequest> givenBack = new ArrayList<>();
+    private final List<Holdings> holdings = new ArrayList<>();
     final AtomicInteger failingReports = new AtomicInteger();
     volatile boolean losing;
     /// Done while a request is held, before its answer.
@@ -60,7 +63,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     void grant(long shard, long ttl, ByteString bundle) {
         ttlMillis = ttl;
         Fence fence = Fence.newBuilder()
-                .setLeaseId(ByteString.copyFrom(new byte[16]))
+                .setLeaseId(leaseId(shard))
                 .setLeaseEpoch(1)
                 .setTerm(1)
                 .build();
@@ -75,6 +78,16 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
                 .setPreprocessingDigest(PREPROCESSING)
                 .setTtl(Span.newBuilder().setMilliseconds(ttl))
                 .build());
+    }
+
+    /// Of the lease of a shard.
+    static ByteString leaseId(long shard) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(8, shard));
+    }
+
+    /// What each request said that the agent holds.
+    synchronized List<Holdings> holdings() {
+        return List.copyOf(holdings);
     }
 
     synchronized List<ReportRequest> reports() {
@@ -103,6 +116,7 @@ final class LeasesFake extends LeasesGrpc.LeasesImplBase {
     @Override
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
         asked = request.getBundleDigestsList();
+        change(() -> holdings.add(request.getHoldings()));
         acquires.incrementAndGet();
         Optional<AcquireResponse> later = laterGrant.getAndSet(Optional.empty());
         if (later.isPresent()) {
