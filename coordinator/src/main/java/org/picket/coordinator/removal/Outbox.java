@@ -10,7 +10,6 @@ import org.picket.coordinator.database.Database;
 import org.picket.coordinator.removal.PostgresOrders.OpenOrder;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
-import org.picket.proto.v1.Sealed;
 import org.picket.runtime.time.TimeSource;
 
 /// Hands out orders that have no receipt yet. A call that finds none waits, and looks again when told that
@@ -61,7 +60,7 @@ final class Outbox {
     }
 
     /// At most `limit` orders of a storage; empty when there are none for so long, or the call is over.
-    List<Sealed> next(StorageId storage, int limit, Duration wait) {
+    List<OpenOrder> next(StorageId storage, int limit, Duration wait) {
         Context call = Context.current();
         Context.CancellationListener gone = over -> hint();
         call.addListener(gone, Runnable::run);
@@ -72,7 +71,7 @@ final class Outbox {
         }
     }
 
-    private List<Sealed> open(StorageId storage, int limit, Duration wait) {
+    private List<OpenOrder> open(StorageId storage, int limit, Duration wait) {
         long nanos = Math.clamp(wait.toNanos(), 0, settings.longestWait().toNanos());
         long until = System.nanoTime() + nanos;
         while (true) {
@@ -88,7 +87,7 @@ final class Outbox {
             }
             long left = until - System.nanoTime();
             if (!found.isEmpty() || left <= 0 || !await(seen, left)) {
-                return found.stream().map(OpenOrder::sealed).toList();
+                return found;
             }
         }
     }

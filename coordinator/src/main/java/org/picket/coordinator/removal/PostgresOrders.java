@@ -26,7 +26,9 @@ final class PostgresOrders {
     private PostgresOrders() {}
 
     /// An order to hand out.
-    record OpenOrder(OrderId id, Sealed sealed) {}
+    ///
+    /// @param withdrawn whether the site has allowed its content since: who releases one copy has spoken for all
+    record OpenOrder(OrderId id, Sealed sealed, boolean withdrawn) {}
 
     /// An order that a receipt is for.
     ///
@@ -81,15 +83,21 @@ final class PostgresOrders {
     /// hidden does not wait for that.
     static List<OpenOrder> open(Handle handle, StorageId storage, Collection<OrderId> out, int limit) {
         return handle.createQuery("""
-                        SELECT order_id, sealed FROM removal_order
-                        WHERE storage_id = :storage AND receipt IS NULL AND order_id <> ALL (:out)
-                        ORDER BY action = 'PURGE', authorised_by = '', order_number LIMIT :limit
+                        SELECT o.order_id, o.sealed, o.action <> 'RELEASE' AND EXISTS (
+                            SELECT FROM finding f JOIN storage s ON s.id = f.storage_id
+                            JOIN allowlist a ON a.site_id = s.site_id AND a.sha256 = f.sha256
+                            WHERE f.finding_id = o.finding_id AND a.allowed_at >= o.ordered) AS withdrawn
+                        FROM removal_order o
+                        WHERE o.storage_id = :storage AND o.receipt IS NULL AND o.order_id <> ALL (:out)
+                        ORDER BY withdrawn DESC, o.action = 'PURGE', o.authorised_by = '', o.order_number LIMIT :limit
                         """)
                 .bind("storage", storage.value())
                 .bindArray("out", UUID.class, out.stream().map(OrderId::value).toArray())
                 .bind("limit", limit)
                 .map((row, _) -> new OpenOrder(
-                        new OrderId(row.getObject("order_id", UUID.class)), sealed(row.getBytes("sealed"))))
+                        new OrderId(row.getObject("order_id", UUID.class)),
+                        sealed(row.getBytes("sealed")),
+                        row.getBoolean("withdrawn")))
                 .list();
     }
 

@@ -47,9 +47,19 @@ final class RemovalsEndpoint extends RemovalsGrpc.RemovalsImplBase {
             fail(answer, Status.PERMISSION_DENIED, "storage " + storage + " is not one that this crawler serves");
             return;
         }
-        List<Sealed> orders = outbox.next(
-                storage, request.getLimit(), Duration.ofMillis(request.getWait().getMilliseconds()));
-        answer.onNext(PullOrdersResponse.newBuilder().addAllOrders(orders).build());
+        PullOrdersResponse.Builder orders = PullOrdersResponse.newBuilder();
+        outbox.next(
+                        storage,
+                        request.getLimit(),
+                        Duration.ofMillis(request.getWait().getMilliseconds()))
+                .forEach(order -> {
+                    if (order.withdrawn()) {
+                        orders.addWithdrawn(order.sealed());
+                    } else {
+                        orders.addOrders(order.sealed());
+                    }
+                });
+        answer.onNext(orders.build());
         answer.onCompleted();
     }
 

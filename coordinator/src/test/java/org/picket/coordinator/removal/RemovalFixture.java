@@ -107,7 +107,9 @@ public final class RemovalFixture implements CrawlerAccess {
 
     /// The open orders.
     public List<Sealed> outbox() {
-        return outbox(Duration.ofSeconds(1)).next(storage, 16, Duration.ZERO);
+        return outbox(Duration.ofSeconds(1)).next(storage, 16, Duration.ZERO).stream()
+                .map(PostgresOrders.OpenOrder::sealed)
+                .toList();
     }
 
     /// Flagged by a rule that would let the machine purge.

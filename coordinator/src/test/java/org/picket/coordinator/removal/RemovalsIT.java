@@ -13,6 +13,7 @@ import static org.picket.coordinator.removal.RemovalFixture.statement;
 import com.google.protobuf.ByteString;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +29,8 @@ import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.finding.FlaggedObject;
 import org.picket.coordinator.finding.Removal;
 import org.picket.coordinator.policy.Action;
+import org.picket.coordinator.removal.PostgresOrders.OpenOrder;
 import org.picket.proto.id.FindingId;
-import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Opened;
@@ -215,6 +216,50 @@ class RemovalsIT {
         assertEquals("RELEASED", site.states().getFirst());
     }
 
+    /// A copy whose removal is ordered and not carried out yet, when a person says that its content is innocent: the
+    /// order
+    /// is handed out as one to be refused, before all others.
+    @Test
+    void allowingAContentWithdrawsTheOpenOrdersForItsCopies() {
+        site.record(Action.PURGE, rulings(flagged("c", "one"), flagged("d", "two")));
+        assertEquals(
+                List.of(false, false),
+                outbox.next(site.storage, 256, Duration.ZERO).stream()
+                        .map(OpenOrder::withdrawn)
+                        .toList());
+        site.now = site.now.plusSeconds(3_600);
+        allowAtTheSite("two");
+        List<OpenOrder> handedOut = outbox.next(site.storage, 256, Duration.ZERO);
+        assertEquals(
+                List.of("d", "c"),
+                handedOut.stream().map(order -> read(order.sealed()).getKey()).toList());
+        assertEquals(
+                List.of(true, false),
+                handedOut.stream().map(OpenOrder::withdrawn).toList());
+        site.acknowledge(site.receipt(handedOut.getFirst().sealed(), Outcome.REFUSED, "allowed since"));
+        assertEquals(List.of("PURGE_ORDERED", "REFUSED allowed since"), site.states());
+    }
+
+    /// In the tables of the site's own package, as a release writes it.
+    private void allowAtTheSite(String content) {
+        site.database.jdbi().useHandle(handle -> {
+            long owner = handle.createQuery("INSERT INTO site (name, created_at) VALUES (:name, now()) RETURNING id")
+                    .bind("name", "site of " + site.storage)
+                    .mapTo(Long.class)
+                    .one();
+            handle.execute(
+                    "INSERT INTO storage (id, site_id, identity, registered_at) OVERRIDING SYSTEM VALUE"
+                            + " VALUES (?, ?, 'folder:/a', now())",
+                    site.storage.value(),
+                    owner);
+            handle.execute(
+                    "INSERT INTO allowlist (site_id, sha256, allowed_by, allowed_at) VALUES (?, ?, 'alice', ?)",
+                    owner,
+                    content(content).toByteArray(),
+                    site.now.atOffset(ZoneOffset.UTC));
+        });
+    }
+
     @Test
     void quarantinedFindingIsPurgedByTheOrderThatQuarantinedIt() {
         Sealed order = quarantineOne();
@@ -263,11 +308,10 @@ class RemovalsIT {
                         .mapToObj(i -> flagged("b" + i, "object " + i))
                         .toArray(FlaggedObject[]::new)));
         assertEquals(10, outbox.next(site.storage, 10, Duration.ZERO).size());
-        List<Sealed> rest = outbox.next(site.storage, 10, Duration.ZERO);
+        List<OpenOrder> rest = outbox.next(site.storage, 10, Duration.ZERO);
         assertEquals(6, rest.size(), "16 may be out at once");
         assertTrue(outbox.next(site.storage, 10, Duration.ZERO).isEmpty());
-        outbox.answered(
-                rest.stream().map(order -> OrderId.of(read(order).getOrderId())).toList());
+        outbox.answered(rest.stream().map(OpenOrder::id).toList());
         assertEquals(6, outbox.next(site.storage, 10, Duration.ZERO).size());
     }
 
@@ -287,6 +331,8 @@ class RemovalsIT {
     }
 
     private List<Sealed> pull() {
-        return outbox.next(new StorageId(site.storage.value()), 256, Duration.ZERO);
+        return outbox.next(new StorageId(site.storage.value()), 256, Duration.ZERO).stream()
+                .map(OpenOrder::sealed)
+                .toList();
     }
 }

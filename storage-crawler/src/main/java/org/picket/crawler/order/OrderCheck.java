@@ -1,6 +1,8 @@
 package org.picket.crawler.order;
 
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.picket.crawler.removal.RemovalAction;
 import org.picket.crawler.removal.RemovalOrder;
 import org.picket.proto.id.FindingId;
@@ -38,6 +40,15 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
     }
 
     Checked check(Sealed sealed) {
+        return check(sealed, this::check);
+    }
+
+    /// Of an order that is not to be carried out any more, whatever the site's mode says of it.
+    Checked withdrawn(Sealed sealed) {
+        return check(sealed, this::withdrawn);
+    }
+
+    private Checked check(Sealed sealed, BiFunction<OrderStatement, Digest, Checked> further) {
         return switch (Opened.open(
                 SealKind.ORDER,
                 sealed,
@@ -46,11 +57,31 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
                 Limits.STATEMENT_BYTES)) {
             case Opened.Invalid<OrderStatement> invalid ->
                 new Checked.Void("its seal is not good: " + invalid.reason());
-            case Opened.Valid<OrderStatement> valid -> check(valid.statement(), Digest.of(sealed.getStatement()));
+            case Opened.Valid<OrderStatement> valid ->
+                further.apply(valid.statement(), Digest.of(sealed.getStatement()));
         };
     }
 
+    private Checked withdrawn(OrderStatement statement, Digest digest) {
+        return stated(
+                statement,
+                digest,
+                order -> new Checked.Forbidden(order, digest, "the site has allowed its content since it was ordered"));
+    }
+
     private Checked check(OrderStatement statement, Digest digest) {
+        return policy.leaves(statement.getAuthority())
+                ? new Checked.Void("it was ordered by the storage's mode, and waits for a scan in that mode")
+                : stated(
+                        statement,
+                        digest,
+                        order -> policy.allows(order.action(), statement.getAuthority())
+                                ? new Checked.Allowed(order, digest)
+                                : new Checked.Forbidden(
+                                        order, digest, against(order.action(), statement.getAuthority())));
+    }
+
+    private Checked stated(OrderStatement statement, Digest digest, Function<RemovalOrder, Checked> further) {
         OrderId id;
         try {
             id = OrderId.of(statement.getOrderId());
@@ -60,14 +91,8 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         if (statement.getStorageId() != storage.value()) {
             return new Checked.Refused(id, digest, "the order is for another storage");
         }
-        if (policy.leaves(statement.getAuthority())) {
-            return new Checked.Void("it was ordered by the storage's mode, and waits for a scan in that mode");
-        }
         try {
-            RemovalOrder order = order(id, statement);
-            return policy.allows(order.action(), statement.getAuthority())
-                    ? new Checked.Allowed(order, digest)
-                    : new Checked.Forbidden(order, digest, against(order.action(), statement.getAuthority()));
+            return further.apply(order(id, statement));
         } catch (IllegalArgumentException e) {
             return new Checked.Refused(id, digest, "the order is malformed: " + e.getMessage());
         }

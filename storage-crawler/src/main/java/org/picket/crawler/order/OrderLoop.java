@@ -147,14 +147,16 @@ public final class OrderLoop implements AutoCloseable {
 
     /// @return whether to ask again at once
     private boolean round(PullOrdersResponse pulled) {
-        if (pulled.getOrdersCount() == 0) {
+        if (pulled.getOrdersCount() + pulled.getWithdrawnCount() == 0) {
             status = new OrderStatus(status.answered(), status.refused(), 0, Optional.empty());
             return true;
         }
         List<CompletableFuture<Done>> works = new ArrayList<>();
+        for (Sealed sealed : pulled.getWithdrawnList()) {
+            works.add(begun(() -> answer(check.withdrawn(sealed))));
+        }
         for (Sealed sealed : pulled.getOrdersList()) {
-            works.add(CompletableFuture.supplyAsync(() -> carryOut(sealed), threads)
-                    .exceptionally(OrderLoop::failed));
+            works.add(begun(() -> answer(check.check(sealed))));
         }
         List<Done> done = works.stream().map(CompletableFuture::join).toList();
         List<Sealed> answers =
@@ -186,8 +188,12 @@ public final class OrderLoop implements AutoCloseable {
         return new Done(Optional.empty(), false, Optional.of(what));
     }
 
-    private Done carryOut(Sealed sealed) {
-        return switch (check.check(sealed)) {
+    private CompletableFuture<Done> begun(Supplier<Done> work) {
+        return CompletableFuture.supplyAsync(work, threads).exceptionally(OrderLoop::failed);
+    }
+
+    private Done answer(OrderCheck.Checked checked) {
+        return switch (checked) {
             case OrderCheck.Checked.Void nothing -> {
                 LOG.warn("An order is ignored: {}.", nothing.why());
                 yield new Done(Optional.empty(), false, Optional.of("an order is ignored: " + nothing.why()));

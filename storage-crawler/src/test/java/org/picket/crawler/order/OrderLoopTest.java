@@ -12,9 +12,9 @@ import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +81,20 @@ class OrderLoopTest {
         assertEquals(ReceiptStatement.Outcome.PURGED, receipt.getOutcome());
         assertEquals(coordinator.digests.get(id).bytes(), receipt.getOrderDigest());
         assertEquals(Map.of(id, 1), carriedOut);
+    }
+
+    /// One that the site has allowed the content of, whatever its mode says; also where it waits for another mode.
+    @Test
+    void withdrawnOrderIsRefusedAndNotCarriedOut() {
+        for (Mode mode : List.of(Mode.DELETE_FLAGGED, Mode.OBSERVE)) {
+            OrderId id = coordinator.add(order(RemovalAction.PURGE, Authority.SITE_MODE));
+            coordinator.withdrawn.add(id);
+            run(mode, () -> coordinator.open.isEmpty());
+            ReceiptStatement receipt = coordinator.receipts.get(id);
+            assertEquals(ReceiptStatement.Outcome.REFUSED, receipt.getOutcome());
+            assertTrue(receipt.getDetail().contains("has allowed its content"), receipt.getDetail());
+        }
+        assertEquals(Map.of(), carriedOut);
     }
 
     @Test
@@ -278,6 +292,7 @@ class OrderLoopTest {
 
     private final class OrdersFake extends RemovalsGrpc.RemovalsImplBase {
         private final Map<OrderId, Sealed> open = new LinkedHashMap<>();
+        private final Set<OrderId> withdrawn = new HashSet<>();
         private final Map<OrderId, Digest> digests = new HashMap<>();
         private final Map<OrderId, ReceiptStatement> receipts = new HashMap<>();
         private final AtomicInteger pulls = new AtomicInteger();
@@ -316,9 +331,15 @@ class OrderLoopTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            answer.onNext(PullOrdersResponse.newBuilder()
-                    .addAllOrders(new ArrayList<>(open.values()))
-                    .build());
+            PullOrdersResponse.Builder pulled = PullOrdersResponse.newBuilder();
+            open.forEach((id, order) -> {
+                if (withdrawn.contains(id)) {
+                    pulled.addWithdrawn(order);
+                } else {
+                    pulled.addOrders(order);
+                }
+            });
+            answer.onNext(pulled.build());
             answer.onCompleted();
         }
 
