@@ -9,8 +9,8 @@ public interface TimeSource {
     /// The present instant. Never runs backwards within one process.
     Instant now();
 
-    /// This machine's clock.
+    /// This machine's clock, but that it is never set back.
     static TimeSource system() {
-        return java.time.Clock.systemUTC()::instant;
+        return SteadyClock.SYSTEM;
     }
 }
