@@ -28,7 +28,8 @@ import org.picket.proto.v1.LedgerBody;
 import org.picket.proto.v1.RulingRecord;
 import org.picket.proto.v1.VerdictStatement;
 
-/// The database's machine fails in the midst of a collective's scan, and its synchronous standby takes over.
+/// The database's machine fails in the midst of a collective's scan, and its synchronous standby takes over, or
+/// it comes back itself.
 @Order(3)
 @Tag("long")
 class FailOverIT {
@@ -41,6 +42,21 @@ class FailOverIT {
 
     @Test
     void scanGoesOnAtTheStandbyAndNothingAcknowledgedIsLost() throws Exception {
+        scan(StreamingPair::promoteSecond);
+    }
+
+    /// The same where the server comes back by itself, as after a crash.
+    @Test
+    void scanGoesOnWhenTheServerIsStartedAgain() throws Exception {
+        scan(StreamingPair::startFirst);
+    }
+
+    /// How a database comes back.
+    private interface Return {
+        void of(StreamingPair pair) throws Exception;
+    }
+
+    private void scan(Return comesBack) throws Exception {
         String samples = folder.resolve("samples").toString();
         PicketProcess.run(folder, "samples", samples, "--count", "600", "--seed", "23")
                 .expect(0);
@@ -64,7 +80,7 @@ class FailOverIT {
             pair.killFirst();
             crawler.signal("CONT");
             long acknowledged = replicas.metric(coordinator, ACCEPTED);
-            pair.promoteSecond();
+            comesBack.of(pair);
             assertTrue(pair.atSecond("select coalesce(sum(shards_open), 0) from listing") > 0, "the scan was over");
             // A verdict and its ruling each.
             assertTrue(2 * acknowledged <= pair.atSecond("select size from ledger_head"), "a verdict is lost");

@@ -35,6 +35,31 @@ record FileTreeState(TreeMap<String, String> live, TreeMap<String, Integer> quar
         return new FileTreeState(live, quarantined);
     }
 
+    /// How many files of a folder stand at their places, whatever is in them.
+    static long files(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> !file.startsWith(root.resolve(QUARANTINE)))
+                    .filter(Files::isRegularFile)
+                    .count();
+        } catch (IOException | UncheckedIOException e) {
+            // One went while the folder was read: as many as none, which the next look puts right.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// How many objects of a folder are in quarantine, also while it changes.
+    static long kept(Path root) {
+        Path quarantine = root.resolve(QUARANTINE);
+        if (!Files.isDirectory(quarantine)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(quarantine)) {
+            return files.filter(file -> file.toString().endsWith(SIDECAR)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Copies a folder with times and content.
     static void copy(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ final class PicketProcess {
 
     private static final long LIMIT_SECONDS = 600;
     private static final long LOOK_MILLISECONDS = 50;
+    private static final long CLOSE_LOOK_MILLISECONDS = 2;
     private static final long STOP_SECONDS = 30;
 
     private final Process process;
@@ -99,7 +101,10 @@ final class PicketProcess {
         try {
             Path out = Files.createTempFile(folder, "out-", ".txt");
             Path err = Files.createTempFile(folder, "err-", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(command);
+            // Whoever starts the tests in a shell's background has them, and all that they start, deaf to Ctrl-C.
+            ProcessBuilder builder =
+                    new ProcessBuilder(Stream.concat(Stream.of("env", "--default-signal=INT"), command.stream())
+                            .toList());
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("XDG_CONFIG_HOME", folder.toString());
             builder.environment().put("PICKET_PROGRAMS_DIR", PicketProgram.unpacked());
@@ -143,6 +148,23 @@ final class PicketProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Kills the process as soon as something has come about, unless it has ended by itself before.
+    ///
+    /// @return whether it was killed
+    boolean killWhen(BooleanSupplier happened) {
+        try {
+            while (!happened.getAsBoolean()) {
+                if (process.waitFor(CLOSE_LOOK_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return killAfter(0);
     }
 
     /// @return whether it ended within that time

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -89,17 +88,8 @@ class SiteSwitchIT {
         collective.run("crawler", "crawler", word).expect(0);
     }
 
-    /// Objects in quarantine.
     private long kept() {
-        Path quarantine = samples.resolve(".picket-quarantine");
-        if (!Files.isDirectory(quarantine)) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.list(quarantine)) {
-            return files.filter(file -> file.toString().endsWith(".sidecar")).count();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return FileTreeState.kept(samples);
     }
 
     private static long flagged(Path samples) throws IOException {

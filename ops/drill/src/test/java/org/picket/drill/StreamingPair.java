@@ -24,6 +24,7 @@ final class StreamingPair implements AutoCloseable {
     private static final long PATIENCE_NANOS = 120_000_000_000L;
     private static final String ACCESS =
             "host all picket 127.0.0.1/32 scram-sha-256\nhost replication picket 127.0.0.1/32 scram-sha-256\n";
+    private static final String FOLLOWED = "select exists (select from pg_stat_replication where sync_state = 'sync')";
     private static final String RIGHTS = """
             ALTER ROLE picket REPLICATION;
             GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer) TO picket;
@@ -31,6 +32,7 @@ final class StreamingPair implements AutoCloseable {
 
     private final Path folder;
     private final List<PicketProcess> servers = new ArrayList<>();
+    private PicketProcess firstServer;
     private final Path program;
     private final String password;
     private final int first;
@@ -63,13 +65,13 @@ final class StreamingPair implements AutoCloseable {
         Files.createFile(data("second").resolve("standby.signal"));
         first = port();
         second = port();
-        serve("first", first, "synchronous_standby_names=*");
+        firstServer = serveFirst();
         serve(
                 "second",
                 second,
                 "primary_conninfo=host=127.0.0.1 port=" + first + " user=" + ROLE + " password=" + password
                         + " application_name=second sslmode=disable");
-        await(first, "select exists (select from pg_stat_replication where sync_state = 'sync')");
+        await(first, FOLLOWED);
     }
 
     private static int port() throws IOException {
@@ -105,7 +107,11 @@ final class StreamingPair implements AutoCloseable {
         return words;
     }
 
-    private void serve(String name, int port, String setting) throws IOException {
+    private PicketProcess serveFirst() throws IOException {
+        return serve("first", first, "synchronous_standby_names=*");
+    }
+
+    private PicketProcess serve(String name, int port, String setting) throws IOException {
         List<String> words = as(data(name), program.toString(), "-D", data(name).toString());
         for (String value : List.of(
                 "listen_addresses=127.0.0.1",
@@ -116,7 +122,9 @@ final class StreamingPair implements AutoCloseable {
                 setting)) {
             words.addAll(List.of("-c", value));
         }
-        servers.add(PicketProcess.startOther(folder, words));
+        PicketProcess server = PicketProcess.startOther(folder, words);
+        servers.add(server);
+        return server;
     }
 
     /// Both hosts: whoever connects finds the one that takes writes.
@@ -131,7 +139,15 @@ final class StreamingPair implements AutoCloseable {
 
     /// Kills the first one, as when its machine fails.
     void killFirst() {
-        servers.getFirst().killAfter(0);
+        firstServer.killAfter(0);
+    }
+
+    /// Starts the first one again, and waits until its standby follows it once more.
+    void startFirst() throws IOException {
+        // Those of its processes that outlived it hold its memory for a moment longer.
+        PicketProcess.awaitNoOrphan(data("first"));
+        firstServer = serveFirst();
+        await(first, FOLLOWED);
     }
 
     /// Makes the second one take writes.
