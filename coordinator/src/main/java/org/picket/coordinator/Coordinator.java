@@ -141,7 +141,8 @@ public final class Coordinator implements AutoCloseable {
                 new Claims(database, term::number, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())));
         contributions = new Contributions(database);
         contributions.refresh(time.now());
-        leases = new Leases(claims, rulings, means.storages(), time, settings.lease(), contributions::weight);
+        leases = new Leases(
+                claims, rulings, means.storages(), time, settings.lease(), contributions::weight, fleet.drained());
         listings.observe(leases);
         neighbours =
                 new Neighbours(fleet, listings, leases, term, open -> paces.look(open, time.now()), contents::others);
@@ -160,7 +161,7 @@ public final class Coordinator implements AutoCloseable {
                 leases.supplies(tickets, contents, means.sinks().listed()));
         List<Listing> open = listings.open();
         term.sweep(open);
-        neighbours.operators();
+        neighbours.begin();
         open.forEach(leases::grown);
         ScheduledExecutorService sweeper = parts.start(
                 "sweeper",

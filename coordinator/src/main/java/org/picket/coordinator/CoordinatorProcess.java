@@ -25,7 +25,6 @@ import org.picket.coordinator.progress.Scan;
 import org.picket.coordinator.progress.SiteServices;
 import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.ListingId;
-import org.picket.proto.id.MemberId;
 import org.picket.proto.id.SiteId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.ListHit;
@@ -187,8 +186,8 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     private record Holders(Leases leases) implements Leaseholders {
         @Override
-        public int held(MemberId member) {
-            return leases.held(member);
+        public int held(Member member) {
+            return leases.overview().held(member);
         }
 
         @Override

@@ -62,6 +62,12 @@ final class Neighbours {
         this.term = term;
     }
 
+    /// Looks, before anything is granted, who is silenced or drained, and whose agents work.
+    void begin() {
+        fleet.follow();
+        operators();
+    }
+
     /// Looks at what others changed.
     void follow() {
         fleet.follow().forEach(leases::revoke);
@@ -78,7 +84,7 @@ final class Neighbours {
     }
 
     /// Tells whose agents work here, and hears whose work elsewhere.
-    void operators() {
+    private void operators() {
         leases.operators().elsewhere(term.operators(leases.operators().here()));
     }
 

@@ -47,7 +47,8 @@ final class Migrations {
             "V16__invite_circle.sql",
             "V17__term_release.sql",
             "V18__forgotten_inconclusive.sql",
-            "V19__observed_flood.sql");
+            "V19__observed_flood.sql",
+            "V20__member_draining.sql");
 
     /// In the name of a migration after which coordinators of older versions of the contract cannot go on.
     static final Pattern NEEDS = Pattern.compile("__needs_(\\d+)\\.sql$");

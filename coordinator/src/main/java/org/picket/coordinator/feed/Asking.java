@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.MemberId;
-import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.NoLease;
 
 /// What an agent asks for.
@@ -20,26 +19,20 @@ import org.picket.proto.v1.NoLease;
 /// @param has what it has to work with
 /// @param pace how fast it is
 /// @param accepted whether it is of the circle of a storage on these terms
-/// @param settled whether leases of such a storage are granted here yet
+/// @param granting what is granted just now
 /// @param call by which it asks
 public record Asking(
         MemberId agent,
         Equipment has,
         AgentPace pace,
         Predicate<StorageTerms> accepted,
-        Predicate<StorageTerms> settled,
+        Granting granting,
         Context call) {
     /// What the agent behind the present call asks for.
     ///
-    /// @param settled whether leases of a storage are granted here yet
-    public static Asking by(Member agent, Equipment has, AgentPace pace, Predicate<StorageId> settled) {
-        return new Asking(
-                agent.id(),
-                has,
-                pace,
-                terms -> terms.accepts(agent),
-                terms -> settled.test(terms.storage()),
-                Context.current());
+    /// @param granting what is granted just now
+    public static Asking by(Member agent, Equipment has, AgentPace pace, Granting granting) {
+        return new Asking(agent.id(), has, pace, terms -> terms.accepts(agent), granting, Context.current());
     }
 
     /// Whether it waits no more.
@@ -47,9 +40,21 @@ public record Asking(
         return call.isCancelled();
     }
 
+    /// Whether it gets no further lease, of whatever storage.
+    boolean drained() {
+        return granting.drained().test(agent);
+    }
+
     /// Whether leases of a storage on these terms may be granted to it.
     boolean gets(StorageTerms terms) {
-        return accepted.test(terms) && settled.test(terms);
+        return accepted.test(terms)
+                && settled(terms)
+                && !drained()
+                && !granting.halted().test(terms);
+    }
+
+    private boolean settled(StorageTerms terms) {
+        return granting.settled().test(terms.storage());
     }
 
     /// Whether it may have shards of a listing on these terms, and can scan them.
@@ -72,20 +77,29 @@ public record Asking(
         if (feeds.isEmpty()) {
             return new Feeds.Next.Nothing(NoLease.Reason.NOTHING_LISTED, "no storage is being scanned");
         }
-        List<Feed> open =
+        List<Feed> all =
                 feeds.stream().filter(feed -> accepted.test(terms.apply(feed))).toList();
-        if (open.isEmpty()) {
+        if (all.isEmpty()) {
             return new Feeds.Next.Nothing(
                     NoLease.Reason.OUTSIDE_CIRCLE,
                     "no storage that is being scanned accepts this agent: a site's admin can take its operator, its"
                             + " region or its key into the circle");
         }
-        if (open.stream().noneMatch(feed -> settled.test(terms.apply(feed)))) {
+        List<Feed> open = all.stream()
+                .filter(feed -> !granting.halted().test(terms.apply(feed)))
+                .toList();
+        if (open.isEmpty()) {
+            return new Feeds.Next.Nothing(
+                    NoLease.Reason.DRAINING,
+                    "the coordinator's operator drains the crawlers of all storages that this agent could scan: no"
+                            + " further lease of these is granted until they are resumed");
+        }
+        if (open.stream().noneMatch(feed -> settled(terms.apply(feed)))) {
             return new Feeds.Next.Nothing(
                     NoLease.Reason.ALL_LEASED, "this coordinator has just started, and crawlers have yet to find it");
         }
         List<Feed> own = open.stream()
-                .filter(feed -> settled.test(terms.apply(feed)) && feed.serves(able(feed.terms())))
+                .filter(feed -> settled(terms.apply(feed)) && feed.serves(able(feed.terms())))
                 .toList();
         if (!own.isEmpty() && own.stream().noneMatch(inReach)) {
             return new Feeds.Next.Nothing(
@@ -100,7 +114,10 @@ public record Asking(
                             + " sooner; if they do not come for it, this one gets it");
         }
         if (open.stream().anyMatch(feed -> feed.serves(able(feed.terms())))) {
-            return new Feeds.Next.Nothing(NoLease.Reason.ALL_LEASED, "every shard listed so far is leased");
+            return new Feeds.Next.Nothing(
+                    NoLease.Reason.ALL_LEASED,
+                    "every shard listed so far is leased"
+                            + (open.size() < all.size() ? ", but those of storages whose crawlers are drained" : ""));
         }
         return open.stream()
                 .flatMap(feed -> has.lacking(feed.terms()).stream())

@@ -123,6 +123,10 @@ final class Dispenser {
         if (draining) {
             return true;
         }
+        if (place.agent().drained()) {
+            place.give(Granting.DRAINED);
+            return true;
+        }
         try {
             Instant now = time.now();
             feeds.take(place.agent(), now).ifPresent(next -> {
@@ -162,8 +166,12 @@ final class Dispenser {
         return over ? Optional.of(feeds.nothing(place.agent(), time.now())) : Optional.empty();
     }
 
-    /// Gives what is at hand to those that wait, and claims what is open for the others. The lock is held.
+    /// Gives what is at hand to those that wait, and claims what is open for the others; who is drained by now is told
+    /// so. The lock is held.
     void serve() {
+        line.unsettled().stream()
+                .filter(place -> place.agent().drained())
+                .forEach(place -> place.give(Granting.DRAINED));
         List<Place> waiting = draining ? List.of() : line.unsettled();
         for (Place place : waiting) {
             if (!feeds.any()) {

@@ -69,8 +69,10 @@ public final class Fleet {
     /// Of whom two processes spoke, until the database says so too.
     private final Set<MemberId> cloned = ConcurrentHashMap.newKeySet();
 
-    /// Who is silenced here; held by the lock below.
-    private final Map<MemberId, Member> silent = new HashMap<>();
+    /// Who is silenced or drained here; held by the lock below.
+    private final Map<MemberId, Member> restrained = new HashMap<>();
+
+    private final Drained drained = new Drained();
 
     /// Held while a standing changes: what is remembered last is what the database has.
     private final ReentrantLock standings = new ReentrantLock();
@@ -90,6 +92,11 @@ public final class Fleet {
     /// Members by key id.
     public Keyring keyring() {
         return keyring;
+    }
+
+    /// Who is drained.
+    public Drained drained() {
+        return drained;
     }
 
     /// The enrolment service.
@@ -148,7 +155,8 @@ public final class Fleet {
     }
 
     /// Changes a standing at once. Of a member that is silenced, calls under way have ended when this returns,
-    /// and its session, certificate and signatures count no more. A revoked member stays revoked.
+    /// and its session, certificate and signatures count no more. A revoked member stays revoked; one that is
+    /// suspended, or has nothing to drain, is not drained.
     ///
     /// @return the member as it is now; empty where there is none
     public Optional<Member> stand(MemberId id, MemberStanding standing) {
@@ -172,12 +180,15 @@ public final class Fleet {
     private void stands(Member member) {
         keyring.replace(member);
         sessions.values().removeIf(session -> session.member().id().equals(member.id()));
+        drained.stands(member);
         if (member.silent()) {
             incarnations.forget(member.id());
             calls.end(member.id(), MemberInterceptor.silent(member));
-            silent.put(member.id(), member);
+        }
+        if (member.standing() == MemberStanding.ACTIVE) {
+            restrained.remove(member.id());
         } else {
-            silent.remove(member.id());
+            restrained.put(member.id(), member);
         }
     }
 
@@ -190,21 +201,21 @@ public final class Fleet {
         try {
             Set<MemberId> heldOut = Set.copyOf(cloned);
             writeCloned(heldOut);
-            Map<MemberId, Member> now = database.transaction(PostgresMembers::silent).stream()
+            Map<MemberId, Member> now = database.transaction(PostgresMembers::restrained).stream()
                     .collect(Collectors.toMap(Member::id, Function.identity()));
-            List<Member> resumed = silent.keySet().stream()
+            List<Member> resumed = restrained.keySet().stream()
                     .filter(id -> !now.containsKey(id))
                     .flatMap(id -> database.transaction(handle -> PostgresMembers.byId(handle, id)).stream())
                     .toList();
             List<Member> fresh = now.values().stream()
-                    .filter(member -> !member.equals(silent.get(member.id())))
+                    .filter(member -> !member.equals(restrained.get(member.id())))
                     .toList();
             // From here on nothing fails: what was read is taken over whole.
-            silent.keySet().retainAll(now.keySet());
+            restrained.keySet().retainAll(now.keySet());
             resumed.forEach(this::stands);
             fresh.forEach(this::stands);
             cloned.removeAll(heldOut);
-            return fresh;
+            return fresh.stream().filter(Member::silent).toList();
         } finally {
             standings.unlock();
         }

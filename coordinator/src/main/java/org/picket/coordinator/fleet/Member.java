@@ -16,7 +16,7 @@ import org.picket.runtime.identity.Party;
 /// @param owner who answers for it
 /// @param key verifies what it seals
 /// @param name for people
-/// @param standing whether it may speak
+/// @param standing whether it may speak, and gets anything new
 /// @param heldOutFor why the coordinator itself suspended it; empty: it did not
 /// @param home who answers for it by name, and what else its invite said
 public record Member(
@@ -83,7 +83,7 @@ public record Member(
 
     /// Whether it may not speak.
     public boolean silent() {
-        return standing != MemberStanding.ACTIVE;
+        return standing.silent();
     }
 
     /// What people call it: its name, or where it gave none what its certificate says.

@@ -33,6 +33,14 @@ public enum MemberRole {
         return wire;
     }
 
+    /// Whether it has leases, or others have leases of what it supplies: of those a member can be drained.
+    public boolean drainable() {
+        return switch (this) {
+            case AGENT, CRAWLER -> true;
+            case ADMINISTRATOR, STEWARD -> false;
+        };
+    }
+
     /// As in certificates.
     Party.Kind kind() {
         return switch (this) {

@@ -16,7 +16,7 @@ import org.picket.proto.v1.SetStandingRequest;
 import org.picket.proto.v1.SetStandingResponse;
 import org.picket.proto.v1.Span;
 
-/// Invites and silences members, for stewards.
+/// Invites, silences and drains members, for stewards.
 final class MembersEndpoint extends MembersGrpc.MembersImplBase {
     private static final int PAGE = 1_000;
     private static final int OWNER_LENGTH = 200;
@@ -94,9 +94,10 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
     public void setStanding(SetStandingRequest request, StreamObserver<SetStandingResponse> observer) {
         MemberStanding standing = MemberStanding.of(request.getStanding())
                 .orElseThrow(() -> Status.INVALID_ARGUMENT
-                        .withDescription("a standing is ACTIVE, SUSPENDED or REVOKED")
+                        .withDescription("a standing is ACTIVE, SUSPENDED, REVOKED or DRAINING")
                         .asRuntimeException());
-        if (request.getMemberId() == Member.caller().id().value()) {
+        if (standing != MemberStanding.DRAINING
+                && request.getMemberId() == Member.caller().id().value()) {
             throw Status.FAILED_PRECONDITION
                     .withDescription("a steward does not silence itself: the collective would be without one")
                     .asRuntimeException();
@@ -113,13 +114,21 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
         }
         if (member.standing() != standing) {
             throw Status.FAILED_PRECONDITION
-                    .withDescription(member.party() + " " + member.standing().words())
+                    .withDescription(member.party() + " " + refusal(member, standing))
                     .asRuntimeException();
         }
         observer.onNext(SetStandingResponse.newBuilder()
                 .setMember(row(member, Instant.EPOCH))
                 .build());
         observer.onCompleted();
+    }
+
+    /// Why a member does not stand as it was to.
+    private static String refusal(Member member, MemberStanding asked) {
+        return asked == MemberStanding.DRAINING && !member.role().drainable()
+                ? "has nothing to drain: it holds no lease, and nobody has leases of what it supplies; agents and"
+                        + " crawlers are drained"
+                : member.standing().words();
     }
 
     private org.picket.proto.v1.Member row(Member member, Instant enrolled) {
@@ -132,7 +141,7 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
                 .setHeldOutFor(member.heldOutFor())
                 .setKeyId(member.key().id().bytes())
                 .setEnrolledMillis(enrolled.toEpochMilli())
-                .setLeases(leases.held(member.id()))
+                .setLeases(leases.held(member))
                 .setRegion(member.home().region())
                 .build();
     }

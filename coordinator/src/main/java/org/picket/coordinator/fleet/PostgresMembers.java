@@ -2,6 +2,7 @@ package org.picket.coordinator.fleet;
 
 import com.google.protobuf.UnsafeByteOperations;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.picket.proto.seal.VerifyingKey;
 final class PostgresMembers {
     private static final String COLUMNS =
             "m.id, m.role, m.owner_id, m.public_key, m.name, m.suspended, m.revoked, m.held_out_for,"
-                    + " coalesce((select site.name from site where site.id = m.owner_id), ''), m.region, m.circle";
+                    + " coalesce((select site.name from site where site.id = m.owner_id), ''), m.region, m.circle,"
+                    + " m.draining";
 
     private static final RowMapper<Member> MEMBER = (row, context) -> new Member(
             new MemberId(row.getLong(1)),
@@ -27,7 +29,7 @@ final class PostgresMembers {
             new OwnerId(row.getLong(3)),
             VerifyingKey.of(UnsafeByteOperations.unsafeWrap(row.getBytes(4))),
             row.getString(5),
-            MemberStanding.of(row.getBoolean(6), row.getBoolean(7)),
+            MemberStanding.of(row.getBoolean(6), row.getBoolean(7), row.getBoolean(12)),
             row.getString(8),
             new Member.Home(row.getString(9), row.getString(10), Circle.ofBytes(row.getBytes(11))));
 
@@ -127,19 +129,31 @@ final class PostgresMembers {
                 .execute();
     }
 
-    /// Changes a standing; a revoked member's stays.
+    /// Changes a standing. A revoked member's stays; and where it is to be drained that of a suspended one, which this
+    /// must not let speak again, and of one that has nothing to drain.
     ///
     /// @param heldOutFor why the coordinator itself does so; empty: a steward does
     static void stand(Handle handle, MemberId member, MemberStanding standing, String heldOutFor) {
         handle.createUpdate("""
-                        update member set suspended = :suspended, revoked = :revoked, held_out_for = :held_out_for
+                        update member set suspended = :suspended, revoked = :revoked, draining = :draining,
+                               held_out_for = :held_out_for
                          where id = :id and not revoked
+                           and (not :draining or not suspended and role = any(:drainable))
                         """)
+                .bindArray("drainable", Integer.class, drainable())
+                .bind("draining", standing == MemberStanding.DRAINING)
                 .bind("held_out_for", heldOutFor)
-                .bind("suspended", standing != MemberStanding.ACTIVE)
+                .bind("suspended", standing.silent())
                 .bind("revoked", standing == MemberStanding.REVOKED)
                 .bind("id", member.value())
                 .execute();
+    }
+
+    private static List<Integer> drainable() {
+        return Arrays.stream(MemberRole.values())
+                .filter(MemberRole::drainable)
+                .map(MemberRole::code)
+                .toList();
     }
 
     /// A member with the moment of its enrolment.
@@ -152,7 +166,7 @@ final class PostgresMembers {
                 .bind("id", id)
                 .bind("limit", limit)
                 .map((row, context) -> new Enrolled(
-                        MEMBER.map(row, context), row.getTimestamp(12).toInstant()))
+                        MEMBER.map(row, context), row.getTimestamp(13).toInstant()))
                 .list();
     }
 
@@ -171,9 +185,9 @@ final class PostgresMembers {
                 .collect(Collectors.toSet());
     }
 
-    /// All that may speak no more.
-    static List<Member> silent(Handle handle) {
-        return handle.createQuery("select " + COLUMNS + " from member m where m.suspended")
+    /// All that may speak no more, or are drained.
+    static List<Member> restrained(Handle handle) {
+        return handle.createQuery("select " + COLUMNS + " from member m where m.suspended or m.draining")
                 .map(MEMBER)
                 .list();
     }

@@ -9,6 +9,7 @@ import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.feed.Asking;
 import org.picket.coordinator.feed.Equipment;
 import org.picket.coordinator.feed.Feeds;
+import org.picket.coordinator.feed.Granting;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.coordinator.shard.ClaimedShard;
@@ -28,7 +29,7 @@ final class Grants {
     private final Semaphore waiters;
 
     /// What makes a lease.
-    record Means(LeaseTable table, Feeds feeds, Operators operators, AgentPaces paces) {}
+    record Means(LeaseTable table, Feeds feeds, Operators operators, AgentPaces paces, Halts halts) {}
 
     Grants(Means means, LeaseSettings settings, TimeSource time) {
         this.means = means;
@@ -47,8 +48,11 @@ final class Grants {
     /// @param has what the agent has to work with
     /// @param settling of this coordinator
     Acquired acquire(Asker asker, Equipment has, Settling settling, Duration wait) throws InterruptedException {
-        LeaseTable table = means.table();
         Member agent = asker.agent();
+        if (means.halts().drained().contains(agent.id())) {
+            return Acquired.None.drained();
+        }
+        LeaseTable table = means.table();
         Optional<Acquired.None> refusal = table.reserve(agent.id(), time.now());
         if (refusal.isPresent()) {
             return refusal.get();
@@ -69,7 +73,10 @@ final class Grants {
 
     private Acquired take(Asker asker, Equipment has, Settling settling, Duration wait) throws InterruptedException {
         AgentPace pace = means.paces().of(asker.agent());
-        Asking asking = Asking.by(asker.agent(), has, pace, settling::over);
+        Halts halts = means.halts();
+        Granting granting =
+                new Granting(settling::over, terms -> halts.of(terms).isPresent(), halts.drained()::contains);
+        Asking asking = Asking.by(asker.agent(), has, pace, granting);
         Instant asked = time.now();
         boolean granted = false;
         try {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.picket.coordinator.feed.AgentPace;
@@ -22,6 +23,7 @@ import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.Trial;
 import org.picket.coordinator.supply.Supplied;
 import org.picket.proto.bundle.Scoring;
+import org.picket.proto.id.MemberId;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.SupplyReport;
@@ -226,12 +228,15 @@ public final class Lease {
     }
 
     /// How it stands, as whoever does not hold its lock may see it.
-    LeaseStanding standing(Instant now) {
+    ///
+    /// @param crawlers that offer its storage's views
+    LeaseStanding standing(Set<MemberId> crawlers, Instant now) {
         return new LeaseStanding(
                 shard.key(),
                 terms.storage(),
                 terms.owner(),
                 agent().id(),
+                crawlers,
                 new LeaseStanding.Work(shard.leaseObjects(), supplied, cursor, ruled),
                 new LeaseStanding.Times(span(grantedAt, now), span(now, expiresAt), span(progressAt, now)));
     }

@@ -3,15 +3,21 @@ package org.picket.coordinator.lease;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.feed.AgentStanding;
 import org.picket.coordinator.feed.Feeds;
 import org.picket.coordinator.feed.StuckShard;
+import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
+import org.picket.proto.id.StorageId;
 
 /// How leasing stands at this coordinator, from memory alone.
 ///
@@ -25,14 +31,17 @@ public final class LeaseOverview {
     private final OtherTerms otherTerms;
     private final Operators operators;
     private final AgentPaces paces;
+    private final Halts halts;
     private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
 
-    LeaseOverview(LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, AgentPaces paces) {
+    LeaseOverview(
+            LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, AgentPaces paces, Halts halts) {
         this.table = table;
         this.feeds = feeds;
         this.otherTerms = otherTerms;
         this.operators = operators;
         this.paces = paces;
+        this.halts = halts;
     }
 
     /// An agent that asked for work got this.
@@ -49,10 +58,25 @@ public final class LeaseOverview {
 
     /// Leases that live, the oldest first.
     public List<LeaseStanding> leases(Instant now) {
+        Map<StorageId, Set<MemberId>> crawlers = new HashMap<>();
         return table.all().stream()
                 .sorted(Comparator.comparing(Lease::grantedAt))
-                .map(lease -> lease.standing(now))
+                .map(lease ->
+                        lease.standing(crawlers.computeIfAbsent(lease.terms().storage(), halts.suppliers()), now))
                 .toList();
+    }
+
+    /// Leases that a member holds; of a crawler those that live of its storages.
+    public int held(Member member) {
+        return switch (member.role()) {
+            case AGENT -> table.held(member.id());
+            case CRAWLER ->
+                (int) table.all().stream()
+                        .map(Lease::terms)
+                        .filter(terms -> halts.supplies(member, terms.storage(), terms.owner()))
+                        .count();
+            case ADMINISTRATOR, STEWARD -> 0;
+        };
     }
 
     /// Why the agent's last request for work brought none; empty: it brought a lease, or was never made.
@@ -73,7 +97,9 @@ public final class LeaseOverview {
     /// Why work on a listing stands still, where it does.
     public List<String> stuck(ListingId listing) {
         List<String> stuck = new ArrayList<>(feeds.stuck(listing));
-        feeds.terms(listing).flatMap(operators::missing).ifPresent(stuck::add);
+        Optional<StorageTerms> terms = feeds.terms(listing);
+        terms.flatMap(operators::missing).ifPresent(stuck::add);
+        terms.flatMap(halts::reason).ifPresent(stuck::add);
         return stuck;
     }
 

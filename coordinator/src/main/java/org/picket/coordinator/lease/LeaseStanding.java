@@ -1,6 +1,7 @@
 package org.picket.coordinator.lease;
 
 import java.time.Duration;
+import java.util.Set;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.shard.ShardKey;
 import org.picket.proto.id.MemberId;
@@ -10,9 +11,17 @@ import org.picket.proto.id.StorageId;
 ///
 /// @param site whose storage it is
 /// @param agent who holds it
+/// @param crawlers that offer its storage's views; none: any of its site may be the one
 /// @param work how far it is
 /// @param times how long it has lived, and may yet
-public record LeaseStanding(ShardKey shard, StorageId storage, OwnerId site, MemberId agent, Work work, Times times) {
+public record LeaseStanding(
+        ShardKey shard,
+        StorageId storage,
+        OwnerId site,
+        MemberId agent,
+        Set<MemberId> crawlers,
+        Work work,
+        Times times) {
     /// Objects.
     ///
     /// @param objects as listed

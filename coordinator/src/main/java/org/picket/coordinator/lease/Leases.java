@@ -16,6 +16,7 @@ import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.feed.Claims;
 import org.picket.coordinator.feed.Equipment;
 import org.picket.coordinator.feed.Feeds;
+import org.picket.coordinator.fleet.Drained;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
@@ -27,7 +28,6 @@ import org.picket.coordinator.supply.ContentProbe;
 import org.picket.coordinator.supply.ListedContents;
 import org.picket.coordinator.supply.SuppliedReader;
 import org.picket.proto.id.ListingId;
-import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.RelayRoute;
 import org.picket.runtime.telemetry.Meters;
@@ -55,19 +55,22 @@ public final class Leases implements ListingObserver {
     private final LeaseOverview overview;
     private final Grants grants;
     private final Operators operators = new Operators();
+    private final Suppliers suppliers;
     private volatile Settling settling = Settling.OVER;
 
     /// @param claims takes shards from the database and gives them back
     /// @param rulings writes what needs no agent's word
     /// @param storages their present terms
     /// @param weight of a site against the others, positive
+    /// @param drained members, which get nothing more
     public Leases(
             Claims claims,
             SystemRulings rulings,
             StorageDirectory storages,
             TimeSource time,
             LeaseSettings settings,
-            ToDoubleFunction<OwnerId> weight) {
+            ToDoubleFunction<OwnerId> weight,
+            Drained drained) {
         this.rulings = rulings;
         this.time = time;
         this.settings = settings;
@@ -76,9 +79,11 @@ public final class Leases implements ListingObserver {
         this.stragglers = new Stragglers(table, paces, settings.ttl());
         this.feeds = new Feeds(claims, storages, time, settings.ttl(), settings.claimBatch(), paces, weight);
         this.ends = new LeaseEnds(table, feeds, stragglers, operators, rulings, time);
-        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, paces);
-        this.grants = new Grants(new Grants.Means(table, feeds, operators, paces), settings, time);
         this.routes = new Routes(storages, time);
+        this.suppliers = new Suppliers(routes);
+        Halts halts = new Halts(drained, suppliers::of);
+        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, paces, halts);
+        this.grants = new Grants(new Grants.Means(table, feeds, operators, paces, halts), settings, time);
     }
 
     /// The service for agents.
@@ -89,6 +94,7 @@ public final class Leases implements ListingObserver {
     /// @param beside whether others lease meanwhile what no crawler has come for here
     public BindableService service(
             Reports reports, Tickets tickets, Function<StorageId, Optional<RelayRoute>> relays, boolean beside) {
+        suppliers.relayed(relays);
         settling = beside ? Settling.begin(routes, relays, time) : settling;
         return new LeasesEndpoint(this, reports, tickets, routes, relays);
     }
@@ -258,11 +264,6 @@ public final class Leases implements ListingObserver {
     /// How leasing stands.
     public LeaseOverview overview() {
         return overview;
-    }
-
-    /// Leases that a member holds.
-    public int held(MemberId member) {
-        return table.held(member);
     }
 
     /// Follow-ups were added to a listing.

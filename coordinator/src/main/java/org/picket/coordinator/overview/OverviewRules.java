@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.picket.coordinator.feed.StuckShard;
@@ -51,8 +52,7 @@ final class OverviewRules {
                 .toList();
         Map<ListingId, List<LeaseStanding>> byListing = leases.stream()
                 .collect(Collectors.groupingBy(lease -> lease.shard().listing()));
-        Map<MemberId, Long> byAgent =
-                moment.leases().stream().collect(Collectors.groupingBy(LeaseStanding::agent, Collectors.counting()));
+        Held held = Held.of(moment.leases());
         LookResponse.Builder answer = LookResponse.newBuilder()
                 .setLeasesAll(leases.size())
                 .setOtherCoordinators(moment.coordinator().others())
@@ -70,8 +70,34 @@ final class OverviewRules {
         moment.names().members().stream()
                 .filter(member -> shown.test(member.owner()))
                 .limit(ROWS)
-                .forEach(member -> answer.addMembers(row(moment, member, byAgent.getOrDefault(member.id(), 0L))));
+                .forEach(member -> answer.addMembers(row(moment, member, held.by(member))));
         return answer.build();
+    }
+
+    /// How many leases whom concern.
+    ///
+    /// @param agents that hold them
+    /// @param crawlers that offer the views of their storages
+    /// @param sites of whose crawlers any may offer them
+    private record Held(Map<MemberId, Long> agents, Map<MemberId, Long> crawlers, Map<OwnerId, Long> sites) {
+        static Held of(List<LeaseStanding> leases) {
+            return new Held(
+                    leases.stream().collect(Collectors.groupingBy(LeaseStanding::agent, Collectors.counting())),
+                    leases.stream()
+                            .flatMap(lease -> lease.crawlers().stream())
+                            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())),
+                    leases.stream()
+                            .filter(lease -> lease.crawlers().isEmpty())
+                            .collect(Collectors.groupingBy(LeaseStanding::site, Collectors.counting())));
+        }
+
+        long by(Member member) {
+            return switch (member.role()) {
+                case AGENT -> agents.getOrDefault(member.id(), 0L);
+                case CRAWLER -> crawlers.getOrDefault(member.id(), 0L) + sites.getOrDefault(member.owner(), 0L);
+                case ADMINISTRATOR, STEWARD -> 0;
+            };
+        }
     }
 
     private static CoordinatorRow row(Instant now, Names.Coordinator one) {
@@ -170,15 +196,20 @@ final class OverviewRules {
     private static StuckRules.Seen seen(Moment moment, Names.Place place, Listing listing, List<LeaseStanding> leases) {
         List<Optional<Duration>> crawlers = new ArrayList<>();
         List<Optional<NoLease.Reason>> agents = new ArrayList<>();
+        int drained = 0;
         for (Member member : moment.names().members()) {
             Optional<Duration> ago = heard(moment, member);
-            if (member.standing() != MemberStanding.ACTIVE) {
+            if (member.silent()) {
                 continue;
             }
             if (member.role() == MemberRole.CRAWLER && member.owner().equals(place.site())) {
                 crawlers.add(ago);
             } else if (member.role() == MemberRole.AGENT
                     && ago.filter(span -> span.compareTo(StuckRules.AWAY) <= 0).isPresent()) {
+                if (member.standing() == MemberStanding.DRAINING) {
+                    drained++;
+                    continue;
+                }
                 agents.add(
                         presence(moment, member).flatMap(Moment.Presence::empty).map(EmptyAnswer::reason));
             }
@@ -188,7 +219,8 @@ final class OverviewRules {
                 listing.intake().shardsOpen(),
                 leases.stream().map(lease -> lease.times().still()).toList(),
                 crawlers,
-                agents);
+                agents,
+                drained);
     }
 
     private static Optional<Moment.Presence> presence(Moment moment, Member member) {

@@ -22,13 +22,15 @@ final class StuckRules {
     /// @param shards that are not ruled
     /// @param stills of its leases, how long each has made no progress
     /// @param crawlers of its site, how long ago each was heard of; empty: not since this coordinator started
-    /// @param agents that are connected, and why the last request of each brought none, where it brought none
+    /// @param agents that are connected and not drained: why the last request of each brought none, where it did
+    /// @param drained agents that are connected
     record Seen(
             boolean unfinished,
             int shards,
             List<Duration> stills,
             List<Optional<Duration>> crawlers,
-            List<Optional<NoLease.Reason>> agents) {}
+            List<Optional<NoLease.Reason>> agents,
+            int drained) {}
 
     /// In words; empty: nothing that can be seen is in its way.
     static List<String> reasons(Seen scan) {
@@ -38,7 +40,7 @@ final class StuckRules {
         }
         crawler(scan.crawlers()).ifPresent(reasons::add);
         if (scan.shards() > 0 && scan.stills().isEmpty()) {
-            agents(scan.agents()).ifPresent(reasons::add);
+            agents(scan.agents(), scan.drained()).ifPresent(reasons::add);
         }
         long still = scan.stills().stream()
                 .filter(span -> span.compareTo(STILL) >= 0)
@@ -62,7 +64,10 @@ final class StuckRules {
                 .map(ago -> "no crawler of its site has called for " + ago.toSeconds() + " s: see whether it runs");
     }
 
-    private static Optional<String> agents(List<Optional<NoLease.Reason>> agents) {
+    private static Optional<String> agents(List<Optional<NoLease.Reason>> agents, int drained) {
+        if (agents.isEmpty() && drained > 0) {
+            return Optional.of("every agent that is connected is drained: 'picket resume' one, or start another");
+        }
         if (agents.isEmpty()) {
             return Optional.of("no agent is connected: start one");
         }

@@ -218,6 +218,7 @@ class DatabaseIT {
                 handle.execute("ALTER TABLE term DROP COLUMN release");
                 handle.execute("ALTER TABLE invite DROP COLUMN circle");
                 handle.execute("ALTER TABLE member DROP COLUMN circle");
+                handle.execute("ALTER TABLE member DROP COLUMN draining");
                 handle.execute("DELETE FROM schema_history WHERE version::integer >= 15");
                 handle.execute(
                         "INSERT INTO term (coordinator, started_at, seen_at) VALUES ('one.example:7443', now(), now())");

@@ -15,7 +15,7 @@ class AgentPaceTest {
 
     private final AgentPace pace = new AgentPace();
     private final Asking asking =
-            new Asking(new MemberId(1), new Equipment(Set.of()), pace, _ -> true, _ -> true, Context.ROOT);
+            new Asking(new MemberId(1), new Equipment(Set.of()), pace, _ -> true, Granting.ALL, Context.ROOT);
 
     private static Instant at(int second) {
         return NOW.plusSeconds(second);

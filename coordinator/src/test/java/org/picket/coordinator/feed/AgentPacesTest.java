@@ -35,7 +35,7 @@ class AgentPacesTest {
                 "desk",
                 MemberStanding.ACTIVE));
         Equipment has = new Equipment(Set.of(TestTerms.ANY.bytes()));
-        pace.asks(new Asking(agent, has, pace, _ -> true, _ -> true, Context.ROOT), NOW);
+        pace.asks(new Asking(agent, has, pace, _ -> true, Granting.ALL, Context.ROOT), NOW);
         return pace;
     }
 

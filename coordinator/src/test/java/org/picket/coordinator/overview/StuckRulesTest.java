@@ -15,14 +15,14 @@ class StuckRulesTest {
 
     @Test
     void scanThatIsOverIsNotStuck() {
-        assertEquals(List.of(), StuckRules.reasons(new StuckRules.Seen(false, 0, List.of(), List.of(), List.of())));
+        assertEquals(List.of(), StuckRules.reasons(new StuckRules.Seen(false, 0, List.of(), List.of(), List.of(), 0)));
     }
 
     @Test
     void scanUnderWayIsNotStuck() {
         assertEquals(
                 List.of(),
-                StuckRules.reasons(new StuckRules.Seen(true, 3, List.of(Duration.ofSeconds(5)), CRAWLER, AGENT)));
+                StuckRules.reasons(new StuckRules.Seen(true, 3, List.of(Duration.ofSeconds(5)), CRAWLER, AGENT, 0)));
     }
 
     @Test
@@ -53,7 +53,8 @@ class StuckRulesTest {
                         3,
                         List.of(),
                         CRAWLER,
-                        List.of(Optional.of(NoLease.Reason.BUNDLE_MISSING), Optional.empty()))));
+                        List.of(Optional.of(NoLease.Reason.BUNDLE_MISSING), Optional.empty()),
+                        1)));
     }
 
     @Test
@@ -61,11 +62,25 @@ class StuckRulesTest {
         assertEquals(
                 List.of("1 of 2 leases made no progress for 60 s or longer"),
                 StuckRules.reasons(new StuckRules.Seen(
-                        false, 3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2)), CRAWLER, AGENT)));
+                        false, 3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2)), CRAWLER, AGENT, 0)));
+    }
+
+    @Test
+    void agentsThatAreDrainedAreNamed() {
+        assertTrue(reason(CRAWLER, List.of(), 2).contains("every agent that is connected is drained"));
+        assertEquals(
+                List.of(),
+                StuckRules.reasons(new StuckRules.Seen(false, 3, List.of(), CRAWLER, AGENT, 2)),
+                "others work");
     }
 
     private static String reason(List<Optional<Duration>> crawlers, List<Optional<NoLease.Reason>> agents) {
-        List<String> reasons = StuckRules.reasons(new StuckRules.Seen(false, 3, List.of(), crawlers, agents));
+        return reason(crawlers, agents, 0);
+    }
+
+    private static String reason(
+            List<Optional<Duration>> crawlers, List<Optional<NoLease.Reason>> agents, int drained) {
+        List<String> reasons = StuckRules.reasons(new StuckRules.Seen(false, 3, List.of(), crawlers, agents, drained));
         assertEquals(1, reasons.size(), reasons::toString);
         return reasons.getFirst();
     }

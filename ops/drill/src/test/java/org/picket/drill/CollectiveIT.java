@@ -85,6 +85,7 @@ class CollectiveIT {
         assertFalse(alone.isEmpty());
         assertEquals(alone, findings("admin"));
 
+        drained(held, refused);
         steward("revoke", held.id());
         refused.awaitErrors(Pattern.compile("agent " + held.id() + " is revoked"));
         assertTrue(run("resume", held.id(), "--data", data("coordinator")).err().contains("for good"));
@@ -103,6 +104,15 @@ class CollectiveIT {
         Matcher agent = AGENT.matcher(members);
         assertTrue(agent.find(), members);
         return new Member(agent.group(1), Long.parseLong(agent.group(2)));
+    }
+
+    private void drained(Member member, PicketProcess agent) {
+        steward("drain", member.id());
+        agent.awaitErrors(Pattern.compile("DRAINING: the coordinator's operator drains this member"));
+        String status =
+                run("status", "--once", "--data", data("coordinator")).expect(0).out();
+        assertTrue(status.contains("draining, 0 leases left, connected"), status);
+        steward("resume", member.id());
     }
 
     private Member awaitLeases() {

@@ -49,6 +49,7 @@ public final class Main {
             MembersCommand.class,
             StatusCommand.class,
             StandingCommand.Suspend.class,
+            StandingCommand.Drain.class,
             StandingCommand.Resume.class,
             StandingCommand.Revoke.class,
             AgentCommand.class,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Silences a member, or lets it speak again.
+/// Silences or drains a member, or takes that back.
 abstract class StandingCommand implements Callable<Integer> {
     private final Standing standing;
 
@@ -50,8 +50,19 @@ abstract class StandingCommand implements Callable<Integer> {
         }
     }
 
+    /// So that it can be stopped with nothing under way.
+    @Command(
+            name = "drain",
+            description = "gives an agent no further lease, or grants none of a crawler's storages; what lives goes on,"
+                    + " and 'members' says how many leases are left; 'resume' takes it back")
+    static final class Drain extends StandingCommand {
+        Drain() {
+            super(Standing.DRAINING);
+        }
+    }
+
     /// Again.
-    @Command(name = "resume", description = "lets a suspended member speak again")
+    @Command(name = "resume", description = "lets a suspended member speak again, and a drained one have leases")
     static final class Resume extends StandingCommand {
         Resume() {
             super(Standing.ACTIVE);

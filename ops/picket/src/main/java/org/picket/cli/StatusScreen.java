@@ -122,11 +122,11 @@ final class StatusScreen {
                 .toList();
         long connected = all.stream().filter(StatusScreen::connected).count();
         StringBuilder text = new StringBuilder(connected + " of " + all.size() + " " + word + " connected");
-        Map<Standing, Long> silent = new EnumMap<>(Standing.class);
+        Map<Standing, Long> others = new EnumMap<>(Standing.class);
         all.stream()
                 .filter(member -> member.getStanding() != Standing.ACTIVE)
-                .forEach(member -> silent.merge(member.getStanding(), 1L, Long::sum));
-        silent.forEach(
+                .forEach(member -> others.merge(member.getStanding(), 1L, Long::sum));
+        others.forEach(
                 (standing, count) -> text.append(", ").append(count).append(' ').append(word(standing)));
         return text.toString();
     }
@@ -241,7 +241,13 @@ final class StatusScreen {
         if (!member.getHeldOutFor().isEmpty()) {
             text.append(": ").append(member.getHeldOutFor());
         }
-        if (member.getStanding() == Standing.ACTIVE) {
+        if (member.getStanding() == Standing.DRAINING) {
+            text.append(", ")
+                    .append(member.getLeases())
+                    .append(member.getLeases() == 1 ? " lease" : " leases")
+                    .append(" left");
+        }
+        if (member.getStanding() == Standing.ACTIVE || member.getStanding() == Standing.DRAINING) {
             text.append(", ").append(presence(member));
         }
         if (member.hasBuild() && answer.hasBuild() && !member.getBuild().equals(answer.getBuild())) {

@@ -116,6 +116,28 @@ class StatusScreenTest {
     }
 
     @Test
+    void drainedMembersSayWhatIsLeft() {
+        LookResponse.Builder answer = answer();
+        answer.getMembersBuilder(0).setStanding(Standing.DRAINING).clearBuild();
+        answer.addMembers(MemberRow.newBuilder()
+                .setId(4)
+                .setRole(Role.CRAWLER)
+                .setOwner("example.org")
+                .setName("beside")
+                .setStanding(Standing.DRAINING)
+                .setHeard(seconds(0)));
+        List<String> lines = StatusScreen.whole(answer.build());
+        assertTrue(lines.getFirst().contains("1 of 2 agents connected, 1 suspended, 1 draining"), lines.getFirst());
+        assertTrue(
+                lines.contains("  agent 2  for alice (desk)  draining, 1 lease left, connected  1 of 16 leases"
+                        + "  no further one: ALL_LEASED"),
+                lines::toString);
+        assertTrue(
+                lines.contains("  crawler 4  for example.org (beside)  draining, 0 leases left, connected"),
+                lines::toString);
+    }
+
+    @Test
     void screenIsNeverLargerThanTheTerminal() {
         LookResponse.Builder many = answer().setLeasesAll(500);
         for (int i = 0; i < 499; i++) {
