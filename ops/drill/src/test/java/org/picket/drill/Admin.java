@@ -68,9 +68,12 @@ record Admin(Path folder, Path data, Map<String, String> environment) {
     }
 
     List<Row> findings() {
-        return run("findings", "--csv")
-                .expect(0)
-                .out()
+        return rows(run("findings", "--csv").expect(0));
+    }
+
+    /// What `findings --csv` said.
+    static List<Row> rows(PicketProcess.Ended findings) {
+        return findings.out()
                 .lines()
                 .skip(1)
                 .map(line -> new Row(List.of(line.split(",", -1))))

@@ -3,7 +3,9 @@ package org.picket.drill;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One coordinator with a database of its own and the members that it invites: processes on loopback, each with
@@ -13,12 +15,19 @@ final class Collective implements AutoCloseable {
     private static final String COORDINATOR = "coordinator";
 
     private final Path folder;
+    private final Map<String, String> environment;
     private final List<PicketProcess> processes = new ArrayList<>();
     private final PicketProcess coordinator;
 
     /// Starts a coordinator, and waits until members can come.
     Collective(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /// As the other one, with variables for all of its processes.
+    Collective(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = environment;
         this.coordinator = start(COORDINATOR, COORDINATOR, "--listen", "127.0.0.1:0");
         coordinator.awaitOutput(LISTENS);
     }
@@ -52,9 +61,14 @@ final class Collective implements AutoCloseable {
     ///
     /// @param data name of the data folder
     PicketProcess start(String data, String... arguments) {
-        PicketProcess process = Admin.of(folder, data).start(arguments);
+        PicketProcess process = Admin.of(folder, data).with(environment).start(arguments);
         processes.add(process);
         return process;
+    }
+
+    /// What all of its processes have said to people so far.
+    String errors() {
+        return processes.stream().map(PicketProcess::errors).collect(Collectors.joining());
     }
 
     /// Runs a command to its end.

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseSettings;
 
 /// What an admin does with findings: enforce, release, purge; and what happens where the object is no longer
 /// the one that was ruled on. One scan is enough: each test has a finding of its own.
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FindingLifeIT {
+    private static final int SHARED_BUFFERS_MEBIBYTES = 32;
+
     private Path folder;
     private Admin admin;
     private Path samples;
@@ -70,6 +74,17 @@ class FindingLifeIT {
         assertTrue(scan.number("quarantined") > 0, "nothing is quarantined in that mode");
         assertTrue(Files.exists(object), "allowed content was removed");
         admin.run("verify").expect(0);
+
+        // What the ledger tells another way is found by the same command.
+        try (Database database = Database.open(new DatabaseSettings.Embedded(
+                admin.data().resolve("database"), Path.of(PicketProgram.unpacked()), SHARED_BUFFERS_MEBIBYTES))) {
+            database.jdbi()
+                    .useHandle(handle -> handle.execute(
+                            "UPDATE finding SET category = 'test.other' WHERE finding_id = ?",
+                            Long.parseLong(row.id())));
+        }
+        PicketProcess.Ended verified = admin.run("verify").expect(1);
+        assertTrue(verified.out().contains("BROKEN at entry "), verified.out());
     }
 
     @Test

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -58,7 +60,10 @@ class KilledScanIT {
         FileTreeState expected = FileTreeState.of(samples);
         TreeSet<String> expectedFindings = findings(undisturbed);
 
+        long all = FileTreeState.files(untouched);
+        long kept = all - whole.number("flagged");
         int kills = 0;
+        int amid = 0;
         for (int round = 0; kills < times; round++) {
             Path disturbed = folder.resolve("disturbed-" + round);
             FileTreeState.copy(untouched, disturbed);
@@ -68,9 +73,19 @@ class KilledScanIT {
             boolean goesOn = false;
             for (boolean killed = true; killed && kills < times; goesOn = true) {
                 begun = System.nanoTime();
-                killed = scan(admin, disturbed, mode).killAfter(random.nextLong(goesOn ? restMillis : wholeMillis));
+                PicketProcess scan = scan(admin, disturbed, mode);
+                long before = FileTreeState.files(disturbed);
+                boolean atEffect = kills % 2 == 1 && before > kept;
+                killed = atEffect
+                        ? scan.killWhen(() -> FileTreeState.files(disturbed) < before)
+                        : scan.killAfter(random.nextLong(goesOn ? restMillis : wholeMillis));
                 if (killed) {
                     kills++;
+                    long left = FileTreeState.files(disturbed);
+                    amid += left < before && left > kept ? 1 : 0;
+                    if (kills % 4 == 0) {
+                        PicketProcess.awaitNoOrphan(admin.data());
+                    }
                 } else if (goesOn) {
                     restMillis = Math.clamp(millisSince(begun), SHORTEST_MILLIS, restMillis);
                 } else {
@@ -84,6 +99,26 @@ class KilledScanIT {
             admin.run("verify").expect(0);
             PicketProcess.awaitNoOrphan(admin.data());
         }
+        assertTrue(times < ALL || amid > 0, "no kill fell between two removals");
+    }
+
+    /// Ctrl-C ends it soon, in good order and with the status of work that is left; the same command goes on.
+    @Test
+    void anInterruptedScanSaysWhatIsLeftAndGoesOn() {
+        Path samples = Admin.samples(folder, 3 * SAMPLES, 77);
+        long all = FileTreeState.files(samples);
+        Admin admin = admin("data-interrupted", "quarantine");
+        PicketProcess first = scan(admin, samples, "quarantine");
+        first.awaitErrors(Pattern.compile("of \\d+ objects"));
+        first.interrupt();
+        PicketProcess.Ended interrupted = first.end().expect(1);
+        assertTrue(interrupted.err().contains("interrupted. The same command again goes on"), interrupted.err());
+        assertTrue(interrupted.err().contains("incomplete: "), interrupted.err());
+        PicketProcess.awaitNoOrphan(admin.data());
+        PicketProcess.Ended last = scan(admin, samples, "quarantine").end().expect(0);
+        assertEquals(last.number("listed"), last.ruled());
+        assertEquals(all - last.number("quarantined"), FileTreeState.files(samples));
+        admin.run("verify").expect(0);
     }
 
     private static long millisSince(long begun) {
