@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.picket.proto.key.KeyOrder;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -32,6 +34,9 @@ public final class S3Bucket implements Source {
     private static final int PRECONDITION_FAILED = 412;
     /// Pages of the server that one call may read before it answers with what it has.
     private static final int MAX_SERVER_PAGES = 16;
+
+    /// Pages without a key that one call may read.
+    private static final int MAX_PAGES_OF_NONE = 1_000;
 
     /// Objects in a private place that are counted; a storage with more has a greater problem.
     private static final int MAX_FOREIGN = 4_096;
@@ -115,24 +120,44 @@ public final class S3Bucket implements Source {
         return connection.versioned() ? versionsPage(after, limit) : objectsPage(after, limit);
     }
 
+    /// A page of the server may hold no key at all, though more follow: then only its token says how to go on.
     private ServerPage objectsPage(Optional<String> after, int limit) {
-        ListObjectsV2Response answer = connection.call(() -> connection
+        Optional<String> token = Optional.empty();
+        for (int pages = 0; pages < MAX_PAGES_OF_NONE; pages++) {
+            ListObjectsV2Response answer = objects(after, token, limit);
+            List<ObjectReference> found = new ArrayList<>();
+            Optional<String> last = Optional.empty();
+            for (S3Object object : answer.contents()) {
+                Optional<String> key = position(object.key());
+                if (key.isPresent()) {
+                    last = key;
+                    if (!key.get().isEmpty()) {
+                        found.add(new ObjectReference(
+                                key.get(), tag(object.eTag()), object.size(), object.lastModified()));
+                    }
+                }
+            }
+            if (!Boolean.TRUE.equals(answer.isTruncated()) || last.isPresent()) {
+                return new ServerPage(found, next(answer.isTruncated(), last));
+            }
+            Optional<String> further = Optional.ofNullable(answer.nextContinuationToken());
+            if (further.isEmpty() || further.equals(token)) {
+                throw unsafe();
+            }
+            token = further;
+        }
+        throw unsafe();
+    }
+
+    private ListObjectsV2Response objects(Optional<String> after, Optional<String> token, int limit) {
+        return connection.call(() -> connection
                 .client()
                 .listObjectsV2(ask -> ask.bucket(connection.location().name())
                         .prefix(connection.location().prefix())
                         .startAfter(after.map(connection::bucketKey).orElse(null))
+                        .continuationToken(token.orElse(null))
                         .encodingType(EncodingType.URL)
                         .maxKeys(limit)));
-        List<ObjectReference> found = new ArrayList<>();
-        Optional<String> last = Optional.empty();
-        for (S3Object object : answer.contents()) {
-            Optional<String> key = below(object.key());
-            if (key.isPresent()) {
-                last = key;
-                found.add(new ObjectReference(key.get(), tag(object.eTag()), object.size(), object.lastModified()));
-            }
-        }
-        return new ServerPage(found, next(answer.isTruncated(), after, last));
     }
 
     /// Only the newest version of a key is marked as latest, and it comes first of them: so going on after the
@@ -146,33 +171,28 @@ public final class S3Bucket implements Source {
                         .encodingType(EncodingType.URL)
                         .maxKeys(limit)));
         List<ObjectReference> found = new ArrayList<>();
-        Optional<String> last = Optional.empty();
         for (ObjectVersion version : answer.versions()) {
-            Optional<String> key = below(version.key());
-            if (key.isPresent() && isAfter(key.get(), after)) {
-                last = key;
-                if (Boolean.TRUE.equals(version.isLatest())) {
-                    found.add(new ObjectReference(
-                            key.get(), version.versionId(), version.size(), version.lastModified()));
-                }
+            Optional<String> key = position(version.key()).filter(at -> isAfter(at, after) && !at.isEmpty());
+            if (key.isPresent() && Boolean.TRUE.equals(version.isLatest())) {
+                found.add(new ObjectReference(key.get(), version.versionId(), version.size(), version.lastModified()));
             }
         }
-        Optional<String> lastMarker = answer.deleteMarkers().stream()
-                .flatMap(marker -> below(marker.key()).stream())
-                .filter(key -> isAfter(key, after))
-                .max(KeyOrder.BY_UTF8_BYTES);
-        if (lastMarker.isPresent()
-                && (last.isEmpty() || KeyOrder.BY_UTF8_BYTES.compare(lastMarker.get(), last.get()) > 0)) {
-            last = lastMarker;
-        }
-        return new ServerPage(found, next(answer.isTruncated(), after, last));
+        Stream<String> seen = Stream.concat(
+                answer.versions().stream().map(ObjectVersion::key),
+                answer.deleteMarkers().stream().map(DeleteMarkerEntry::key));
+        Optional<String> last = lastOf(seen, after).or(() -> lastOf(Stream.ofNullable(answer.nextKeyMarker()), after));
+        return new ServerPage(found, next(answer.isTruncated(), last));
     }
 
-    private static Optional<String> next(Boolean truncated, Optional<String> after, Optional<String> last) {
-        if (!Boolean.TRUE.equals(truncated)) {
-            return Optional.empty();
-        }
-        return last.isPresent() ? last : after;
+    private Optional<String> lastOf(Stream<String> bucketKeys, Optional<String> after) {
+        return bucketKeys
+                .flatMap(key -> position(key).stream())
+                .filter(key -> isAfter(key, after))
+                .max(KeyOrder.BY_UTF8_BYTES);
+    }
+
+    private Optional<String> next(Boolean truncated, Optional<String> last) {
+        return Boolean.TRUE.equals(truncated) ? Optional.of(last.orElseThrow(this::unsafe)) : Optional.empty();
     }
 
     private static boolean isAfter(String key, Optional<String> after) {
@@ -189,18 +209,20 @@ public final class S3Bucket implements Source {
             last = Optional.of(object.key());
         }
         if (!ordered || (page.next().isPresent() && page.next().equals(after))) {
-            throw new SourceException(
-                    "The server of " + storageId()
-                            + " does not list keys in the order of their bytes, or repeats a page. Picket cannot scan it safely.");
+            throw unsafe();
         }
     }
 
-    /// The key below the root; empty for the prefix itself.
-    private Optional<String> below(String bucketKey) {
+    private SourceException unsafe() {
+        return new SourceException("The server of " + storageId()
+                + " does not list keys in the order of their bytes, repeats a page, or says that more follow and gives"
+                + " none. Picket cannot scan it safely.");
+    }
+
+    /// The key below the root. That of the prefix itself is empty: it is no object of the storage, and comes first.
+    private Optional<String> position(String bucketKey) {
         String prefix = connection.location().prefix();
-        return bucketKey.length() > prefix.length() && bucketKey.startsWith(prefix)
-                ? Optional.of(bucketKey.substring(prefix.length()))
-                : Optional.empty();
+        return bucketKey.startsWith(prefix) ? Optional.of(bucketKey.substring(prefix.length())) : Optional.empty();
     }
 
     /// The text of an ETag without its quotes.

@@ -59,6 +59,24 @@ class S3BucketTest {
         }
     }
 
+    /// Each page of the server holds one key, and the first ones none that is listed.
+    @ParameterizedTest
+    @EnumSource
+    void listsWhatComesAfterItsOwnNameAndWhatIsKeptApart(S3Server.Kind kind) {
+        try (S3Connection below = S3Server.shared(kind).bucket("apart", "below/");
+                S3Bucket bucket = new S3Bucket(below)) {
+            S3Server.put(below, "", "");
+            S3Server.put(below, "", "");
+            for (int kept = 0; kept < 20; kept++) {
+                S3Server.put(below, PrivatePrefix.key(new UUID(0, kept).toString()), "x");
+            }
+            List<String> live = List.of("a", "b");
+            live.forEach(key -> S3Server.put(below, key, "x"));
+            assertEquals(live, keys(all(bucket, 1)));
+            assertEquals(live, keys(all(bucket, Source.MAX_PAGE)));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void listsKeysThatNeedCare(S3Server.Kind kind) {

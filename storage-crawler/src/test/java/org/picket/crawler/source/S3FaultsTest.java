@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,56 @@ class S3FaultsTest {
             assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, first.next(), 2));
             server.next(FaultyServer.page("b", "a"));
             assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 2));
+        }
+    }
+
+    @Test
+    void aPageThatSaysThatMoreFollowsAndGivesNothingIsNotTheEnd() {
+        try (S3Bucket bucket = server.bucket(1, NO_BREAKER)) {
+            server.next(FaultyServer.page());
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 10));
+            server.next(FaultyServer.page());
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.of("a"), 10));
+            server.next(FaultyServer.pageOfNone("more")).next(FaultyServer.pageOfNone("more"));
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 10));
+
+            server.next(FaultyServer.pageOfNone("more"))
+                    .next("GET", "continuation-token=more", FaultyServer.pageOfNone("still more"))
+                    .next("GET", "continuation-token=still%20more", FaultyServer.lastPage("a", "b"));
+            assertEquals(List.of("a", "b"), Pages.keys(Pages.all(bucket, 10)));
+        }
+    }
+
+    @Test
+    void aPageOfVersionsThatGivesNoKeySaysWhereToGoOn() {
+        try (S3Bucket bucket = server.bucketWithVersions()) {
+            String none = "<ListVersionsResult><IsTruncated>true</IsTruncated>%s</ListVersionsResult>";
+            server.next(FaultyServer.xml(none.formatted("")));
+            assertThrows(SourceException.class, () -> bucket.list(Scope.ALL, Optional.empty(), 10));
+            String until = "<NextKeyMarker>%s</NextKeyMarker>";
+            server.next(FaultyServer.xml(none.formatted(until.formatted("below/"))))
+                    .next("GET", "key-marker=below%2F&", FaultyServer.xml(none.formatted(until.formatted("below/k"))))
+                    .next("GET", "key-marker=below%2Fk&", FaultyServer.xml("""
+                            <ListVersionsResult><IsTruncated>false</IsTruncated><Version><Key>below/m</Key>
+                            <VersionId>1</VersionId><IsLatest>true</IsLatest><ETag>t</ETag><Size>1</Size>
+                            <LastModified>2026-11-21T06:00:00Z</LastModified></Version></ListVersionsResult>"""));
+            assertEquals(List.of("m"), Pages.keys(Pages.all(bucket, 10)));
+        }
+    }
+
+    @Test
+    void whatIsKeptApartDoesNotEndAListing() {
+        try (S3Bucket bucket = server.bucket(1, NO_BREAKER)) {
+            int pages = 18;
+            for (int page = 0; page < pages; page++) {
+                long first = (long) page * Source.MAX_PAGE;
+                server.next(FaultyServer.page(LongStream.range(first, first + Source.MAX_PAGE)
+                        .mapToObj(kept -> PrivatePrefix.key(new UUID(0, kept).toString()))
+                        .toArray(String[]::new)));
+            }
+            server.next(FaultyServer.lastPage("a", "b"));
+            assertEquals(List.of("a", "b"), Pages.keys(Pages.all(bucket, Source.MAX_PAGE)));
+            assertEquals(pages + 1, server.requests());
         }
     }
 

@@ -40,7 +40,7 @@ public final class S3Server {
         /// s3mock 4: answers 204 to a conditional delete, and deletes whatever is there.
         IGNORES_CONDITIONS(
                 "s3mock-unconditional.jar", Pattern.compile("Tomcat started on ports.* (\\d+) \\(http\\)"), false),
-        /// s3mock 5: keeps versions.
+        /// s3mock 5: keeps versions; where it keeps none, it honours conditional deletes.
         KEEPS_VERSIONS("s3mock.jar", Pattern.compile("Tomcat started on ports.* (\\d+) \\(http\\)"), true);
 
         private final String jar;
@@ -168,12 +168,17 @@ public final class S3Server {
 
     /// Makes a bucket, whose name gets a number, and connects to it.
     public S3Connection bucket(String stem, String prefix) {
+        return bucket(stem, prefix, kind.versioned);
+    }
+
+    /// The same, saying whether it is to keep versions.
+    public S3Connection bucket(String stem, String prefix, boolean versioned) {
         String name = stem + '-' + BUCKETS.incrementAndGet();
         SourceLocation.Bucket location =
                 new SourceLocation.Bucket(name, prefix, S3Options.at(URI.create("http://127.0.0.1:" + port)));
         try (S3Connection admin = S3Connection.connect(location, IMPATIENT, CREDENTIALS, false)) {
             admin.call(() -> admin.client().createBucket(ask -> ask.bucket(name)));
-            if (kind.versioned) {
+            if (versioned) {
                 admin.call(() -> admin.client()
                         .putBucketVersioning(ask -> ask.bucket(name)
                                 .versioningConfiguration(VersioningConfiguration.builder()
