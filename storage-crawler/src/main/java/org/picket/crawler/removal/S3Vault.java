@@ -291,14 +291,23 @@ final class S3Vault {
         }
     }
 
-    /// Deletes what is at a key, or one version of it. With versions and without a version id it only adds a
-    /// marker, whose version id is then given.
+    /// Deletes what is at a key, or one version of it, if it is there. With versions and without a version id it
+    /// only adds a marker, whose version id is then given.
     Optional<String> delete(String key, Optional<String> versionId) {
-        return call(() -> Optional.ofNullable(connection
-                .client()
-                .deleteObject(ask ->
-                        ask.bucket(bucket()).key(connection.bucketKey(key)).versionId(versionId.orElse(null)))
-                .versionId()));
+        try {
+            return call(() -> Optional.ofNullable(connection
+                    .client()
+                    .deleteObject(ask -> ask.bucket(bucket())
+                            .key(connection.bucketKey(key))
+                            .versionId(versionId.orElse(null)))
+                    .versionId()));
+        } catch (S3Exception e) {
+            // A repeated request whose first try had succeeded may also be told so.
+            if (e.statusCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// One version of a key, newest first.

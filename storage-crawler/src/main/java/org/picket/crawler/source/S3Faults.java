@@ -15,6 +15,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class S3Faults {
 
     private static final int REQUEST_TIMEOUT = 408;
+    /// Another change of the same object is under way.
+    private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final int FIRST_SERVER_ERROR = 500;
@@ -58,6 +60,7 @@ final class S3Faults {
 
     private static boolean mayPass(int status) {
         return status == REQUEST_TIMEOUT
+                || status == CONFLICT
                 || status == TOO_MANY_REQUESTS
                 || (status >= FIRST_SERVER_ERROR && status != NOT_IMPLEMENTED);
     }
@@ -93,6 +96,7 @@ final class S3Faults {
         return switch (status) {
             case 401, 403 -> Fetched.Reason.PERMISSION_DENIED;
             case REQUEST_TIMEOUT -> Fetched.Reason.TIMED_OUT;
+            case CONFLICT -> Fetched.Reason.STORAGE_FAULT;
             case TOO_MANY_REQUESTS, UNAVAILABLE -> Fetched.Reason.THROTTLED;
             default -> status >= FIRST_SERVER_ERROR ? Fetched.Reason.STORAGE_FAULT : Fetched.Reason.REFUSED;
         };

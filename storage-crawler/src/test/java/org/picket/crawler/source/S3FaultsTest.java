@@ -44,11 +44,14 @@ class S3FaultsTest {
         assertWhole(ATTEMPTS);
         server.next(FaultyServer.throttled(0)).next(FaultyServer.status(503)).next(server.silent());
         assertWhole(ATTEMPTS);
+        server.next(FaultyServer.status(409));
+        assertWhole(2);
     }
 
     @Test
     void whatNeverPassesEndsAfterTheLastAttemptWithItsReason() {
         assertEquals(Fetched.Reason.STORAGE_FAULT, reasonOf(FaultyServer.status(500)));
+        assertEquals(Fetched.Reason.STORAGE_FAULT, reasonOf(FaultyServer.status(409)));
         assertEquals(Fetched.Reason.THROTTLED, reasonOf(FaultyServer.throttled(0)));
         assertEquals(Fetched.Reason.WRONG_LENGTH, reasonOf(FaultyServer::truncated));
         assertEquals(Fetched.Reason.WRONG_LENGTH, reasonOf(FaultyServer::shorter));
