@@ -1,5 +1,6 @@
 package org.picket.crawler.removal;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -82,6 +83,8 @@ final class S3Eraser {
                 .filter(version -> version.stored().isPresent()
                         && vault.holdsContent(order.key(), version.stored().get(), order))
                 .filter(version -> version.versionId().equals(order.version()) || !version.latest())
+                // The ordered one last: as long as it is there, nobody takes an order that was cut short for done.
+                .sorted(Comparator.comparing(version -> version.versionId().equals(order.version())))
                 .toList();
         boolean latest = same.stream().anyMatch(S3Vault.Version::latest);
         boolean uncovers =

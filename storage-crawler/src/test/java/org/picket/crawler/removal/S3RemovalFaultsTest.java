@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class S3RemovalFaultsTest {
 
     private static final String KEY = "ab/picture.jpg";
     private static final String CONTENT = "a harmless picture";
+    private static final String OLDER = "an older one";
     private static final String NEWER = "a newer upload";
 
     /// How a bucket's deletes are made certain.
@@ -111,6 +113,35 @@ class S3RemovalFaultsTest {
             server.next("DELETE", KEY, FaultyServer.passedOn(bucket, () -> S3Server.put(bucket, KEY, NEWER), () -> {}));
             assertEquals(new Outcome.Refused(RefusalReason.CHANGED), carryOut(faulty, order));
             assertEquals(Optional.of(NEWER), S3Server.get(bucket, KEY));
+        }
+    }
+
+    /// Stopped after each of its deletions in turn, with and without a version that must not come to light.
+    @Test
+    void whatWasStoppedHalfwayIsCalledPurgedOnlyOnceItIs() throws IOException {
+        for (boolean older : List.of(false, true)) {
+            for (int deletions = 1; deletions <= (older ? 4 : 3); deletions++) {
+                try (S3Connection bucket = Site.VERSIONS.bucket();
+                        FaultyServer server = FaultyServer.before(bucket);
+                        S3Connection faulty = server.connect(bucket)) {
+                    if (older) {
+                        S3Server.put(bucket, KEY, OLDER);
+                    }
+                    for (int copy = 0; copy < 3; copy++) {
+                        S3Server.put(bucket, KEY, CONTENT);
+                    }
+                    RemovalOrder order = purge(bucket);
+                    for (int undisturbed = 1; undisturbed < deletions; undisturbed++) {
+                        server.next("DELETE", KEY, FaultyServer.passedOn(bucket, () -> {}, () -> {}));
+                    }
+                    server.next("DELETE", KEY, FaultyServer.passedOn(bucket, () -> {}, this::stop));
+                    assertInstanceOf(Outcome.Failed.class, carryOut(faulty, order));
+                    Files.delete(base.resolve("STOP"));
+                    assertIsPurge(carryOut(faulty, order));
+                    assertEquals(Optional.empty(), S3Server.get(bucket, KEY), older + " after " + deletions);
+                    assertEquals(older ? List.of(OLDER.length()) : List.of(), sizes(bucket));
+                }
+            }
         }
     }
 
