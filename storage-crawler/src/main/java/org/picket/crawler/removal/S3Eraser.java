@@ -77,9 +77,9 @@ final class S3Eraser {
     }
 
     private void eraseVersions(RemovalOrder order) {
-        List<S3Vault.Version> versions =
-                vault.versions(order.key()).stream().limit(MAX_VERSIONS).toList();
-        List<S3Vault.Version> same = versions.stream()
+        List<S3Vault.Version> listed = vault.versions(order.key());
+        List<S3Vault.Version> same = listed.stream()
+                .limit(MAX_VERSIONS)
                 .filter(version -> version.stored().isPresent()
                         && vault.holdsContent(order.key(), version.stored().get(), order))
                 .filter(version -> version.versionId().equals(order.version()) || !version.latest())
@@ -87,31 +87,41 @@ final class S3Eraser {
                 .sorted(Comparator.comparing(version -> version.versionId().equals(order.version())))
                 .toList();
         boolean latest = same.stream().anyMatch(S3Vault.Version::latest);
-        boolean uncovers =
-                versions.stream().anyMatch(version -> version.stored().isPresent() && !same.contains(version));
-        if (latest && uncovers) {
-            cover(order, same);
-        }
+        boolean uncovers = listed.stream().anyMatch(version -> version.stored().isPresent() && !same.contains(version));
+        List<S3Vault.Version> now = latest && uncovers ? cover(order.key(), same.getLast()) : listed;
         for (S3Vault.Version version : same) {
-            vault.delete(order.key(), Optional.of(version.versionId()));
+            // Where versions are suspended, the marker took the place, and the id, of a version.
+            if (now.stream().anyMatch(version::isSame)) {
+                vault.delete(order.key(), Optional.of(version.versionId()));
+            }
         }
     }
 
-    /// Puts a delete marker on top. If a new upload slipped in below it, the marker is taken away again.
-    private void cover(RemovalOrder order, List<S3Vault.Version> same) {
-        List<String> before = vault.versions(order.key()).stream()
-                .map(S3Vault.Version::versionId)
-                .toList();
-        Optional<String> marker = vault.delete(order.key(), Optional.empty());
-        boolean uploaded = vault.versions(order.key()).stream()
-                .filter(version -> version.stored().isPresent())
-                .anyMatch(version -> !before.contains(version.versionId()));
-        boolean replaced = vault.versions(order.key()).stream()
-                .noneMatch(
-                        version -> same.stream().anyMatch(one -> one.versionId().equals(version.versionId())));
-        if (marker.isPresent() && (uploaded || replaced)) {
-            vault.delete(order.key(), marker);
+    /// Puts a delete marker on top of a version that is the latest; if it no longer is, nothing comes to light. A new
+    /// upload that slipped in below the marker is brought to light again.
+    ///
+    /// @return the versions at last
+    private List<S3Vault.Version> cover(String key, S3Vault.Version latest) {
+        // Looked at once more, since bodies were read after the look before.
+        List<S3Vault.Version> before = vault.versions(key);
+        if (!before.contains(latest)) {
+            return before;
         }
+        vault.delete(key, Optional.empty());
+        List<S3Vault.Version> after = vault.versions(key);
+        List<S3Vault.Version> added = after.stream()
+                .filter(version -> before.stream().noneMatch(version::isSame))
+                .toList();
+        boolean uploaded = added.stream().anyMatch(version -> version.stored().isPresent());
+        boolean replaced =
+                after.stream().noneMatch(version -> version.versionId().equals(latest.versionId()));
+        if (uploaded || replaced) {
+            // All of them: an attempt whose answer was lost laid one, too.
+            added.stream()
+                    .filter(version -> version.stored().isEmpty())
+                    .forEach(marker -> vault.delete(key, Optional.of(marker.versionId())));
+        }
+        return after;
     }
 
     /// Whether the ordered content is still at its live key.

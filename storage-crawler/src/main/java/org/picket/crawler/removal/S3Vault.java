@@ -292,28 +292,31 @@ final class S3Vault {
     }
 
     /// Deletes what is at a key, or one version of it, if it is there. With versions and without a version id it
-    /// only adds a marker, whose version id is then given.
-    Optional<String> delete(String key, Optional<String> versionId) {
+    /// only adds a marker.
+    void delete(String key, Optional<String> versionId) {
         try {
-            return call(() -> Optional.ofNullable(connection
+            call(() -> connection
                     .client()
-                    .deleteObject(ask -> ask.bucket(bucket())
-                            .key(connection.bucketKey(key))
-                            .versionId(versionId.orElse(null)))
-                    .versionId()));
+                    .deleteObject(ask ->
+                            ask.bucket(bucket()).key(connection.bucketKey(key)).versionId(versionId.orElse(null))));
         } catch (S3Exception e) {
             // A repeated request whose first try had succeeded may also be told so.
-            if (e.statusCode() == NOT_FOUND) {
-                return Optional.empty();
+            if (e.statusCode() != NOT_FOUND) {
+                throw e;
             }
-            throw e;
         }
     }
 
     /// One version of a key, newest first.
     ///
     /// @param stored empty for a delete marker
-    record Version(String versionId, boolean latest, Optional<Stored> stored, String tag) {}
+    record Version(String versionId, boolean latest, Optional<Stored> stored, String tag) {
+
+        /// Whether it is the same upload. Where versions are suspended, one may follow another under one id.
+        boolean isSame(Version other) {
+            return versionId.equals(other.versionId) && tag.equals(other.tag);
+        }
+    }
 
     /// The newest versions of a key, as many as one page holds.
     List<Version> versions(String key) {

@@ -145,6 +145,46 @@ class S3RemovalFaultsTest {
         }
     }
 
+    @Test
+    void anUploadAfterTheLookAtTheVersionsStaysInSight() throws IOException {
+        try (S3Connection bucket = Site.VERSIONS.bucket();
+                FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            for (int looks = 1; looks <= 2; looks++) {
+                S3Server.put(bucket, KEY, OLDER);
+                S3Server.put(bucket, KEY, CONTENT);
+                RemovalOrder order = purge(bucket);
+                for (int undisturbed = 1; undisturbed < looks; undisturbed++) {
+                    server.next("GET", "versions", FaultyServer.passedOn(bucket, () -> {}, () -> {}));
+                }
+                server.next(
+                        "GET",
+                        "versions",
+                        FaultyServer.passedOn(bucket, () -> {}, () -> S3Server.put(bucket, KEY, NEWER)));
+                assertIsPurge(carryOut(faulty, order));
+                assertEquals(Optional.of(NEWER), S3Server.get(bucket, KEY), "after look " + looks);
+                assertFalse(sizes(bucket).contains(CONTENT.length()));
+            }
+        }
+    }
+
+    /// The answer to the first of two markers was lost, and the upload was there before both.
+    @Test
+    void anUploadBelowAMarkerNobodyWasToldOfStaysInSight() throws IOException {
+        try (S3Connection bucket = Site.VERSIONS.bucket();
+                FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            S3Server.put(bucket, KEY, OLDER);
+            S3Server.put(bucket, KEY, CONTENT);
+            RemovalOrder order = purge(bucket);
+            server.next("DELETE", KEY, FaultyServer.passedOn(bucket, () -> S3Server.put(bucket, KEY, NEWER), () -> {
+                throw new IOException("cut");
+            }));
+            assertIsPurge(carryOut(faulty, order));
+            assertEquals(Optional.of(NEWER), S3Server.get(bucket, KEY));
+        }
+    }
+
     /// The rest of the content never comes: only the switch ends the read before the connection's own bound.
     @ParameterizedTest
     @EnumSource
