@@ -53,6 +53,7 @@ import org.picket.runtime.identity.InviteCode;
 class CertificateAccessIT extends BehindTls {
     private static final Map<String, Set<MemberRole>> MAY = Map.ofEntries(
             Map.entry(ArtifactsGrpc.SERVICE_NAME, Set.of(MemberRole.AGENT)),
+            Map.entry(ArtifactsGrpc.getPolicyMethod().getFullMethodName(), Set.of(MemberRole.CRAWLER)),
             Map.entry(LeasesGrpc.SERVICE_NAME, Set.of(MemberRole.AGENT)),
             Map.entry(ListingsGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),
             Map.entry(SuppliesGrpc.SERVICE_NAME, Set.of(MemberRole.CRAWLER)),

@@ -52,6 +52,8 @@ final class SecureCollective implements AutoCloseable {
 
     final SecureRandom random = new SecureRandom();
     final Authority authority = new Authority(SigningKey.generate(random), random);
+    /// Seals what the coordinator states.
+    final SigningKey key = SigningKey.generate(random);
     final CoordinatorProcess process;
     final TimeSource time;
     final Address address;
@@ -78,7 +80,7 @@ final class SecureCollective implements AutoCloseable {
         time = database.clock();
         process = new CoordinatorProcess(
                 database,
-                SigningKey.generate(random),
+                key,
                 settings,
                 Optional.of(new CoordinatorProcess.Network(authority, () -> new Address("127.0.0.1", 1))));
         Tls tls = new Tls(authority.id(), () -> time.now().minus(handshakes));

@@ -21,9 +21,12 @@ import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.limit.Limits;
+import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ArtifactChunk;
 import org.picket.proto.v1.ArtifactsGrpc;
 import org.picket.proto.v1.FetchRequest;
+import org.picket.proto.v1.PolicyRequest;
+import org.picket.proto.v1.PolicyResponse;
 import org.picket.proto.v1.Span;
 import org.picket.proto.v1.WantRequest;
 import org.picket.proto.v1.WantResponse;
@@ -106,6 +109,40 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
         }
         if (complete) {
             answer.onCompleted();
+        }
+    }
+
+    @Override
+    public void policy(PolicyRequest request, StreamObserver<PolicyResponse> answer) {
+        Artifact artifact = shelf.policy(request.getName())
+                .orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription("this coordinator hands out no policy of that name, or no more")
+                        .asRuntimeException());
+        PolicyResponse.Builder response = PolicyResponse.newBuilder().setArtifact(artifact.sealed());
+        if (!request.getHasSha256().equals(artifact.statement().getSha256())) {
+            response.setText(text(artifact));
+        }
+        answer.onNext(response.build());
+        answer.onCompleted();
+    }
+
+    private ByteString text(Artifact artifact) {
+        Member member = Member.caller();
+        enter(member);
+        try {
+            if (!Shelf.stamp(artifact.stamp().file()).equals(artifact.stamp())) {
+                throw changed();
+            }
+            ByteString text =
+                    ByteString.copyFrom(Files.readAllBytes(artifact.stamp().file()));
+            if (!Digest.of(text).bytes().equals(artifact.statement().getSha256())) {
+                throw changed();
+            }
+            return text;
+        } catch (IOException e) {
+            throw changed();
+        } finally {
+            leave(member);
         }
     }
 

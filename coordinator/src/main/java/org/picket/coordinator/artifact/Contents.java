@@ -3,26 +3,35 @@ package org.picket.coordinator.artifact;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.picket.coordinator.policy.Fault;
+import org.picket.coordinator.policy.Policy;
+import org.picket.coordinator.policy.PolicyParsed;
+import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.Digest;
 import org.picket.proto.v1.ArtifactKind;
 import org.picket.proto.v1.ArtifactStatement;
 import org.picket.proto.v1.BundleManifest;
 import org.picket.proto.v1.BundleNeeds;
 
-/// Tells from a file what it is: a bundle by its manifest, a provider pack by its note. Whether a bundle's
-/// other parts are what the manifest says is for those to check who run it.
+/// Tells from a file what it is: a policy by its name `NAME.policy`, a bundle by its manifest, a provider pack by its
+/// note. Whether a bundle's other parts are what the manifest says is for those to check who run it, and so
+/// is whether a policy goes with a site's bundles.
 final class Contents {
     private static final String MANIFEST = "manifest.pb";
     private static final String PACK = "pack.properties";
+    private static final String POLICY = ".policy";
     private static final int NOTE_BYTES = 1 << 20;
     private static final int NEEDS_BYTES = 1_024;
     private static final int STEP = 1 << 20;
@@ -30,16 +39,57 @@ final class Contents {
 
     private Contents() {}
 
+    /// What a file is.
+    sealed interface Read {
+        /// @param statement of it, without digest and size
+        record Fit(ArtifactStatement.Builder statement) implements Read {}
+
+        /// Nothing that is handed out.
+        record Unfit(String why) implements Read {}
+    }
+
     /// What the file is.
     ///
-    /// @return empty where it is nothing that is handed out
     /// @throws IOException where it cannot be read, or is no whole zip file: it may still be on its way
-    static Optional<ArtifactStatement.Builder> of(Path file) throws IOException {
+    static Read of(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(POLICY)) {
+            return policy(file, name.substring(0, name.length() - POLICY.length()));
+        }
+        if (Files.size(file) > Limits.ARTIFACT_BYTES) {
+            return new Read.Unfit("it is larger than " + Limits.ARTIFACT_BYTES + " bytes");
+        }
         try (ZipFile zip = new ZipFile(file.toFile())) {
             Optional<byte[]> manifest = note(zip, MANIFEST);
-            return manifest.isPresent()
+            Optional<ArtifactStatement.Builder> statement = manifest.isPresent()
                     ? bundle(manifest.get())
                     : note(zip, PACK).flatMap(Contents::pack);
+            return statement
+                    .<Read>map(Read.Fit::new)
+                    .orElse(new Read.Unfit("it is neither a bundle nor a provider pack, nor a policy NAME" + POLICY));
+        }
+    }
+
+    private static Read policy(Path file, String name) throws IOException {
+        if (!named(name)) {
+            return new Read.Unfit("a policy's name is 1 to 64 small letters, digits, '.', '_' and '-'");
+        }
+        if (Files.size(file) > Limits.POLICY_BYTES) {
+            return new Read.Unfit("a policy has at most " + Limits.POLICY_BYTES
+                    + " bytes; bring long lists in by `picket lists import`");
+        }
+        try {
+            return switch (Policy.parse(Files.readString(file))) {
+                case PolicyParsed.Faults(List<Fault> faults) ->
+                    new Read.Unfit("it is no sound policy: "
+                            + faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
+                case PolicyParsed.Valid _ ->
+                    new Read.Fit(ArtifactStatement.newBuilder()
+                            .setKind(ArtifactKind.ARTIFACT_POLICY)
+                            .setName(name));
+            };
+        } catch (CharacterCodingException e) {
+            return new Read.Unfit("a policy is text in UTF-8, which it is not");
         }
     }
 

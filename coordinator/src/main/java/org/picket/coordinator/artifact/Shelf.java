@@ -67,9 +67,18 @@ final class Shelf {
                 .toList();
     }
 
-    /// What has those bytes.
+    /// The policy of that name.
+    Optional<Artifact> policy(String name) {
+        return at(statement -> statement.getKind() == ArtifactKind.ARTIFACT_POLICY
+                        && statement.getName().equals(name))
+                .findFirst();
+    }
+
+    /// The bundle or pack that has those bytes.
     Optional<Artifact> content(ByteString sha256) {
-        return at(statement -> statement.getSha256().equals(sha256)).findFirst();
+        return at(statement -> statement.getKind() != ArtifactKind.ARTIFACT_POLICY
+                        && statement.getSha256().equals(sha256))
+                .findFirst();
     }
 
     private Stream<Artifact> at(java.util.function.Predicate<ArtifactStatement> which) {
@@ -103,9 +112,17 @@ final class Shelf {
         }
         faults.keySet().removeIf(file -> !file.equals(in) && !files.contains(file));
         List<Artifact> found = new ArrayList<>();
+        int policies = 0;
         for (Path file : files.subList(0, Math.min(MOST, files.size()))) {
             try {
-                artifact(file).ifPresent(found::add);
+                Optional<Artifact> one = artifact(file);
+                boolean policy = one.filter(Shelf::policy).isPresent();
+                policies += policy ? 1 : 0;
+                if (policy && policies > Limits.SHELVED_POLICIES) {
+                    fault(file, "there are " + Limits.SHELVED_POLICIES + " other policies, which are the most");
+                } else {
+                    one.ifPresent(found::add);
+                }
             } catch (IOException | RuntimeException e) {
                 fault(file, "it is not whole, or cannot be read (" + e.getMessage() + ")");
             }
@@ -120,22 +137,31 @@ final class Shelf {
         if (known.isPresent()) {
             return known;
         }
-        Optional<ArtifactStatement.Builder> contents =
-                stamp.bytes() > Limits.ARTIFACT_BYTES ? Optional.empty() : Contents.of(file);
-        if (contents.isEmpty()) {
-            fault(file, "it is neither a bundle nor a provider pack, or too large");
-            return Optional.empty();
+        ArtifactStatement.Builder contents;
+        switch (Contents.of(file)) {
+            case Contents.Read.Unfit(String why) -> {
+                fault(file, why);
+                return Optional.empty();
+            }
+            case Contents.Read.Fit(ArtifactStatement.Builder fit) -> contents = fit;
         }
-        ArtifactStatement statement = contents.get()
-                .setSha256(Contents.digest(file))
+        ArtifactStatement statement = contents.setSha256(Contents.digest(file))
                 .setBytes(stamp.bytes())
                 .build();
         if (!stamp(file).equals(stamp)) {
             throw new IOException("it is being written");
         }
         faults.remove(file);
-        LOG.info("hands out {}, {} bytes", statement.getName(), statement.getBytes());
+        LOG.info(
+                "hands out {}{}, {} bytes",
+                statement.getKind() == ArtifactKind.ARTIFACT_POLICY ? "the policy " : "",
+                statement.getName(),
+                statement.getBytes());
         return Optional.of(new Artifact(stamp, statement, key.seal(SealKind.ARTIFACT, statement)));
+    }
+
+    private static boolean policy(Artifact artifact) {
+        return artifact.statement().getKind() == ArtifactKind.ARTIFACT_POLICY;
     }
 
     /// The file as it is now.

@@ -60,7 +60,9 @@ final class AccessTable {
                 RelayGrpc.getAttendMethod(),
                 RelayGrpc.getSupplyMethod(),
                 RemovalsGrpc.getPullMethod(),
-                RemovalsGrpc.getAcknowledgeMethod());
+                RemovalsGrpc.getAcknowledgeMethod(),
+                // Never to agents: who knows the thresholds can score just below them.
+                ArtifactsGrpc.getPolicyMethod());
         // A crawler registers the storages beside it, of its own site: it has their credentials, and the last word.
         put(
                 calls,

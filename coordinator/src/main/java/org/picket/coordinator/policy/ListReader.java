@@ -27,11 +27,12 @@ final class ListReader {
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final Reading reading;
-    private final Path base;
+    private final Optional<Path> base;
 
-    ListReader(Reading reading, Path base) {
+    /// @param base the folder of list files; empty: there may be none
+    ListReader(Reading reading, Optional<Path> base) {
         this.reading = reading;
-        this.base = base.toAbsolutePath().normalize();
+        this.base = base.map(folder -> folder.toAbsolutePath().normalize());
     }
 
     Optional<HashList> list(Place place, PolicyFile.HashList list) {
@@ -76,14 +77,21 @@ final class ListReader {
     }
 
     private void file(Spot spot, String name, List<Digest> into) {
+        if (base.isEmpty()) {
+            reading.fault(
+                    spot,
+                    "list file \"" + name + "\" does not travel with the policy's text: write its entries there, each"
+                            + " as `sha256: \"…\"`");
+            return;
+        }
         Path path;
         try {
-            path = base.resolve(name).normalize();
+            path = base.get().resolve(name).normalize();
         } catch (InvalidPathException e) {
             reading.fault(spot, "\"" + name + "\" is not the name of a file");
             return;
         }
-        if (name.isEmpty() || Path.of(name).isAbsolute() || !path.startsWith(base)) {
+        if (name.isEmpty() || Path.of(name).isAbsolute() || !path.startsWith(base.get())) {
             reading.fault(spot, "list file \"" + name + "\" is not inside the policy's folder; give a relative path");
             return;
         }

@@ -75,7 +75,12 @@ public final class Policy {
     ///
     /// @param base the folder that list files are relative to and must lie in
     public static PolicyParsed parse(String text, Path base) {
-        return new PolicyReader(base).read(text);
+        return new PolicyReader(Optional.of(base)).read(text);
+    }
+
+    /// Reads the text of a policy that came from elsewhere: it may name no list file, and none is looked for here.
+    public static PolicyParsed parse(String text) {
+        return new PolicyReader(Optional.empty()).read(text);
     }
 
     /// The policy of the stand-in bundle. It detects nothing but synthetic lighthouses.

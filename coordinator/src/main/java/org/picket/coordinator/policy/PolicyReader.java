@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.picket.coordinator.policy.Place.Spot;
@@ -38,9 +39,10 @@ final class PolicyReader {
 
     private static final Pattern POSITION = Pattern.compile("^\\d+:\\d+:\\s*");
 
-    private final Path base;
+    private final Optional<Path> base;
 
-    PolicyReader(Path base) {
+    /// @param base the folder of list files; empty: there may be none
+    PolicyReader(Optional<Path> base) {
         this.base = base;
     }
 

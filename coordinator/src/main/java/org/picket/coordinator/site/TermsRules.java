@@ -2,7 +2,6 @@ package org.picket.coordinator.site;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,9 +23,6 @@ import org.picket.proto.v1.BundleManifest;
 
 /// From the text of terms to terms. Pure: a policy that names list files is told to write them into its text.
 public final class TermsRules {
-    /// No list file is ever looked for here: the coordinator has no folder of the site's.
-    private static final Path NO_FOLDER = Path.of("no-list-files-at-the-coordinator");
-
     private static final int MOST_PROVIDERS = 16;
     private static final Pattern PROVIDER = Pattern.compile("[a-z0-9]{1,32}");
 
@@ -40,7 +36,7 @@ public final class TermsRules {
         if (!faults.isEmpty()) {
             return new TermsRead.Faulty(faults);
         }
-        return switch (Policy.parse(text.policy(), NO_FOLDER)) {
+        return switch (Policy.parse(text.policy())) {
             case PolicyParsed.Faults refused -> new TermsRead.Faulty(words(refused.faults()));
             case PolicyParsed.Valid(Policy policy) -> {
                 var first = manifests.getFirst();

@@ -76,7 +76,8 @@ final class CoordinatorCommand implements Callable<Integer> {
     @Option(
             names = "--artifacts",
             paramLabel = "DIR",
-            description = "folder of bundles and provider packs that agents may fetch; default: none")
+            description =
+                    "folder of bundles and provider packs for agents, and of policies for crawlers; default: none")
     private void artifacts(String value) {
         common.give(Keys.ARTIFACTS, value);
     }

@@ -83,7 +83,8 @@ final class Keys {
             Readers::path);
     static final ConfigKey<Path> ARTIFACTS = ConfigKey.of(
             "coordinator.artifacts",
-            "folder of the bundles and provider packs that the coordinator hands out to agents; default: none",
+            "folder of the bundles and provider packs that the coordinator hands out to agents, and of the policies that it"
+                    + " hands out to crawlers; default: none",
             Readers::path);
     static final ConfigKey<Long> ARTIFACTS_RATE = ConfigKey.of(
             "coordinator.artifacts-bandwidth",

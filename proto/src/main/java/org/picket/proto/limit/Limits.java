@@ -62,6 +62,12 @@ public final class Limits {
     /// Bundles that are wanted of an agent at once, and packs for its platform.
     public static final int WANTED_ARTIFACTS = 64;
 
+    /// Policies that one coordinator hands out.
+    public static final int SHELVED_POLICIES = 64;
+
+    /// Bytes of a policy that is handed out.
+    public static final int POLICY_BYTES = 3 * 1_024 * 1_024;
+
     /// Leases that an agent says it holds.
     public static final int HELD_LEASES = 64;
 
