@@ -220,6 +220,7 @@ public final class Coordinator implements AutoCloseable {
         leases.meters(meters);
         relay.meters(meters);
         rulings.meters(meters);
+        overview.meters(meters);
         Sampled<List<Listing>> open = new Sampled<>(SAMPLED_EVERY, time, listings::open);
         meters.gauge(
                 "picket_listings_open",

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.picket.coordinator.artifact.Artifacts;
 import org.picket.coordinator.authority.Authority;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.feed.Stuck;
 import org.picket.coordinator.finding.Findings;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.Leaseholders;
@@ -179,7 +180,9 @@ public final class CoordinatorProcess implements AutoCloseable {
                 .map(scan -> new Scan(
                         scan.storage(),
                         scan.counts().toBuilder()
-                                .addAllStuck(coordinator.leases().overview().stuck(id))
+                                .addAllStuck(coordinator.leases().overview().stuck(id).stream()
+                                        .map(Stuck::words)
+                                        .toList())
                                 .build(),
                         scan.over()));
     }

@@ -81,7 +81,7 @@ class OverviewIT extends BehindTls {
         assertEquals(1, all.getCoordinatorsCount());
         assertFalse(member(all, silenced.id()).hasBuild(), "it never called");
 
-        LookResponse scanned = awaitScan(steward);
+        LookResponse scanned = awaitScan(steward, 22);
         assertEquals(Lane.FRESH, scanned.getStorages(0).getScan().getLane(), "it is small");
         assertEquals(22, scanned.getStorages(0).getScan().getListed());
         assertEquals(1, scanned.getStorages(0).getScan().getLeases());
@@ -135,11 +135,11 @@ class OverviewIT extends BehindTls {
         assertEquals(Status.Code.OK, last.getCode(), last::toString);
     }
 
-    /// The coordinator looks at its listings once a second.
-    private static LookResponse awaitScan(Joined by) {
+    /// The coordinator looks at its listings once a second: what it saw last may be the scan before.
+    private static LookResponse awaitScan(Joined by, long listed) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         LookResponse answer = look(by);
-        while (!answer.getStorages(0).hasScan() && System.nanoTime() < until) {
+        while (answer.getStorages(0).getScan().getListed() != listed && System.nanoTime() < until) {
             answer = look(by);
         }
         return answer;

@@ -354,11 +354,6 @@ final class Feed {
         (FollowUp.is(number) ? followUpsReturned : returned).add(new Returned(number, notBefore));
     }
 
-    /// Shards that got no objects when they were leased last.
-    int fruitless() {
-        return fruitless.size();
-    }
-
     /// Those by number, with when each may be leased again.
     List<StuckShard> stuckShards() {
         Map<Integer, Instant> again = new HashMap<>();
@@ -370,15 +365,22 @@ final class Feed {
                 .toList();
     }
 
-    List<String> stuck() {
-        List<String> stuck = new ArrayList<>();
-        lanes.forEach(lane -> lane.stuck().ifPresent(stuck::add));
+    /// Why nothing goes out of it, where that is so.
+    List<Stuck> stuck() {
+        List<Stuck> stuck = new ArrayList<>();
+        lanes.forEach(lane -> lane.stuck()
+                .map(why ->
+                        new Stuck(StuckReason.FURTHER_BUNDLE, listing.intake().shardsOpen(), why))
+                .ifPresent(stuck::add));
         if (fruitless.isEmpty()) {
             return stuck;
         }
         int most = fruitless.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        stuck.add(fruitless.size() + " shards got no objects from the crawler, up to " + most
-                + " times in a row: see whether the crawler runs and reaches its storage");
+        stuck.add(new Stuck(
+                StuckReason.UNSUPPLIED,
+                fruitless.size(),
+                fruitless.size() + " shards got no objects from the crawler, up to " + most
+                        + " times in a row: see whether the crawler runs and reaches its storage"));
         return stuck;
     }
 }

@@ -213,18 +213,13 @@ public final class Feeds {
     }
 
     /// Why nothing goes out of a listing, where that is so.
-    public List<String> stuck(ListingId listing) {
+    public List<Stuck> stuck(ListingId listing) {
         return look(listing, Feed::stuck).orElse(List.of());
     }
 
     /// Shards of a listing that got no objects from their crawler, by number.
     public List<StuckShard> stuckShards(ListingId listing) {
         return look(listing, Feed::stuckShards).orElse(List.of());
-    }
-
-    /// Shards that got no objects from their crawler, of all listings.
-    public int fruitless() {
-        return locked(() -> feeds.all().stream().mapToInt(Feed::fruitless).sum());
     }
 
     /// The listings that there are feeds of.

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.feed.AgentStanding;
 import org.picket.coordinator.feed.Feeds;
+import org.picket.coordinator.feed.Stuck;
+import org.picket.coordinator.feed.StuckReason;
 import org.picket.coordinator.feed.StuckShard;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.listing.StorageTerms;
@@ -95,11 +97,16 @@ public final class LeaseOverview {
     }
 
     /// Why work on a listing stands still, where it does.
-    public List<String> stuck(ListingId listing) {
-        List<String> stuck = new ArrayList<>(feeds.stuck(listing));
+    public List<Stuck> stuck(ListingId listing) {
+        List<Stuck> stuck = new ArrayList<>(feeds.stuck(listing));
         Optional<StorageTerms> terms = feeds.terms(listing);
-        terms.flatMap(operators::missing).ifPresent(stuck::add);
-        terms.flatMap(halts::reason).ifPresent(stuck::add);
+        int open = feeds.listing(listing).map(of -> of.intake().shardsOpen()).orElse(0);
+        terms.flatMap(operators::missing)
+                .map(why -> new Stuck(StuckReason.CIRCLE_AWAY, open, why))
+                .ifPresent(stuck::add);
+        terms.flatMap(halts::reason)
+                .map(why -> new Stuck(StuckReason.CRAWLER_DRAINED, open, why))
+                .ifPresent(stuck::add);
         return stuck;
     }
 

@@ -371,10 +371,6 @@ public final class Leases implements ListingObserver {
     public void meters(Meters meters) {
         table.meters(meters, time);
         meters.gauge("picket_agents_waiting", "Requests of agents that wait for work.", grants::waiting);
-        meters.gauge(
-                "picket_stuck_shards",
-                "Shards that got no objects from their crawler when they were leased last.",
-                feeds::fruitless);
         ends.meters(meters);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.picket.coordinator.feed.AgentStanding;
+import org.picket.coordinator.feed.Stuck;
 import org.picket.coordinator.feed.StuckShard;
 import org.picket.coordinator.lease.EmptyAnswer;
 import org.picket.coordinator.lease.LeaseStanding;
@@ -34,7 +35,7 @@ record Moment(
     /// @param pace of late, where it is known
     /// @param stuck why its shards stand still, as far as they can tell
     /// @param stuckShards that got no objects from the crawler
-    record Scan(Listing listing, Optional<Paces.Pace> pace, List<String> stuck, List<StuckShard> stuckShards) {}
+    record Scan(Listing listing, Optional<Paces.Pace> pace, List<Stuck> stuck, List<StuckShard> stuckShards) {}
 
     /// A member, as this coordinator knows it.
     ///

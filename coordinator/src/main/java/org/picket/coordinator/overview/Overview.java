@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.feed.StuckReason;
 import org.picket.coordinator.fleet.Fleet;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.lease.LeaseOverview;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
+import org.picket.runtime.telemetry.Label;
+import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.telemetry.Sampled;
 import org.picket.runtime.time.TimeSource;
 
@@ -43,6 +46,27 @@ public final class Overview {
     /// `picket.v1.Overview`. Its calls may block.
     public BindableService service() {
         return new OverviewEndpoint(moment);
+    }
+
+    /// Says how scans stand. Of storages nothing is read for it; why shards stand still takes the names that are read
+    /// once
+    /// a second at most.
+    public void meters(Meters meters) {
+        StorageNumbers.meters(
+                meters,
+                new Sampled<>(
+                        SAMPLED_EVERY,
+                        time,
+                        () -> StorageNumbers.of(paces.open(), paces::pace, leases.leases(time.now()))));
+        Sampled<Map<StuckReason, Integer>> stuck =
+                new Sampled<>(SAMPLED_EVERY, time, () -> OverviewRules.stuck(moment.get()));
+        for (StuckReason reason : StuckReason.values()) {
+            meters.gauge(
+                    "picket_stuck_shards",
+                    "Shards that stand still, by why; some do for several reasons.",
+                    () -> stuck.get().getOrDefault(reason, 0),
+                    Label.of("reason", reason));
+        }
     }
 
     private Names names(Database database) {

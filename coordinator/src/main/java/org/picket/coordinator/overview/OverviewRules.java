@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.picket.coordinator.feed.Stuck;
+import org.picket.coordinator.feed.StuckReason;
 import org.picket.coordinator.feed.StuckShard;
 import org.picket.coordinator.fleet.Member;
 import org.picket.coordinator.fleet.MemberRole;
@@ -155,8 +158,8 @@ final class OverviewRules {
                 .setInconclusive(listing.counts().inconclusive())
                 .setShardsOpen(listing.intake().shardsOpen())
                 .setLeases(leases.size())
-                .addAllStuck(scan.stuck())
-                .addAllStuck(StuckRules.reasons(seen(moment, place, listing, leases)));
+                .addAllStuck(
+                        stuck(moment, place, scan, leases).map(Stuck::words).toList());
         scan.pace().ifPresent(pace -> {
             row.setPace(Pace.newBuilder()
                     .setObjects(pace.objects())
@@ -191,6 +194,25 @@ final class OverviewRules {
                 .setLeases(shard.leases())
                 .setAgain(span(between(now, shard.again())))
                 .build();
+    }
+
+    /// Shards that stand still, by why.
+    static Map<StuckReason, Integer> stuck(Moment moment) {
+        Map<ListingId, List<LeaseStanding>> leases = moment.leases().stream()
+                .collect(Collectors.groupingBy(lease -> lease.shard().listing()));
+        return moment.names().storages().stream()
+                .flatMap(place -> Optional.ofNullable(moment.scans().get(place.id())).stream()
+                        .flatMap(scan -> stuck(
+                                moment,
+                                place,
+                                scan,
+                                leases.getOrDefault(scan.listing().id(), List.of()))))
+                .collect(Collectors.groupingBy(Stuck::reason, Collectors.summingInt(Stuck::shards)));
+    }
+
+    private static Stream<Stuck> stuck(Moment moment, Names.Place place, Moment.Scan scan, List<LeaseStanding> leases) {
+        return Stream.concat(
+                scan.stuck().stream(), StuckRules.reasons(seen(moment, place, scan.listing(), leases)).stream());
     }
 
     private static StuckRules.Seen seen(Moment moment, Names.Place place, Listing listing, List<LeaseStanding> leases) {

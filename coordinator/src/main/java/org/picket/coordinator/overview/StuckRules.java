@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.picket.coordinator.feed.Stuck;
+import org.picket.coordinator.feed.StuckReason;
 import org.picket.proto.v1.NoLease;
 
 /// Why a scan stands still, as far as it can be told from outside of its shards. Pure.
@@ -32,56 +34,80 @@ final class StuckRules {
             List<Optional<NoLease.Reason>> agents,
             int drained) {}
 
-    /// In words; empty: nothing that can be seen is in its way.
-    static List<String> reasons(Seen scan) {
-        List<String> reasons = new ArrayList<>();
+    /// Empty: nothing that can be seen is in its way.
+    static List<Stuck> reasons(Seen scan) {
+        List<Stuck> reasons = new ArrayList<>();
         if (!scan.unfinished() && scan.shards() == 0) {
             return reasons;
         }
-        crawler(scan.crawlers()).ifPresent(reasons::add);
+        crawler(scan).ifPresent(reasons::add);
         if (scan.shards() > 0 && scan.stills().isEmpty()) {
-            agents(scan.agents(), scan.drained()).ifPresent(reasons::add);
+            agents(scan).ifPresent(reasons::add);
         }
-        long still = scan.stills().stream()
+        int still = (int) scan.stills().stream()
                 .filter(span -> span.compareTo(STILL) >= 0)
                 .count();
         if (still > 0) {
-            reasons.add(still + " of " + scan.stills().size() + " leases made no progress for " + STILL.toSeconds()
-                    + " s or longer");
+            reasons.add(new Stuck(
+                    StuckReason.LEASES_STILL,
+                    still,
+                    still + " of " + scan.stills().size() + " leases made no progress for " + STILL.toSeconds()
+                            + " s or longer"));
         }
         return reasons;
     }
 
-    private static Optional<String> crawler(List<Optional<Duration>> crawlers) {
-        if (crawlers.isEmpty()) {
-            return Optional.of("its site has no crawler that may speak: 'picket members' says which there are");
+    private static Optional<Stuck> crawler(Seen scan) {
+        if (scan.crawlers().isEmpty()) {
+            return stuck(
+                    scan,
+                    StuckReason.NO_CRAWLER,
+                    "its site has no crawler that may speak: 'picket members' says which there are");
         }
-        Optional<Duration> last = crawlers.stream().flatMap(Optional::stream).min(Duration::compareTo);
+        Optional<Duration> last =
+                scan.crawlers().stream().flatMap(Optional::stream).min(Duration::compareTo);
         if (last.isEmpty()) {
-            return Optional.of("no crawler of its site has called since this coordinator started: see whether it runs");
+            return stuck(
+                    scan,
+                    StuckReason.CRAWLER_AWAY,
+                    "no crawler of its site has called since this coordinator started: see whether it runs");
         }
         return last.filter(ago -> ago.compareTo(AWAY) > 0)
-                .map(ago -> "no crawler of its site has called for " + ago.toSeconds() + " s: see whether it runs");
+                .flatMap(ago -> stuck(
+                        scan,
+                        StuckReason.CRAWLER_AWAY,
+                        "no crawler of its site has called for " + ago.toSeconds() + " s: see whether it runs"));
     }
 
-    private static Optional<String> agents(List<Optional<NoLease.Reason>> agents, int drained) {
-        if (agents.isEmpty() && drained > 0) {
-            return Optional.of("every agent that is connected is drained: 'picket resume' one, or start another");
+    private static Optional<Stuck> agents(Seen scan) {
+        if (scan.agents().isEmpty() && scan.drained() > 0) {
+            return stuck(
+                    scan,
+                    StuckReason.AGENTS_DRAINED,
+                    "every agent that is connected is drained: 'picket resume' one, or start another");
         }
-        if (agents.isEmpty()) {
-            return Optional.of("no agent is connected: start one");
+        if (scan.agents().isEmpty()) {
+            return stuck(scan, StuckReason.NO_AGENT, "no agent is connected: start one");
         }
-        if (agents.stream().anyMatch(last -> last.flatMap(StuckRules::lack).isEmpty())) {
+        if (scan.agents().stream()
+                .anyMatch(last -> last.flatMap(StuckRules::lack).isEmpty())) {
             // One that may have a lease gets it soon.
             return Optional.empty();
         }
-        List<String> lacks = agents.stream()
+        List<String> lacks = scan.agents().stream()
                 .flatMap(Optional::stream)
                 .distinct()
                 .sorted()
                 .flatMap(reason -> lack(reason).stream())
                 .toList();
-        return Optional.of("no agent that is connected can have its leases: each " + String.join("; or ", lacks));
+        return stuck(
+                scan,
+                StuckReason.AGENTS_UNFIT,
+                "no agent that is connected can have its leases: each " + String.join("; or ", lacks));
+    }
+
+    private static Optional<Stuck> stuck(Seen scan, StuckReason reason, String words) {
+        return Optional.of(new Stuck(reason, scan.shards(), words));
     }
 
     /// What keeps an agent from every lease of some bundle or storage, and what to do about it; empty: it may get one.

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.picket.coordinator.feed.Stuck;
+import org.picket.coordinator.feed.StuckReason;
 import org.picket.proto.v1.NoLease;
 
 class StuckRulesTest {
@@ -60,7 +62,7 @@ class StuckRulesTest {
     @Test
     void leasesThatStandStillAreCounted() {
         assertEquals(
-                List.of("1 of 2 leases made no progress for 60 s or longer"),
+                List.of(new Stuck(StuckReason.LEASES_STILL, 1, "1 of 2 leases made no progress for 60 s or longer")),
                 StuckRules.reasons(new StuckRules.Seen(
                         false, 3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2)), CRAWLER, AGENT, 0)));
     }
@@ -80,8 +82,9 @@ class StuckRulesTest {
 
     private static String reason(
             List<Optional<Duration>> crawlers, List<Optional<NoLease.Reason>> agents, int drained) {
-        List<String> reasons = StuckRules.reasons(new StuckRules.Seen(false, 3, List.of(), crawlers, agents, drained));
+        List<Stuck> reasons = StuckRules.reasons(new StuckRules.Seen(false, 3, List.of(), crawlers, agents, drained));
         assertEquals(1, reasons.size(), reasons::toString);
-        return reasons.getFirst();
+        assertEquals(3, reasons.getFirst().shards());
+        return reasons.getFirst().words();
     }
 }

@@ -49,6 +49,7 @@ class WatchIT {
             "service",
             "state",
             "status",
+            "storage",
             "version");
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,47}|[0-9]{1,2}");
     /// Classes of durations, and versions.

@@ -1,7 +1,9 @@
 package org.picket.runtime.telemetry;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /// Where parts say which numbers they have. Names are Prometheus's, with their unit: `…_total` grows, `…_seconds`
 /// and `…_bytes` say what they count.
@@ -11,6 +13,9 @@ import java.util.function.DoubleSupplier;
 ///
 /// Safe for any number of threads.
 public interface Meters extends AutoCloseable {
+    /// Things of one kind that are told of, at most.
+    int MOST_THINGS = 1_000;
+
     /// A number that only grows while its part lives.
     ///
     /// @param name ends with `_total`
@@ -24,6 +29,15 @@ public interface Meters extends AutoCloseable {
     /// @param help one sentence, for people
     /// @param value asked at each scrape; answers at once
     void gauge(String name, String help, DoubleSupplier value, Label... labels);
+
+    /// Numbers of things that come and go, such as storages: one for each, told by the thing's own number. Of more than
+    /// [#MOST_THINGS] those with the lowest numbers are told.
+    ///
+    /// @param name says its unit unless it counts things
+    /// @param help one sentence, for people
+    /// @param thing the label, as in `storage`
+    /// @param values by the things' numbers, asked at each scrape; answers at once; what it leaves out is not told
+    void gauges(String name, String help, String thing, Supplier<Map<Long, Double>> values);
 
     /// How long things take, in classes.
     ///

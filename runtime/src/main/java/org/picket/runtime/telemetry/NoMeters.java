@@ -1,6 +1,8 @@
 package org.picket.runtime.telemetry;
 
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /// Nobody asks.
 enum NoMeters implements Meters {
@@ -11,6 +13,9 @@ enum NoMeters implements Meters {
 
     @Override
     public void gauge(String name, String help, DoubleSupplier value, Label... labels) {}
+
+    @Override
+    public void gauges(String name, String help, String thing, Supplier<Map<Long, Double>> values) {}
 
     @Override
     public Timing timing(String name, String help, Label... labels) {

@@ -3,7 +3,9 @@ package org.picket.runtime.telemetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,17 +17,19 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Micrometer's registry for Prometheus, with the process's own numbers in it. The one class that knows
-/// Micrometer.
+/// Micrometer's registry for Prometheus, with the process's own numbers in it. The one class that knows Micrometer.
 final class PrometheusMeters implements Meters {
     /// Numbers of one process, all together; more would mean that a label is not of a fixed set.
     private static final int MOST = 4_096;
@@ -47,9 +51,15 @@ final class PrometheusMeters implements Meters {
     private final Runnable end;
     /// The registry holds on to what it asks only weakly.
     private final Map<Meter, DoubleSupplier> own = new ConcurrentHashMap<>();
+    /// Those of the whole process, and those that were registered here.
+    private final Collection<Things> things;
 
-    private PrometheusMeters(PrometheusMeterRegistry registry, AtomicInteger all, Runnable end) {
+    private final Collection<Things> ownThings = new ConcurrentLinkedQueue<>();
+
+    private PrometheusMeters(
+            PrometheusMeterRegistry registry, Collection<Things> things, AtomicInteger all, Runnable end) {
         this.registry = registry;
+        this.things = things;
         this.all = all;
         this.end = end;
     }
@@ -66,14 +76,15 @@ final class PrometheusMeters implements Meters {
                         new FileDescriptorMetrics(),
                         new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(registry));
-        return new PrometheusMeters(registry, new AtomicInteger(), () -> {
+        return new PrometheusMeters(registry, new ConcurrentLinkedQueue<>(), new AtomicInteger(), () -> {
             collections.close();
             registry.close();
         });
     }
 
     /// All numbers, in the text format 0.0.4.
-    String scrape() {
+    synchronized String scrape() {
+        things.forEach(Things::ask);
         return registry.scrape();
     }
 
@@ -99,6 +110,23 @@ final class PrometheusMeters implements Meters {
                         .tags(tags(labels))
                         .register(registry),
                 value);
+    }
+
+    @Override
+    public void gauges(String name, String help, String thing, Supplier<Map<Long, Double>> values) {
+        MeterRules.gauge(name, help);
+        String label = Label.of(thing, 1).name();
+        MultiGauge gauge = MultiGauge.builder(name).description(help).register(registry);
+        Things each = new Things(name, values, told -> gauge.register(rows(label, told), true));
+        ownThings.add(each);
+        things.add(each);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(String label, Map<Long, Double> values) {
+        return values.entrySet().stream()
+                .<MultiGauge.Row<?>>map(
+                        each -> MultiGauge.Row.of(Tags.of(label, Long.toString(each.getKey())), each.getValue()))
+                .toList();
     }
 
     @Override
@@ -140,7 +168,7 @@ final class PrometheusMeters implements Meters {
 
     @Override
     public Meters within() {
-        return new PrometheusMeters(registry, all, () -> {});
+        return new PrometheusMeters(registry, things, all, () -> {});
     }
 
     @Override
@@ -148,6 +176,9 @@ final class PrometheusMeters implements Meters {
         own.keySet().forEach(registry::remove);
         all.addAndGet(-own.size());
         own.clear();
+        things.removeAll(ownThings);
+        ownThings.forEach(Things::end);
+        ownThings.clear();
         end.run();
     }
 }

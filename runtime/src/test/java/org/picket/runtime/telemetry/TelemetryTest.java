@@ -14,7 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,43 @@ class TelemetryTest {
         assertEquals(200, answer.statusCode());
         assertTrue(answer.body().contains("picket_ledger_entries NaN\n"), answer.body());
         assertTrue(answer.body().contains("picket_leases 2.0\n"), answer.body());
+    }
+
+    @Test
+    void numbersOfThingsComeAndGoWithThem() throws Exception {
+        Map<Long, Double> open = new ConcurrentHashMap<>(Map.of(7L, 3.0, 123_456L, 1.5));
+        Meters within = telemetry.meters().within();
+        within.gauges("picket_storage_open_objects", "Objects that are not ruled.", "storage", () -> open);
+        String first = get("/metrics").body();
+        assertTrue(first.contains("# TYPE picket_storage_open_objects gauge\n"), first);
+        assertTrue(first.contains("picket_storage_open_objects{storage=\"7\"} 3.0\n"), first);
+        assertTrue(first.contains("picket_storage_open_objects{storage=\"123456\"} 1.5\n"), first);
+        open.remove(7L);
+        open.put(123_456L, 2.5);
+        String second = get("/metrics").body();
+        assertFalse(second.contains("storage=\"7\""), second);
+        assertTrue(second.contains("picket_storage_open_objects{storage=\"123456\"} 2.5\n"), second);
+        within.close();
+        assertFalse(get("/metrics").body().contains("picket_storage_open_objects"));
+    }
+
+    @Test
+    void numbersOfThingsHaveABound() throws Exception {
+        Map<Long, Double> many = LongStream.rangeClosed(1, Meters.MOST_THINGS + 5)
+                .boxed()
+                .collect(Collectors.toMap(Function.identity(), Long::doubleValue));
+        telemetry.meters().gauges("picket_storage_leases", "Leases that live.", "storage", () -> many);
+        telemetry.meters().gauges("picket_storage_open_objects", "Objects that are not ruled.", "storage", () -> {
+            throw new IllegalStateException("synthetic");
+        });
+        String text = get("/metrics").body();
+        assertEquals(
+                Meters.MOST_THINGS,
+                text.lines()
+                        .filter(line -> line.startsWith("picket_storage_leases{"))
+                        .count());
+        assertTrue(text.contains("picket_storage_leases{storage=\"1000\"}"), "those with the lowest numbers");
+        assertFalse(text.contains("picket_storage_open_objects{"), "what fails is left out");
     }
 
     @Test
