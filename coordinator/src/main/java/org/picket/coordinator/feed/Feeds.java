@@ -118,14 +118,6 @@ public final class Feeds {
         change(shard.key().listing(), feed -> feed.giveBack(shard.key().number(), unsupplied, time.now()));
     }
 
-    /// Opens a shard again where it is still this coordinator's in the database, as after a commit of which the
-    /// answer was lost.
-    public void reopen(ClaimedShard shard) {
-        if (claims.reopen(shard)) {
-            opened(shard, false);
-        }
-    }
-
     /// Gives back what is leased no more, with the next [#flush].
     ///
     /// @param state afterwards

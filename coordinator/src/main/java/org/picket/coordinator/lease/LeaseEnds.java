@@ -122,8 +122,9 @@ final class LeaseEnds {
     /// Ends a lease whose fence the database did not take: where the shard is still this lease's there, as
     /// after a commit of which the answer was lost, it is opened again.
     void lose(Lease lease, LeaseEnd how) {
+        giveBack(lease, new ShardState.Open(lease.state().trial()), false);
         over(lease, how);
-        feeds.reopen(lease.shard());
+        feeds.flush();
     }
 
     /// Says what their ends have to tell.
