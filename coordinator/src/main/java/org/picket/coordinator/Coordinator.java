@@ -138,7 +138,7 @@ public final class Coordinator implements AutoCloseable {
                 () -> RulingQueue.start(database, time, sinks, listings, means.storages()),
                 RulingQueue::close);
         Claims claims =
-                new Claims(database, term::number, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())));
+                new Claims(database, term::living, () -> new LeaseId(new UUID(random.nextLong(), random.nextLong())));
         contributions = new Contributions(database);
         contributions.refresh(time.now());
         leases = new Leases(

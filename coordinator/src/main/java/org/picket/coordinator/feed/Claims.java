@@ -3,9 +3,10 @@ package org.picket.coordinator.feed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -17,7 +18,6 @@ import org.picket.coordinator.shard.RuledPast;
 import org.picket.coordinator.shard.ShardKey;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.shard.ShardStore;
-import org.picket.coordinator.term.Term;
 import org.picket.proto.id.LeaseId;
 import org.picket.proto.id.ListingId;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ public final class Claims {
     private static final int BATCH = 64;
 
     private final Database database;
-    private final LongSupplier term;
+    private final Function<Handle, OptionalLong> term;
     private final Supplier<LeaseId> ids;
     private final ConcurrentLinkedQueue<Back> backlog = new ConcurrentLinkedQueue<>();
 
@@ -46,9 +46,9 @@ public final class Claims {
     /// Leases that were made for a claim that failed.
     private record Doubtful(ListingId listing, List<LeaseId> leases) {}
 
-    /// @param term of this coordinator, as it is now
+    /// @param term of this coordinator, where it has not ended, as the transaction sees it
     /// @param ids makes lease ids
-    public Claims(Database database, LongSupplier term, Supplier<LeaseId> ids) {
+    public Claims(Database database, Function<Handle, OptionalLong> term, Supplier<LeaseId> ids) {
         this.database = database;
         this.term = term;
         this.ids = ids;
@@ -80,9 +80,9 @@ public final class Claims {
         List<LeaseId> made = new ArrayList<>();
         try {
             return database.transaction(handle -> {
-                long own = term.getAsLong();
-                return Term.lives(handle, own) && !over(handle, listing)
-                        ? claiming.in(handle, own, () -> {
+                OptionalLong own = term.apply(handle);
+                return own.isPresent() && !over(handle, listing)
+                        ? claiming.in(handle, own.getAsLong(), () -> {
                             made.add(ids.get());
                             return made.getLast();
                         })

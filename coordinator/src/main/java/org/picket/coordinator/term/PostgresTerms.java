@@ -38,18 +38,23 @@ final class PostgresTerms {
                 .one();
     }
 
-    static boolean beat(Handle handle, long term, Instant now) {
-        return handle.createUpdate("update term set seen_at = :now where term = :term and not ended")
+    /// A database that lost a term, as after a restore, gives its number to another one.
+    static boolean beat(Handle handle, long term, UUID instance, Instant now) {
+        return handle.createUpdate("update term set seen_at = :now"
+                                + " where term = :term and instance = :instance and not ended")
                         .bind("now", now)
                         .bind("term", term)
+                        .bind("instance", instance)
                         .execute()
                 == 1;
     }
 
-    /// Whether it is there and has not ended.
-    static boolean lives(Handle handle, long term) {
-        return handle.createQuery("select exists (select from term where term = :term and not ended)")
+    /// Whether it is there, is this process's, and has not ended.
+    static boolean lives(Handle handle, long term, UUID instance) {
+        return handle.createQuery("select exists (select from term"
+                        + " where term = :term and instance = :instance and not ended)")
                 .bind("term", term)
+                .bind("instance", instance)
                 .mapTo(Boolean.class)
                 .one();
     }
@@ -100,9 +105,10 @@ final class PostgresTerms {
                 .collect(Collectors.toSet());
     }
 
-    static void end(Handle handle, long term) {
-        handle.createUpdate("update term set ended = true where term = :term")
+    static void end(Handle handle, long term, UUID instance) {
+        handle.createUpdate("update term set ended = true where term = :term and instance = :instance")
                 .bind("term", term)
+                .bind("instance", instance)
                 .execute();
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -77,9 +78,10 @@ public final class Term {
         return new Term(database, time, instance, coordinator, deadAfter);
     }
 
-    /// Whether the term of that number has not ended, as the transaction sees it.
-    public static boolean lives(Handle handle, long number) {
-        return PostgresTerms.lives(handle, number);
+    /// Its number, where it has not ended, as the transaction sees it.
+    public OptionalLong living(Handle handle) {
+        long own = number;
+        return PostgresTerms.lives(handle, own, instance) ? OptionalLong.of(own) : OptionalLong.empty();
     }
 
     /// Its number: higher than any before it.
@@ -136,7 +138,7 @@ public final class Term {
 
     /// @return empty: this term has ended
     private Optional<Beat> say(Handle handle, Instant now, boolean steady) {
-        if (!PostgresTerms.beat(handle, number, now)) {
+        if (!PostgresTerms.beat(handle, number, instance, now)) {
             return Optional.empty();
         }
         if (steady) {
@@ -221,6 +223,6 @@ public final class Term {
 
     /// Ends it, so that its shards can be leased at once by others.
     public void end() {
-        database.useTransaction(handle -> PostgresTerms.end(handle, number));
+        database.useTransaction(handle -> PostgresTerms.end(handle, number, instance));
     }
 }

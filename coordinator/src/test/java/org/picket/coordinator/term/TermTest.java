@@ -3,10 +3,12 @@ package org.picket.coordinator.term;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -91,5 +93,23 @@ class TermTest {
         time.pass(Duration.ofHours(2));
         there.beat();
         assertEquals(Set.of(), there.operators(Set.of()));
+    }
+
+    /// As after a fail-over to a database that had not heard of the first one yet.
+    @Test
+    void termWhoseNumberIsAnothersByNowIsOver() {
+        Term first = begin("forgotten by its database");
+        DATABASE.jdbi().useHandle(handle -> {
+            handle.execute("delete from term where term = ?", first.number());
+            handle.execute("select setval(pg_get_serial_sequence('term', 'term'), ?, false)", first.number());
+        });
+        Term second = begin("begun instead");
+        assertEquals(first.number(), second.number());
+        assertEquals(
+                OptionalLong.empty(), DATABASE.database().transaction(first::living), "it claims in another's term");
+        assertInstanceOf(Term.Beat.Begun.class, first.beat());
+        assertNotEquals(first.number(), second.number());
+        assertInstanceOf(Term.Beat.Lives.class, first.beat());
+        assertInstanceOf(Term.Beat.Lives.class, second.beat());
     }
 }
