@@ -2,7 +2,6 @@ package org.picket.coordinator.term;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -112,11 +111,22 @@ final class PostgresTerms {
                 .execute();
     }
 
-    /// Ends terms of coordinators that were not seen since the limit.
-    static void endUnseen(Handle handle, Instant limit) {
-        handle.createUpdate("update term set ended = true where not ended and seen_at < :limit")
-                .bind("limit", limit)
-                .execute();
+    /// What a term that has not ended shows of itself.
+    ///
+    /// @param address where its coordinator is reached
+    /// @param seenAt its last sign of life, by its own coordinator's clock
+    record Sign(long term, String address, Instant seenAt) {}
+
+    /// Ends a term, unless it has shown another sign of life by now.
+    ///
+    /// @return whether it did
+    static boolean end(Handle handle, Sign last) {
+        return handle.createUpdate("update term set ended = true"
+                                + " where term = :term and seen_at = :seenAt and not ended")
+                        .bind("term", last.term())
+                        .bind("seenAt", last.seenAt())
+                        .execute()
+                == 1;
     }
 
     /// Terms that ended.
@@ -126,12 +136,11 @@ final class PostgresTerms {
                 .list();
     }
 
-    /// Terms that have not ended, and where their coordinators are reached.
-    static Map<Long, String> living(Handle handle) {
-        return handle
-                .createQuery("select term, address from term where not ended")
-                .map((row, _) -> Map.entry(row.getLong("term"), row.getString("address")))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    /// Terms that have not ended.
+    static List<Sign> living(Handle handle) {
+        return handle.createQuery("select term, address, seen_at from term where not ended order by term")
+                .map((row, _) -> new Sign(
+                        row.getLong(1), row.getString(2), row.getTimestamp(3).toInstant()))
+                .list();
     }
 }

@@ -2,12 +2,12 @@ package org.picket.coordinator.term;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
@@ -22,11 +22,12 @@ import org.slf4j.LoggerFactory;
 /// One life of a coordinator among those on its database. What a dead term leased is given back; a live one's
 /// is touched by nobody else.
 ///
-/// A term dies when its coordinator ends it, starts anew, or has not been seen for as long as a lease lives
-/// without a heartbeat. The last is said only by a coordinator that has itself reached the database all that
-/// time: after the database was away, nobody is dead because of that. A coordinator that was held for so long
-/// finds its term ended and begins another; what it had leased in the old one has no effect any more. Whether it
-/// may have been taken for dead it tells by its own clock, though the database is out of its reach ([#silent]).
+/// A term dies when its coordinator ends it, starts anew, or has shown no sign of life for as long as a lease lives
+/// without a heartbeat. The last is said only by a coordinator that has itself looked at it all that time, and by
+/// that one's own clock: after the database was away nobody is dead because of that, nor because clocks differ, as
+/// after a fail-over to a server whose clock is behind. A coordinator that was held for so long finds its term ended
+/// and begins another; what it had leased in the old one has no effect any more. Whether it may have been taken for
+/// dead it tells by its own clock, though the database is out of its reach ([#silent]).
 ///
 /// [#beat] is for one thread at a time, the rest for any number.
 public final class Term {
@@ -50,9 +51,13 @@ public final class Term {
     private volatile String address = "";
     private volatile Instant seen;
     private volatile Operating told = new Operating(0, Set.of());
-    private Instant steadySince;
+    /// The others' last signs of life, for [#beat] alone. Bound by the terms that have not ended.
+    private Map<Long, Watched> watched;
 
     private record Operating(long term, Set<OwnerId> owners) {}
+
+    /// @param since when it was first looked at, by this coordinator's clock
+    private record Watched(PostgresTerms.Sign sign, Instant since) {}
 
     private Term(Database database, TimeSource time, UUID instance, String coordinator, Duration deadAfter) {
         this.database = database;
@@ -65,7 +70,7 @@ public final class Term {
             PostgresTerms.lockName(handle, coordinator);
             return PostgresTerms.begin(handle, coordinator, instance, address, seen);
         });
-        this.steadySince = seen;
+        this.watched = watch(database.transaction(PostgresTerms::living), Map.of(), seen);
     }
 
     /// Begins a term, which ends all earlier ones of the same coordinator.
@@ -120,14 +125,17 @@ public final class Term {
         return !time.now().isBefore(seen.plus(deadAfter.dividedBy(2)));
     }
 
+    /// What one look at the others came to.
+    private record Look(Beat.Lives beat, Map<Long, Watched> watched) {}
+
     /// Shows that this coordinator lives, and looks at the others.
     public Beat beat() {
         Instant now = time.now();
-        if (seen.plus(deadAfter.dividedBy(2)).isBefore(now)) {
-            steadySince = now;
-        }
-        boolean steady = !steadySince.plus(deadAfter).isAfter(now);
-        Beat beat = database.transaction(handle -> say(handle, now, steady)).orElseGet(this::beginAnew);
+        // Of what they did while it was silent it knows nothing.
+        Map<Long, Watched> before = silent() ? Map.of() : watched;
+        Optional<Look> look = database.transaction(handle -> say(handle, before, now));
+        watched = look.map(Look::watched).orElse(Map.of());
+        Beat beat = look.<Beat>map(Look::beat).orElseGet(this::beginAnew);
         switch (beat) {
             case Beat.Lives _ -> seen = now;
             case Beat.Begun() -> LOG.info("term {} has begun", number);
@@ -137,22 +145,38 @@ public final class Term {
     }
 
     /// @return empty: this term has ended
-    private Optional<Beat> say(Handle handle, Instant now, boolean steady) {
+    private Optional<Look> say(Handle handle, Map<Long, Watched> before, Instant now) {
         if (!PostgresTerms.beat(handle, number, instance, now)) {
             return Optional.empty();
         }
-        if (steady) {
-            PostgresTerms.endUnseen(handle, now.minus(deadAfter));
+        Map<Long, Watched> present = watch(PostgresTerms.living(handle), before, now);
+        present.values()
+                .removeIf(other ->
+                        !other.since().plus(deadAfter).isAfter(now) && PostgresTerms.end(handle, other.sign()));
+        Map<Long, String> others = new HashMap<>();
+        present.forEach((term, other) -> others.put(term, other.sign().address()));
+        return Optional.of(new Look(new Beat.Lives(others, PostgresTerms.dead(handle)), present));
+    }
+
+    /// @param before what was seen at the last look
+    private Map<Long, Watched> watch(List<PostgresTerms.Sign> living, Map<Long, Watched> before, Instant now) {
+        Map<Long, Watched> present = new HashMap<>();
+        for (PostgresTerms.Sign sign : living) {
+            if (sign.term() != number) {
+                Instant since = Optional.ofNullable(before.get(sign.term()))
+                        .filter(last -> last.sign().seenAt().equals(sign.seenAt()))
+                        .map(Watched::since)
+                        .orElse(now);
+                present.put(sign.term(), new Watched(sign, since));
+            }
         }
-        Map<Long, String> others = PostgresTerms.living(handle);
-        others.remove(number);
-        return Optional.of(new Beat.Lives(others, PostgresTerms.dead(handle)));
+        return present;
     }
 
     /// Unless another process of its name has: of two of one name the later one goes on. A term that this process
     /// began, and was not told of, is its own.
     private Beat beginAnew() {
-        // After a machine slept its clock is behind, and a term begun in the past is dead at once.
+        // After a machine slept its clock is behind.
         database.resync();
         Instant now = time.now();
         Optional<Long> begun = database.transaction(handle -> {
@@ -166,13 +190,12 @@ public final class Term {
         }
         number = begun.get();
         seen = now;
-        steadySince = now;
         return new Beat.Begun();
     }
 
     /// Whether others live on this database.
     public boolean shared() {
-        return database.transaction(PostgresTerms::living).keySet().stream().anyMatch(other -> other != number);
+        return database.transaction(PostgresTerms::living).stream().anyMatch(other -> other.term() != number);
     }
 
     /// Tells the others whose agents work here, where that has changed, and hears whose work elsewhere.
@@ -195,8 +218,11 @@ public final class Term {
 
     /// Where the coordinators on this database are reached, as far as they have said; those of dead terms not.
     public List<String> addresses() {
-        return new TreeMap<>(database.transaction(PostgresTerms::living))
-                .values().stream().filter(where -> !where.isEmpty()).distinct().toList();
+        return database.transaction(PostgresTerms::living).stream()
+                .map(PostgresTerms.Sign::address)
+                .filter(where -> !where.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /// Gives back what dead terms hold of these listings.

@@ -112,4 +112,48 @@ class TermTest {
         assertInstanceOf(Term.Beat.Lives.class, first.beat());
         assertInstanceOf(Term.Beat.Lives.class, second.beat());
     }
+
+    /// As after a fail-over to a database whose clock is behind: who was there before comes down to it slowly, and
+    /// who starts after it takes it at once.
+    @Test
+    void nobodyIsDeadSinceItsClockIsBehind() {
+        TurnedTime ahead = new TurnedTime();
+        ahead.pass(DEAD_AFTER.multipliedBy(10));
+        Term before = begin("ahead", ahead);
+        Term after = begin("behind", time);
+        for (int i = 0; i < 30; i++) {
+            pass(ahead, time);
+            assertTrue(others(before).contains(after.number()), "a living one was taken for dead");
+            assertTrue(others(after).contains(before.number()), "a living one was taken for dead");
+        }
+    }
+
+    @Test
+    void whoeverShowsNoSignOfLifeIsDeadThoughItsClockIsAhead() {
+        TurnedTime ahead = new TurnedTime();
+        ahead.pass(DEAD_AFTER.multipliedBy(10));
+        Term dead = begin("dead", ahead);
+        Term living = begin("watching", time);
+        for (int i = 0; i < 5; i++) {
+            pass(time);
+            assertTrue(others(living).contains(dead.number()));
+        }
+        pass(time);
+        assertFalse(others(living).contains(dead.number()));
+        assertInstanceOf(Term.Beat.Begun.class, dead.beat());
+    }
+
+    private static Term begin(String name, TurnedTime time) {
+        return Term.begin(DATABASE.database(), time, UUID.randomUUID(), name, DEAD_AFTER);
+    }
+
+    private static void pass(TurnedTime... clocks) {
+        for (TurnedTime clock : clocks) {
+            clock.pass(DEAD_AFTER.dividedBy(6));
+        }
+    }
+
+    private static Set<Long> others(Term term) {
+        return assertInstanceOf(Term.Beat.Lives.class, term.beat()).others().keySet();
+    }
 }
