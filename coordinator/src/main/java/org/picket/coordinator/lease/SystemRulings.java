@@ -4,7 +4,8 @@ import org.picket.coordinator.shard.ShardState;
 
 /// Rulings that need no agent's word. The lease's lock is held by the caller.
 public interface SystemRulings {
-    /// Rules the next object of a lease INCONCLUSIVE, because it breaks agents, and ends the lease.
+    /// Rules the next object of a lease, because it breaks agents, and ends the lease: INCONCLUSIVE, unless a list or
+    /// what was told of it decides without them.
     ///
     /// @param after the shard's state then
     /// @return whether it was written

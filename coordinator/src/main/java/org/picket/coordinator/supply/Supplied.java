@@ -59,6 +59,11 @@ public record Supplied(
         };
     }
 
+    /// The same object, of which something else became.
+    public Supplied with(Outcome other) {
+        return new Supplied(key, version, bytes, modifiedMillis, sha256, other);
+    }
+
     @Override
     public String toString() {
         return "Supplied[" + outcome.getClass().getSimpleName() + "]";

@@ -76,7 +76,7 @@ record FurtherScores(List<Supplied> objects, short[] scores) {
     }
 
     private static Supplied unclear(Supplied object, InconclusiveReason reason, String detail) {
-        return with(object, new Supplied.Unreadable(reason, detail));
+        return object.with(new Supplied.Unreadable(reason, detail));
     }
 
     /// With as many views as there are scores; their pixels have been checked before.
@@ -88,11 +88,6 @@ record FurtherScores(List<Supplied> objects, short[] scores) {
         while (padded.size() < views) {
             padded.add(digests.getLast());
         }
-        return with(object, new Supplied.Views(padded));
-    }
-
-    private static Supplied with(Supplied object, Supplied.Outcome outcome) {
-        return new Supplied(
-                object.key(), object.version(), object.bytes(), object.modifiedMillis(), object.sha256(), outcome);
+        return object.with(new Supplied.Views(padded));
     }
 }

@@ -93,11 +93,23 @@ final class ObjectRuler {
         return byScores ? tag : ~tag;
     }
 
-    /// Rules one object inconclusive, whatever was supplied of it.
-    RuledObjects inconclusive(Supplied object, InconclusiveReason reason, String detail) {
-        Mark[] marks = {inconclusiveMark(object, reason, detail)};
-        commit(object, marks[0]);
-        return done(List.of(object), marks, new RuledObjects.Block(new long[1], new int[1], new short[0]));
+    /// Rules one object on which agents failed: as it was told of where they had nothing of it to judge, else by the
+    /// lists, else INCONCLUSIVE.
+    RuledObjects poison(Supplied object, String detail) {
+        boolean judged = switch (object.outcome()) {
+            case Supplied.Views _ -> true;
+            // Its site may allow it no more.
+            case Supplied.Listed(Optional<Ruling> imported) ->
+                imported.isEmpty()
+                        && RulingRules.byLists(
+                                        policy,
+                                        terms.rules().siteAllowlist(),
+                                        hash(object).orElseThrow())
+                                .isEmpty();
+            case Supplied.Known _, Supplied.Unreadable _, Supplied.Gone _ -> false;
+        };
+        Supplied told = judged ? object.with(new Supplied.Unreadable(InconclusiveReason.POISON, detail)) : object;
+        return rule(List.of(told), new short[0]);
     }
 
     /// Rules nothing.

@@ -19,7 +19,6 @@ import org.picket.coordinator.shard.ShardDecision;
 import org.picket.coordinator.shard.ShardRules;
 import org.picket.coordinator.shard.ShardState;
 import org.picket.coordinator.supply.Supplied;
-import org.picket.proto.v1.InconclusiveReason;
 import org.picket.runtime.telemetry.Meters;
 import org.picket.runtime.time.TimeSource;
 
@@ -82,9 +81,8 @@ public final class RulingQueue implements SystemRulings, AutoCloseable {
     @Override
     public boolean poison(Lease lease, ShardState after) {
         Supplied object = lease.next(1).getFirst();
-        RuledObjects ruled = changes.ruler(lease)
-                .inconclusive(
-                        object, InconclusiveReason.POISON, "agents of several operators failed on it, each alone");
+        RuledObjects ruled =
+                changes.ruler(lease).poison(object, "agents of several operators failed on it, each alone");
         return write(changes.ruled(lease, ruled, after)) == Written.CURRENT;
     }
 
