@@ -32,6 +32,7 @@ final class Verdicts implements Reports {
     private final RulingChanges changes;
     private final RulingQueue queue;
     private final Evidence evidence;
+    private final Rejections rejections;
     private final TimeSource time;
     private final AcceptedReports accepted = new AcceptedReports();
 
@@ -47,12 +48,17 @@ final class Verdicts implements Reports {
         this.changes = changes;
         this.queue = queue;
         this.evidence = evidence;
+        this.rejections = new Rejections(time);
         this.time = time;
     }
 
     @Override
     public ReportResponse report(Member agent, ReportRequest request) {
-        return queue.verdicts().add(answer(agent, request));
+        ReportResponse answer = queue.verdicts().add(answer(agent, request));
+        if (answer.hasRejected()) {
+            rejections.note(agent, answer.getRejected().getReason());
+        }
+        return answer;
     }
 
     private ReportResponse answer(Member agent, ReportRequest request) {
