@@ -300,9 +300,8 @@ class NeighboursIT extends TwoCoordinators {
     void objectIsPoisonOnceAgentsOfThreeOperatorsFailedOnItWhereverTheyWork() {
         crawler.put(Item.clean("seen by nobody before"));
         long listing = crawler.list();
-        other.agent(7).ask();
-        other.agent(8).ask();
-        other.agent(9).ask();
+        List<FakeAgent> there = List.of(other.agent(7), other.agent(8), other.agent(9));
+        there.forEach(FakeAgent::ask);
         pass(Duration.ofSeconds(1));
         FakeAgent here = collective.agent(1);
         for (int i = 0; i < ShardRules.ATTEMPTS + 1; i++) {
@@ -312,6 +311,17 @@ class NeighboursIT extends TwoCoordinators {
             pass(BEAT);
         }
         assertEquals(0, listing(listing).counts().inconclusive(), "one operator's word was enough");
+
+        FakeCrawler serving = crawlerAtTheOther();
+        for (FakeAgent failing : there.subList(0, ShardRules.OWNERS - 1)) {
+            assertEquals(0, listing(listing).counts().inconclusive(), "two operators' word was enough");
+            // Until the other one has looked for what is open again.
+            pass(Collective.TTL.plus(BEAT));
+            Grant grant = failing.lease();
+            serving.supply(grant);
+            failing.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
+        }
+        assertEquals(1, listing(listing).counts().inconclusive());
     }
 
     /// The one agent that has the further bundle knows the other coordinator alone.

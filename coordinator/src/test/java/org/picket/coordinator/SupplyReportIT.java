@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.proto.limit.Limits;
@@ -129,6 +130,31 @@ class SupplyReportIT extends ScannedStorage {
         crawler.report(grant, 0, objects, true);
         assertTrue(agent.report(agent.verdict(grant, 0, 6, items)).hasAccepted());
         assertEquals(6, cleared(listing));
+    }
+
+    @Test
+    void objectsThatWaitForTheirVerdictAreBounded() {
+        crawler.list();
+        Grant grant = collective.agent(1).lease();
+        crawler.resolve(grant);
+        int most = 4 * Limits.SHARD_OBJECTS;
+        for (int from = 0; from < most; from += Limits.SEGMENT_OBJECTS) {
+            crawler.report(
+                    grant,
+                    from,
+                    IntStream.range(from, from + Limits.SEGMENT_OBJECTS)
+                            .mapToObj(SupplyReportIT::grown)
+                            .toList(),
+                    false);
+        }
+        assertEquals(
+                Status.Code.RESOURCE_EXHAUSTED, refused(() -> crawler.report(grant, most, List.of(grown(most)), true)));
+        crawler.report(grant, most, List.of(), true);
+    }
+
+    /// One that came into the shard since it was listed.
+    private static SuppliedObject grown(int number) {
+        return supplied(Item.clean("k0000 %05d".formatted(number)));
     }
 
     private static SuppliedObject supplied(Item item) {

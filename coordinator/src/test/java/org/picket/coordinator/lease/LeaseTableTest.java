@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.feed.AgentPaces;
@@ -91,6 +93,24 @@ class LeaseTableTest {
         table.remove(lease, LeaseEnd.FORGOTTEN, NOW);
         assertEquals(List.of(), table.of(AGENT));
         assertEquals(0, table.held(AGENT));
+    }
+
+    /// As after an outage: whoever ends them holds up nobody else for long.
+    @Test
+    void leasesThatAreAllOverAtOnceAreToldSoManyAtATime() {
+        for (int i = 0; i < 1_000; i++) {
+            table.add(lease(i));
+        }
+        Instant over = NOW.plusSeconds(60);
+        assertEquals(List.of(), table.expired(over.minusMillis(1), 64));
+        Set<LeaseId> told = new HashSet<>();
+        for (int left = 1_000; left > 0; left -= 64) {
+            List<Lease> some = table.expired(over, 64);
+            assertEquals(Math.min(64, left), some.size());
+            some.forEach(lease -> told.add(lease.fence().lease()));
+        }
+        assertEquals(1_000, told.size());
+        assertEquals(List.of(), table.expired(over, 64));
     }
 
     private static Lease lease(int number) {
