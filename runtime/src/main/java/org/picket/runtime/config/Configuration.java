@@ -47,8 +47,29 @@ public final class Configuration {
     /// Reads and checks.
     public static Outcome load(List<ConfigKey<?>> keys, Origin origin) {
         List<String> faults = new ArrayList<>();
-        Map<ConfigKey<?>, Object> values = new LinkedHashMap<>();
+        return load(keys, origin, readFile(origin.file(), faults), faults);
+    }
+
+    /// Reads and checks a file for a part of what the others are for: no flag and no variable counts for it.
+    ///
+    /// @param keys that it may have
+    /// @param whole that it may not have, since there is one value for all parts
+    public static Outcome loadPart(List<ConfigKey<?>> keys, List<ConfigKey<?>> whole, Path path) {
+        List<String> faults = new ArrayList<>();
+        Origin origin = new Origin(Map.of(), Map.of(), Optional.of(path), List.of());
         Properties file = readFile(origin.file(), faults);
+        for (ConfigKey<?> key : whole) {
+            if (file.containsKey(key.name())) {
+                faults.add(key.name() + " (file " + path
+                        + "): holds for the whole process, and not for a part; set it in the process's own settings");
+                file.remove(key.name());
+            }
+        }
+        return load(keys, origin, file, faults);
+    }
+
+    private static Outcome load(List<ConfigKey<?>> keys, Origin origin, Properties file, List<String> faults) {
+        Map<ConfigKey<?>, Object> values = new LinkedHashMap<>();
         for (ConfigKey<?> key : keys) {
             text(key, origin, file).ifPresent(found -> {
                 try {
@@ -69,6 +90,13 @@ public final class Configuration {
     @SuppressWarnings("unchecked")
     public <T> Optional<T> get(ConfigKey<T> key) {
         return Optional.ofNullable((T) values.get(key));
+    }
+
+    /// These settings, and others where these say nothing.
+    public Configuration over(Configuration others) {
+        Map<ConfigKey<?>, Object> all = new LinkedHashMap<>(others.values);
+        all.putAll(values);
+        return new Configuration(Map.copyOf(all));
     }
 
     private record Found(String text, String from) {}

@@ -54,6 +54,11 @@ public interface Meters extends AutoCloseable {
     /// For parts that end before the process does: what is registered there goes when it is closed.
     Meters within();
 
+    /// For one of several equal parts: all that is registered there has that label too, and goes as in [#within].
+    default Meters within(Label part) {
+        return new PartMeters(within(), part);
+    }
+
     /// Nothing more is told of what was registered here.
     @Override
     void close();

@@ -51,6 +51,28 @@ class ConfigurationTest {
     }
 
     @Test
+    void partGoesOverTheWholeAndHasNothingThatIsTheWholes() throws IOException {
+        Configuration whole = load(Map.of("scan.agents", "3", "scan.since", "1d"), Map.of(), file(""));
+        Path path = file("scan.agents = 5\n");
+        Configuration part = assertInstanceOf(
+                        Configuration.Outcome.Loaded.class,
+                        Configuration.loadPart(List.of(AGENTS), List.of(SINCE), path))
+                .configuration();
+        assertEquals(Optional.of(5), part.over(whole).get(AGENTS));
+        assertEquals(Optional.of(Duration.ofDays(1)), part.over(whole).get(SINCE));
+        assertEquals(Optional.of(3), whole.get(AGENTS));
+
+        Path wrong = file("scan.agents = 5\nscan.since = 2d\nscan.colour = red\n");
+        List<String> faults = assertInstanceOf(
+                        Configuration.Outcome.Faulty.class,
+                        Configuration.loadPart(List.of(AGENTS), List.of(SINCE), wrong))
+                .faults();
+        assertEquals(3, faults.size(), faults.toString());
+        assertTrue(faults.getFirst().startsWith("scan.since (file " + wrong + "): holds for the whole"));
+        assertTrue(faults.get(1).startsWith("scan.colour (file " + wrong + "): there is no such setting"));
+    }
+
+    @Test
     void secretIsNotInAMessageEvenWhereItIsWrong() throws IOException {
         List<String> faults = faults(Map.of(), Map.of("PICKET_DATABASE_PASSWORD", "hunter2"), file(""));
         assertEquals(1, faults.size());

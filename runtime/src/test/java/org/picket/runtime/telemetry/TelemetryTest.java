@@ -120,6 +120,26 @@ class TelemetryTest {
     }
 
     @Test
+    void equalPartsAreToldApartByTheirLabelAndEndAlone() throws Exception {
+        Meters first = telemetry.meters().within(Label.of("storage", 1));
+        Meters second = telemetry.meters().within(Label.of("storage", 2));
+        first.counter("picket_objects_total", "Objects that were read.", () -> 7, Label.of("outcome", "gone"));
+        second.counter("picket_objects_total", "Objects that were read.", () -> 8, Label.of("outcome", "gone"));
+        first.within().gauge("picket_leases", "Leases that live.", () -> 2);
+        second.timing("picket_call_seconds", "Calls answered.").record(Duration.ofMillis(3));
+        String text = get("/metrics").body();
+        assertTrue(text.contains("picket_objects_total{outcome=\"gone\",storage=\"1\"} 7.0\n"), text);
+        assertTrue(text.contains("picket_objects_total{outcome=\"gone\",storage=\"2\"} 8.0\n"), text);
+        assertTrue(text.contains("picket_leases{storage=\"1\"} 2.0\n"), text);
+        assertTrue(text.contains("picket_call_seconds_count{storage=\"2\"} 1\n"), text);
+        first.close();
+        text = get("/metrics").body();
+        assertFalse(text.contains("picket_objects_total{outcome=\"gone\",storage=\"1\"}"), text);
+        assertTrue(text.contains("picket_objects_total{outcome=\"gone\",storage=\"2\"} 8.0\n"), text);
+        assertEquals(Meters.none(), Meters.none().within(Label.of("storage", 1)));
+    }
+
+    @Test
     void numberThatCannotBeReadSpoilsNoOther() throws Exception {
         telemetry.meters().gauge("picket_ledger_entries", "Entries of the ledger.", () -> {
             throw new IllegalStateException("the database is away");
