@@ -14,8 +14,12 @@ import org.picket.runtime.channel.EndableCall;
 ///
 /// Safe for any number of threads.
 final class OpenCalls {
-    /// Of one agent with all its leases, or crawler with all its streams: they have a quarter of it.
+    /// Of one agent with all its leases: it has a quarter of it.
     static final int OF_ONE = 256;
+
+    /// Of one crawler: for each of up to 64 storages three that wait (for orders, for a scan's end, for views that are
+    /// wanted at the relay), two streams at the relay, and what is asked and reported for these.
+    static final int OF_A_CRAWLER = 512;
 
     /// Of a person: a few commands side by side, of which some watch a scan, each holding a thread all that time.
     static final int OF_A_PERSON = 16;
@@ -25,7 +29,8 @@ final class OpenCalls {
     /// How many calls a member may have under way.
     static int most(MemberRole role) {
         return switch (role) {
-            case AGENT, CRAWLER -> OF_ONE;
+            case AGENT -> OF_ONE;
+            case CRAWLER -> OF_A_CRAWLER;
             case ADMINISTRATOR, STEWARD -> OF_A_PERSON;
         };
     }

@@ -72,6 +72,14 @@ class OpenCallsTest {
         assertTrue(opened(ONE).isEmpty());
     }
 
+    @Test
+    void crawlerOfManyStoragesHasRoomForAllOfThem() {
+        for (int i = 0; i < 64 * 8; i++) {
+            assertTrue(opened(OTHER, MemberRole.CRAWLER).isPresent());
+        }
+        assertTrue(opened(OTHER, MemberRole.CRAWLER).isEmpty(), "one call too many");
+    }
+
     /// Each of a person's that watches a scan holds a thread of the coordinator's.
     @Test
     void peopleHaveFewCallsUnderWay() {
