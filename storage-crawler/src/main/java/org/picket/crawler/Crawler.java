@@ -19,8 +19,9 @@ import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.removal.Removals;
 import org.picket.crawler.source.Source;
 import org.picket.crawler.supply.Attendance;
+import org.picket.crawler.supply.Commons;
 import org.picket.crawler.supply.Door;
-import org.picket.crawler.supply.ObjectDecoder;
+import org.picket.crawler.supply.SharedViews;
 import org.picket.crawler.supply.Supply;
 import org.picket.crawler.supply.SupplySettings;
 import org.picket.proto.id.StorageId;
@@ -94,17 +95,17 @@ public final class Crawler implements AutoCloseable {
 
     /// Begins to take orders; views are supplied as soon as [#views] is served.
     ///
-    /// @param decoder called by as many threads at once as the settings say
+    /// @param commons shared with the process's other crawlers
     public static Crawler start(
-            Store store, Membership membership, ObjectDecoder decoder, SupplySettings settings, TimeSource time) {
+            Store store, Membership membership, Commons commons, SupplySettings settings, TimeSource time) {
         return Lifecycle.assemble(
-                "crawler", time, parts -> assemble(store, membership, decoder, settings, time, parts));
+                "crawler", time, parts -> assemble(store, membership, commons, settings, time, parts));
     }
 
     private static Crawler assemble(
             Store store,
             Membership membership,
-            ObjectDecoder decoder,
+            Commons commons,
             SupplySettings settings,
             TimeSource time,
             Lifecycle parts) {
@@ -116,13 +117,13 @@ public final class Crawler implements AutoCloseable {
                 SUPPLY_ENDS_WITHIN,
                 () -> new Supply(
                         store.source(),
-                        decoder,
+                        commons,
                         membership.each().stream()
                                 .map(SuppliesGrpc::newBlockingStub)
                                 .toList(),
                         membership.each().size() > 1 ? Attempts.BRIEF : Attempts.PATIENT,
                         settings,
-                        new Supply.Guard(lists::inForce, store.door(), store.paused()),
+                        new Supply.Guard(store.id(), lists::inForce, store.door(), store.paused()),
                         time),
                 Supply::close);
         OrderLoop orders = parts.start(
@@ -157,6 +158,16 @@ public final class Crawler implements AutoCloseable {
     /// The service `picket.v1.Views`, for a server.
     public ServerServiceDefinition views() {
         return supply.service();
+    }
+
+    /// Has its views served together with those of others, until [#withdraw].
+    public void serve(SharedViews views) {
+        views.add(store.id(), supply);
+    }
+
+    /// The end of [#serve].
+    public void withdraw(SharedViews views) {
+        views.remove(store.id(), supply);
     }
 
     /// Begins to supply the views over the relay too, until it is closed: to be closed before this.

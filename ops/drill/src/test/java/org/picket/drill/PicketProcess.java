@@ -181,6 +181,11 @@ final class PicketProcess {
         return read(err);
     }
 
+    /// What it has put out so far.
+    String output() {
+        return read(out);
+    }
+
     /// Waits until what it has said to people matches.
     void awaitErrors(Pattern words) {
         await(err, words);

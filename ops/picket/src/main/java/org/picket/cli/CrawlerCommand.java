@@ -1,6 +1,8 @@
 package org.picket.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.picket.proto.v1.Role;
 import org.picket.runtime.config.Configuration;
@@ -8,10 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// A crawler of a collective, beside its storage.
+/// A crawler of a collective, beside its storages.
 @Command(
         name = "crawler",
-        description = "a crawler of a collective, beside its storage: join once, then run",
+        description = "a crawler of a collective, beside its storages: join once, then run",
         subcommands = {
             JoinCommand.class,
             CrawlerCommand.Run.class,
@@ -31,7 +33,8 @@ final class CrawlerCommand implements JoinCommand.Member {
     /// Scans again and again, until it is interrupted.
     @Command(
             name = "run",
-            description = "lists a storage, serves its views to agents and carries out orders, until it is interrupted")
+            description =
+                    "lists storages, serves their views to agents and carries out orders, until it is interrupted")
     static final class Run implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
@@ -53,12 +56,23 @@ final class CrawlerCommand implements JoinCommand.Member {
 
         @Option(
                 names = "--storage",
-                required = true,
                 paramLabel = "SOURCE",
-                description = "a folder, or s3://bucket/prefix; one crawler process serves one storage")
-        private String source;
+                description = "a folder, or s3://bucket/prefix; may be given several times, up to 64 storages in all")
+        private List<String> sources = new ArrayList<>();
 
-        @Option(names = "--once", description = "ends when the scan is over, with the exit status of 'picket scan'")
+        @Option(
+                names = "--storage-file",
+                paramLabel = "FILE",
+                description =
+                        "settings of a storage of its own: crawler.storage = SOURCE, and what differs from the others"
+                                + " (mode, policy, bundle, circle, bounds and the like); may be given several times")
+        private void storageFiles(List<String> values) {
+            common.giveFiles(Keys.STORAGE_FILES, values);
+        }
+
+        @Option(
+                names = "--once",
+                description = "ends when each storage was scanned once, with the exit status of 'picket scan'")
         private boolean once;
 
         @Option(names = "--json", description = "each scan ends with a line that is one JSON object")
@@ -144,12 +158,18 @@ final class CrawlerCommand implements JoinCommand.Member {
         @Override
         public Integer call() throws InterruptedException {
             Configuration configuration = common.configuration();
-            Setting setting = Setting.of(configuration);
-            OpenStorage.checked(source, setting);
-            RemoteScan.Asked asked = RemoteScan.Asked.of(configuration, source, once, json);
-            RemoteScan remote = new RemoteScan(setting, asked);
+            FaultList faults = new FaultList();
+            Optional<CrawlerWays> ways = faults.taken(() -> CrawlerWays.of(configuration));
+            Optional<Setting> setting = faults.taken(() -> Setting.of(configuration));
+            List<AskedStorage> storages = AskedStorages.of(configuration, sources, once, faults);
+            faults.orThrow();
+            CrawlerRun run = new CrawlerRun(
+                    setting.orElseThrow(),
+                    ways.orElseThrow(),
+                    storages,
+                    new Premises.Manner(storages.size(), once, json));
             return RoleProcess.run(
-                    "the crawler", remote::stop, (parts, _) -> remote.run(parts, Watching.start(configuration, parts)));
+                    "the crawler", run::stop, (parts, _) -> run.run(parts, Watching.start(configuration, parts)));
         }
     }
 }

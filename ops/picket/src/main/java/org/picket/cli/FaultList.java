@@ -4,11 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What is wrong with all that a person named, told in one message before anything is started: whoever mends one
 /// thing at a time starts the command once for each.
 final class FaultList {
     private final List<String> faults = new ArrayList<>();
+
+    void add(String fault) {
+        faults.add(fault);
+    }
 
     /// Takes up what is named; empty where that cannot be.
     <T> Optional<T> taken(Supplier<T> named) {
@@ -36,7 +41,7 @@ final class FaultList {
     /// @throws UsageFault with everything that is
     void orThrow() {
         if (!faults.isEmpty()) {
-            throw new UsageFault(String.join("\n", faults));
+            throw new UsageFault(faults.stream().distinct().collect(Collectors.joining("\n")));
         }
     }
 }

@@ -90,6 +90,14 @@ final class Keys {
             "coordinator.artifacts-bandwidth",
             "bytes of these that go out within a second, to all agents together, for instance 10MB; default 100MB",
             Readers.byteRate(ArtifactSettings.LEAST_BYTES_PER_SECOND));
+    static final ConfigKey<String> STORAGE = ConfigKey.of(
+            "crawler.storage",
+            "the storage that 'crawler run' serves: a folder, or s3://bucket/prefix; --storage goes before it",
+            Readers::text);
+    static final ConfigKey<List<Path>> STORAGE_FILES = ConfigKey.of(
+            "crawler.storage-files",
+            "files of settings of further storages, each with its crawler.storage and what is that storage's own",
+            Keys::paths);
     static final ConfigKey<Integer> DECODERS =
             ConfigKey.of("crawler.decoders", "decoder processes; default: one for each core", Readers.integer(1, 256));
     static final ConfigKey<Integer> CRAWLER_CALLS = ConfigKey.of(
@@ -198,6 +206,8 @@ final class Keys {
             PROVIDER_PACK,
             ARTIFACTS,
             ARTIFACTS_RATE,
+            STORAGE,
+            STORAGE_FILES,
             DECODERS,
             METRICS,
             COORDINATOR_LISTEN,
@@ -223,6 +233,28 @@ final class Keys {
             DATABASE_URL,
             DATABASE_USER,
             DATABASE_PASSWORD);
+
+    /// Those that each storage of a crawler may have for itself.
+    static final List<ConfigKey<?>> OF_STORAGE = List.of(
+            STORAGE,
+            MODE,
+            POLICY,
+            BUNDLE,
+            FURTHER_BUNDLES,
+            SINCE,
+            CRAWLER_EVERY,
+            CRAWLER_HEEDS,
+            CRAWLER_CIRCLE,
+            CRAWLER_CALLS,
+            CRAWLER_READ,
+            CRAWLER_PURGES,
+            S3_ENDPOINT,
+            S3_REGION,
+            S3_PATH_STYLE);
+
+    /// Those of which a process has one.
+    static final List<ConfigKey<?>> OF_PROCESS =
+            ALL.stream().filter(key -> !OF_STORAGE.contains(key)).toList();
 
     /// Variables of the launcher, which are no settings, and the one that names the file of settings.
     static final List<String> LAUNCHER_VARIABLES =

@@ -1,18 +1,9 @@
 package org.picket.cli;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.picket.coordinator.database.DatabaseException;
-import org.picket.crawler.source.SourceException;
 import org.picket.runtime.Version;
-import org.picket.runtime.lifecycle.UnstoppedException;
-import org.picket.runtime.telemetry.Traceback;
 import org.picket.runtime.terminal.Amounts;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,9 +18,6 @@ import picocli.CommandLine.Command;
         version = "picket " + Version.PICKET)
 public final class Main {
     private static final String[] SETTINGS = settings();
-
-    /// Of a failure, that are looked at.
-    private static final int CAUSES = 16;
 
     /// In the order in which help shows them.
     private static final List<Class<?>> COMMANDS = List.of(
@@ -127,55 +115,10 @@ public final class Main {
         });
     }
 
-    /// What a failure began with.
-    private static Throwable first(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .limit(CAUSES)
-                .reduce(failure, (_, deeper) -> deeper);
-    }
-
-    /// Says what happened. Of a fault nobody foresaw the log gets its kind and place, never its message.
+    /// Says what happened.
     static int report(Exception fault) {
-        switch (fault) {
-            case UsageFault usage -> {
-                System.err.println("picket: " + Shown.text(usage.getMessage()));
-                return Exit.USAGE;
-            }
-            case DatabaseException database -> {
-                System.err.println("picket: " + database.getMessage());
-                return Exit.INCOMPLETE;
-            }
-            case SourceException storage -> {
-                System.err.println("picket: " + Shown.text(storage.getMessage()));
-                return Exit.INCOMPLETE;
-            }
-            case UnstoppedException unstopped -> {
-                System.err.println("picket: " + unstopped.getMessage());
-                return Exit.INCOMPLETE;
-            }
-            case StatusRuntimeException refused -> {
-                Status.Code code = refused.getStatus().getCode();
-                System.err.println("picket: " + Shown.text(CallFaults.words(refused.getStatus())));
-                return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND
-                        ? Exit.USAGE
-                        : Exit.INCOMPLETE;
-            }
-            case UncheckedIOException taken
-            when first(taken) instanceof BindException why -> {
-                System.err.println("picket: " + Shown.text(taken.getMessage() + " (" + why.getMessage() + ")")
-                        + ": another process listens there, or the address is none of this machine's, or its port is below"
-                        + " 1024 and not this user's to take. End that one, or name another address");
-                // It may be free in a while: whoever keeps services running is to try again.
-                return Exit.INCOMPLETE;
-            }
-            default -> {
-                // Messages of exceptions may name an object, and what is printed is a service's log.
-                LoggerFactory.getLogger(Main.class).error("unforeseen: {}", Traceback.of(fault));
-                System.err.println("picket: something unforeseen happened ("
-                        + fault.getClass().getSimpleName()
-                        + "). Run the command again; if it stays, report it with the log.");
-                return Exit.INCOMPLETE;
-            }
-        }
+        FaultWords told = FaultWords.of(fault);
+        System.err.println("picket: " + told.words());
+        return told.status();
     }
 }

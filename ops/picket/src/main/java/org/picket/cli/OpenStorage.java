@@ -36,16 +36,17 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
     /// What may be done to a storage, whatever is ordered.
     ///
     /// @param purgesPerHour the most within any hour
-    record Bounds(SitePolicy policy, int purgesPerHour) {
+    /// @param storages of this process, between which its memory is divided
+    record Bounds(SitePolicy policy, int purgesPerHour, int storages) {
         /// Orders come from a command on this machine. Whoever runs one beside the storage has asked for purges by
         /// name, and the policy's fuse stops a flood.
         static Bounds ofPersonHere(SitePolicy policy, CrawlerBounds site) {
-            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.MOST_PURGES_PER_HOUR));
+            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.MOST_PURGES_PER_HOUR), 1);
         }
 
         /// Orders come from a coordinator elsewhere.
-        static Bounds ofCollective(SitePolicy policy, CrawlerBounds site) {
-            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.DEFAULT_PURGES_PER_HOUR));
+        static Bounds ofCollective(SitePolicy policy, CrawlerBounds site, int storages) {
+            return new Bounds(policy, site.purgesPerHour().orElse(SiteRules.DEFAULT_PURGES_PER_HOUR), storages);
         }
     }
 
@@ -62,13 +63,17 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
 
     /// What a person named, where it can be there at all: told before anything is started.
     static SourceLocation checked(String text, Setting setting) {
+        SourceLocation location = location(text, setting);
+        if (location instanceof SourceLocation.Directory directory && !Files.isDirectory(directory.path())) {
+            throw new UsageFault("the source " + text + " is no folder; name one, or a bucket as s3://BUCKET/PREFIX");
+        }
+        return location;
+    }
+
+    /// Where what a person named is, or would be.
+    static SourceLocation location(String text, Setting setting) {
         try {
-            SourceLocation location = SourceLocation.parse(text, options(setting));
-            if (location instanceof SourceLocation.Directory directory && !Files.isDirectory(directory.path())) {
-                throw new UsageFault(
-                        "the source " + text + " is no folder; name one, or a bucket as s3://BUCKET/PREFIX");
-            }
-            return location;
+            return SourceLocation.parse(text, options(setting));
         } catch (SourceException e) {
             throw new UsageFault(e.getMessage(), e);
         }
@@ -78,7 +83,7 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
     ///
     /// @param parts with which it is closed
     static OpenStorage registered(String identity, Setting setting, Bounds bounds, Lifecycle parts) {
-        SourceLocation location = location(identity, setting);
+        SourceLocation location = identified(identity, setting);
         if (!location.storageId().equals(identity)) {
             throw new UsageFault("the storage " + identity + " was scanned at another server than "
                     + location.storageId() + ", which these settings name; give the same --s3-endpoint as to the scan");
@@ -86,7 +91,7 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
         return opened(location, setting, bounds, parts);
     }
 
-    private static SourceLocation location(String identity, Setting setting) {
+    private static SourceLocation identified(String identity, Setting setting) {
         String folder = "folder:";
         String bucket = "s3:";
         if (identity.startsWith(folder)) {
@@ -116,8 +121,11 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
         return switch (location) {
             case SourceLocation.Directory directory -> {
                 Path own = own(data, directory.storageId());
-                Folder folder =
-                        parts.start("folder", ENDS_WITHIN, () -> Folder.open(directory.path(), own), Folder::close);
+                Folder folder = parts.start(
+                        "folder",
+                        ENDS_WITHIN,
+                        () -> Folder.open(directory.path(), own, bounds.storages()),
+                        Folder::close);
                 yield new OpenStorage(
                         folder,
                         parts.start(

@@ -1,6 +1,5 @@
 package org.picket.cli;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -21,10 +20,11 @@ import org.picket.crawler.image.DecoderPool;
 import org.picket.crawler.listing.Listed;
 import org.picket.crawler.order.SitePolicy;
 import org.picket.crawler.source.SourceException;
+import org.picket.crawler.supply.Commons;
 import org.picket.crawler.supply.PoolDecoder;
+import org.picket.crawler.supply.SiteLimits;
 import org.picket.crawler.supply.SupplySettings;
 import org.picket.proto.id.StorageId;
-import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.RegisterStorageResponse;
 import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.WatchScanRequest;
@@ -66,15 +66,7 @@ final class ScanRun {
                     parts);
             String identity = storage.source().storageId();
             RegisterStorageResponse registered = solo.sites()
-                    .register(RegisterStorageRequest.newBuilder()
-                            .setIdentity(identity)
-                            .setMode(mode.wire())
-                            .setPolicyText(means.policy().selfContained())
-                            .setBundleManifest(ByteString.copyFrom(means.first().manifestBytes()))
-                            .addAllFurtherManifests(means.further().stream()
-                                    .map(bundle -> ByteString.copyFrom(bundle.manifestBytes()))
-                                    .toList())
-                            .build());
+                    .register(Declared.of(means).registration(identity, mode).build());
             ScanProgress last = run(parts, storage, registered, goOn);
             return new ScanOutcome(
                     identity,
@@ -123,15 +115,15 @@ final class ScanRun {
 
     private Crawler crawler(Lifecycle parts, OpenStorage storage, StorageId id) {
         Membership membership = solo.enrol(parts, MemberRole.CRAWLER, "crawler", "crawler");
+        SiteLimits limits = setting.site().limits().withinProcess();
         return parts.start(
                 "crawler",
                 Crawler.ENDS_WITHIN,
                 () -> Crawler.start(
                         new Crawler.Store(id, storage.source(), storage.removals(), storage.policy()),
                         new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
-                        new PoolDecoder(decoders),
-                        SupplySettings.of(setting.decoders())
-                                .with(setting.site().limits().withinProcess()),
+                        Commons.of(new PoolDecoder(decoders), limits),
+                        SupplySettings.of(setting.decoders()).with(limits),
                         TimeSource.system()),
                 Crawler::close);
     }

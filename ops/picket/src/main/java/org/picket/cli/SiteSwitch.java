@@ -11,8 +11,9 @@ import org.picket.proto.v1.Role;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// What a site's admin has switched on beside the storage: a file in the crawler's data folder, which is the owner's
-/// alone. It holds at once, whatever a coordinator says, and also where the crawler is started anew.
+/// What a site's admin has switched on beside the storages: a file in the crawler's data folder, which is the owner's
+/// alone. It holds for all storages of that crawler, at once, whatever a coordinator says, and also where the crawler
+/// is started anew.
 ///
 /// @param file that is there while it is on
 record SiteSwitch(Path file) {
@@ -69,12 +70,14 @@ record SiteSwitch(Path file) {
     /// The kill switch.
     @Command(
             name = "stop-removals",
-            description = "has the crawler on this machine remove and restore nothing from now on, whatever is ordered")
+            description =
+                    "has the crawler on this machine remove and restore nothing from now on, at any of its storages, whatever"
+                            + " is ordered")
     static final class StopRemovals extends Tell {
         @Override
         String tell(Path data) {
             removalsStopped(data).turn(true);
-            return "Nothing is removed or restored at this site, until 'picket crawler allow-removals'. Orders wait.";
+            return "Nothing is removed or restored at any storage of this crawler, until 'picket crawler allow-removals'. Orders wait.";
         }
     }
 
@@ -92,13 +95,13 @@ record SiteSwitch(Path file) {
     @Command(
             name = "pause",
             description =
-                    "has the crawler on this machine list nothing and send no further views; leases under way are finished,"
-                            + " orders carried out")
+                    "has the crawler on this machine list nothing and send no further views, of any of its storages; leases"
+                            + " under way are finished, orders carried out")
     static final class Pause extends Tell {
         @Override
         String tell(Path data) {
             paused(data).turn(true);
-            return "The crawler lists nothing and sends no further views, until 'picket crawler resume'."
+            return "The crawler lists nothing and sends no further views, of any of its storages, until 'picket crawler resume'."
                     + " Leases under way are finished, orders carried out.";
         }
     }

@@ -101,18 +101,17 @@ class AdministrationTest {
 
     @Test
     void siteHeedsItsAdministratorsBeyondItsModeOnlyWhereItSaysSo() {
-        assertEquals(SitePolicy.of(Mode.OBSERVE), asked(Map.of()).policy());
+        assertEquals(SitePolicy.of(Mode.OBSERVE), policy(Map.of()));
         assertEquals(
                 SitePolicy.of(Mode.OBSERVE).heedingAdministrators(),
-                asked(Map.of("crawler.heed-administrators", "true")).policy());
+                policy(Map.of("crawler.heed-administrators", "true")));
         assertEquals(
                 SitePolicy.of(Mode.QUARANTINE_FLAGGED),
-                asked(Map.of("crawler.heed-administrators", "false", "scan.mode", "quarantine"))
-                        .policy());
+                policy(Map.of("crawler.heed-administrators", "false", "scan.mode", "quarantine")));
     }
 
-    private RemoteScan.Asked asked(Map<String, String> flags) {
-        return RemoteScan.Asked.of(SettingTest.configuration(flags), "folder", true, true);
+    private static SitePolicy policy(Map<String, String> flags) {
+        return AskedStorage.policy(SettingTest.configuration(flags));
     }
 
     @Test

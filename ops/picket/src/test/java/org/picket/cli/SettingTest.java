@@ -55,7 +55,8 @@ class SettingTest {
         assertEquals(
                 List.of(1_000, 100_000),
                 List.of(
-                        OpenStorage.Bounds.ofCollective(policy, setting.site()).purgesPerHour(),
+                        OpenStorage.Bounds.ofCollective(policy, setting.site(), 1)
+                                .purgesPerHour(),
                         OpenStorage.Bounds.ofPersonHere(policy, setting.site()).purgesPerHour()));
     }
 
@@ -75,7 +76,7 @@ class SettingTest {
         assertEquals(limits.readBytesPerSecond(), limits.withinProcess().readBytesPerSecond());
         assertEquals(20, site.calls(S3Settings.DEFAULT).callsPerSecond());
         SitePolicy policy = SitePolicy.ofPersonHere();
-        assertEquals(7, OpenStorage.Bounds.ofCollective(policy, site).purgesPerHour());
+        assertEquals(7, OpenStorage.Bounds.ofCollective(policy, site, 1).purgesPerHour());
         assertEquals(7, OpenStorage.Bounds.ofPersonHere(policy, site).purgesPerHour());
     }
 

@@ -54,7 +54,14 @@ public final class Folder implements Source {
     /// @param data an existing directory for the index, outside the folder
     /// @throws SourceException when either is no directory that can be used
     public static Folder open(Path path, Path data) {
-        return open(path, data, IndexBuilder.Bounds.DEFAULT);
+        return open(path, data, 1);
+    }
+
+    /// One of so many storages of a process, which divide the memory for sorting between them.
+    ///
+    /// @throws SourceException as the other one
+    public static Folder open(Path path, Path data, int storages) {
+        return open(path, data, IndexBuilder.Bounds.amongst(storages));
     }
 
     static Folder open(Path path, Path data, IndexBuilder.Bounds bounds) {

@@ -31,6 +31,15 @@ final class IndexBuilder implements AutoCloseable {
     /// @param fanIn runs read at once
     record Bounds(int runEntries, int runKeyBytes, int fanIn) {
         static final Bounds DEFAULT = new Bounds(65_536, 8 << 20, 128);
+
+        /// Storages that are walked at once with the whole of it: some 20 MiB each.
+        private static final int WHOLE = 8;
+
+        /// For one of so many storages of a process.
+        static Bounds amongst(int storages) {
+            int part = Math.max(1, (storages + WHOLE - 1) / WHOLE);
+            return new Bounds(DEFAULT.runEntries / part, DEFAULT.runKeyBytes / part, DEFAULT.fanIn / part);
+        }
     }
 
     private static final int STREAM_BYTES = 32 * 1024;

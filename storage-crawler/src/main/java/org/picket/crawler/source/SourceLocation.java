@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Where a storage is, as a person names it.
@@ -13,16 +14,48 @@ public sealed interface SourceLocation {
     /// Names the storage for ever, without credentials.
     String storageId();
 
+    /// Whether all that is in the other one is in this one, as it is where both are the same.
+    boolean holds(SourceLocation other);
+
     /// A folder of this machine. A symbolic link to it names the same storage.
     record Directory(Path path) implements SourceLocation {
         @Override
         public String storageId() {
+            return "folder:" + real();
+        }
+
+        @Override
+        public boolean holds(SourceLocation other) {
+            return switch (other) {
+                case Directory directory -> directory.real().startsWith(real());
+                case Bucket _ -> false;
+            };
+        }
+
+        private Path real() {
             try {
-                return "folder:" + path.toRealPath();
+                return path.toRealPath();
             } catch (IOException e) {
                 // Not there, or not to be reached: opening it says so.
-                return "folder:" + path.toAbsolutePath().normalize();
+                return wouldBe(path.toAbsolutePath().normalize());
             }
+        }
+
+        /// As far as it is there, without symbolic links: what it will be called once it is.
+        private static Path wouldBe(Path whole) {
+            for (Optional<Path> part = parent(whole); part.isPresent(); part = parent(part.get())) {
+                try {
+                    return part.get().toRealPath().resolve(part.get().relativize(whole));
+                } catch (IOException e) {
+                    // Nor is that: the one around it may be.
+                    continue;
+                }
+            }
+            return whole;
+        }
+
+        private static Optional<Path> parent(Path path) {
+            return Optional.ofNullable(path.getParent());
         }
     }
 
@@ -34,6 +67,15 @@ public sealed interface SourceLocation {
         @Override
         public String storageId() {
             return "s3:" + options.endpoint().map(Bucket::server).orElse("amazonaws.com") + '/' + name + '/' + prefix;
+        }
+
+        /// By what it is called: an identity ends with the prefix.
+        @Override
+        public boolean holds(SourceLocation other) {
+            return switch (other) {
+                case Directory _ -> false;
+                case Bucket bucket -> bucket.storageId().startsWith(storageId());
+            };
         }
 
         private static String server(URI endpoint) {

@@ -41,10 +41,12 @@ final class Brake {
     private final Optional<Pace> sent;
     private final Clock clock;
 
-    Brake(SiteLimits limits, Clock clock) {
+    /// @param limits of which what is read is bounded here
+    /// @param commons bounds what is sent
+    Brake(SiteLimits limits, Commons commons, Clock clock) {
         this.objects = pace(limits.objectsPerSecond());
         this.read = pace(limits.readBytesPerSecond());
-        this.sent = pace(limits.sendBytesPerSecond());
+        this.sent = commons.sent();
         this.clock = clock;
     }
 

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/// Bytes held for one lease. What is larger than the whole budget is let in alone. Safe for any number of
-/// threads.
+/// Bytes held, for one lease or for what several share. What is larger than the whole budget is let in alone. Safe for
+/// any number of threads.
 final class ByteBudget {
     private static final long LOOK_AGAIN_MILLIS = 50;
 

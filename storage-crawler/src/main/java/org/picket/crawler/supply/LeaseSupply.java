@@ -47,7 +47,7 @@ final class LeaseSupply {
     private final Task task;
     private final Terms terms;
     private final FrameSink sink;
-    private final ByteBudget budget;
+    private final LeaseBytes budget;
     private final Probes probes;
     private final ArrayBlockingQueue<Slot> slots;
     /// Taken and not looked at yet; the sender's own.
@@ -62,7 +62,7 @@ final class LeaseSupply {
     private final List<SuppliedObject> segment = new ArrayList<>(Limits.SEGMENT_OBJECTS);
     /// When the coordinator was told something last.
     private long told = System.nanoTime();
-    /// Whether the reader waits for the site's limits.
+    /// Whether the reader waits for the site's limits, or for room for a large object.
     private volatile boolean heldUp;
     /// Of objects that were sent, still taken of the budget.
     private long sentBytes;
@@ -90,7 +90,7 @@ final class LeaseSupply {
         this.task = task;
         this.terms = task.terms();
         this.sink = sink;
-        this.budget = new ByteBudget(settings.leaseBytes());
+        this.budget = workshop.budget(settings.leaseBytes());
         this.probes = new Probes(client, terms, settings);
         this.longestBurst = Math.clamp(settings.window() / WINDOW_TO_BURST, 1, LONGEST_BURST);
         this.slots = new ArrayBlockingQueue<>(Math.max(1, settings.window() - longestBurst));
@@ -147,9 +147,14 @@ final class LeaseSupply {
                 }
                 count++;
                 long taken = Math.min(object.sizeBytes(), terms.most().bytes()) + view;
-                if (!budget.take(taken, sink::over)
-                        || !turn(object)
-                        || !put(new Slot.Work(workshop.work(job, object, taken)))) {
+                if (!budget.take(taken, sink::over)) {
+                    return;
+                }
+                if (!turn(object, taken)) {
+                    budget.done(taken, 0);
+                    return;
+                }
+                if (!put(new Slot.Work(workshop.work(job, object, taken)))) {
                     return;
                 }
             }
@@ -163,14 +168,15 @@ final class LeaseSupply {
         }
     }
 
-    /// Here, and not where objects are fetched: so a lease has one object in the line for the site's limits, and not
-    /// its whole window.
-    private boolean turn(ObjectReference object) throws InterruptedException {
+    /// Here, and not where objects are fetched: so a lease has one object in the line for the site's limits and for the
+    /// process's room for large ones, and not its whole window.
+    private boolean turn(ObjectReference object, long taken) throws InterruptedException {
         heldUp = true;
         try {
             // What is too large is not read.
-            return workshop.brake()
-                    .read(object.sizeBytes() > terms.most().bytes() ? 0 : object.sizeBytes(), sink::over);
+            return budget.takeLarge(taken, sink::over)
+                    && workshop.brake()
+                            .read(object.sizeBytes() > terms.most().bytes() ? 0 : object.sizeBytes(), sink::over);
         } finally {
             heldUp = false;
         }

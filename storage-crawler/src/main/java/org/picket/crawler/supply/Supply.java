@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.picket.crawler.match.ListSet;
 import org.picket.crawler.match.SetName;
 import org.picket.crawler.source.Source;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.OpenViewsRequest;
 import org.picket.proto.v1.SuppliesGrpc.SuppliesBlockingStub;
 import org.picket.runtime.channel.Attempts;
@@ -37,24 +38,24 @@ public final class Supply implements AutoCloseable {
     private final Semaphore room;
     private final Refusals refusals = new Refusals();
 
-    /// @param decoder called by as many threads as the settings say
+    /// @param commons shared with the process's other supplies; stay the caller's
     /// @param supplies of each coordinator, with this crawler's session
     /// @param guard decides here what is supplied to whom
     public Supply(
             Source source,
-            ObjectDecoder decoder,
+            Commons commons,
             List<SuppliesBlockingStub> supplies,
             Attempts attempts,
             SupplySettings settings,
             Guard guard,
             TimeSource time) {
-        this(source, decoder, supplies, attempts, settings, guard, time, Brake.Clock.system());
+        this(source, commons, supplies, attempts, settings, guard, time, Brake.Clock.system());
     }
 
     /// @param clock by which the site's limits are kept
     Supply(
             Source source,
-            ObjectDecoder decoder,
+            Commons commons,
             List<SuppliesBlockingStub> supplies,
             Attempts attempts,
             SupplySettings settings,
@@ -69,7 +70,7 @@ public final class Supply implements AutoCloseable {
                         .map(one -> new SupplyClient(one, attempts, settings))
                         .toList(),
                 attempts);
-        this.workshop = new Workshop(source, decoder, settings, clock);
+        this.workshop = new Workshop(source, settings, commons, clock);
         this.time = time;
         this.room = new Semaphore(settings.leases(), true);
     }
@@ -85,10 +86,11 @@ public final class Supply implements AutoCloseable {
 
     /// What this site decides by itself.
     ///
+    /// @param storage whose views alone are supplied, whichever way a ticket came
     /// @param lists matched before anything is supplied
     /// @param door lets agents in
     /// @param paused whether it supplies nothing further just now
-    public record Guard(Lists lists, Door door, BooleanSupplier paused) {}
+    public record Guard(StorageId storage, Lists lists, Door door, BooleanSupplier paused) {}
 
     /// The service `picket.v1.Views`.
     public ServerServiceDefinition service() {
@@ -134,9 +136,16 @@ public final class Supply implements AutoCloseable {
             // To come back to, and nothing against this way: by another there is as little.
             return Optional.of(Status.RESOURCE_EXHAUSTED.withDescription("the site has paused its crawler"));
         }
-        Optional<Status> refusal = guard.door().refusal(request);
+        Optional<Status> refusal = elsewhere(request).or(() -> guard.door().refusal(request));
         refusal.ifPresent(status -> refusals.add(String.valueOf(status.getDescription()), time.now()));
         return refusal;
+    }
+
+    /// What a ticket says of its storage is true where the coordinator honours it.
+    private Optional<Status> elsewhere(OpenViewsRequest request) {
+        return SharedViews.storage(request).equals(Optional.of(guard.storage()))
+                ? Optional.empty()
+                : Optional.of(Status.PERMISSION_DENIED.withDescription("the ticket is for another storage"));
     }
 
     private void supply(OpenViewsRequest request, FrameOutlet outlet, Optional<SupplyClient> keeper) {

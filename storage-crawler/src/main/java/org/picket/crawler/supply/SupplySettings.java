@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param decoders objects decoded at once
 /// @param leases streams served at once; further ones wait
 /// @param window objects of one lease that are worked on ahead of the one that is sent
-/// @param leaseBytes bytes of objects and views held for one lease
+/// @param leaseBytes bytes of objects and views held for one lease; an object that has more is let in alone
 /// @param objectBytes the largest object fetched where the coordinator names no limit
 /// @param probeHashes hashes in one probe
 /// @param probeWait how long the first hash of a probe waits for others; four times that where others keep coming
@@ -35,6 +35,12 @@ public record SupplySettings(
     private static final int SPARE_THREADS = 2;
     private static final int IN_LINE = 2;
     private static final long MEBIBYTE = 1_024 * 1_024;
+    private static final int MOST_LEASES = 8;
+    private static final long MOST_LEASE_BYTES = 32 * MEBIBYTE;
+    private static final long ALL_BYTES = MOST_LEASES * MOST_LEASE_BYTES;
+
+    /// While one lease is sent, the next one is read.
+    private static final int LEAST_LEASES = 2;
 
     public SupplySettings {
         if (Math.min(Math.min(fetchers, decoders), Math.min(leases, window)) < 1
@@ -51,9 +57,9 @@ public record SupplySettings(
         return new SupplySettings(
                 decoders + SPARE_THREADS,
                 decoders * IN_LINE,
-                8,
+                MOST_LEASES,
                 192,
-                32 * MEBIBYTE,
+                MOST_LEASE_BYTES,
                 64 * MEBIBYTE,
                 64,
                 Duration.ofMillis(50),
@@ -61,6 +67,25 @@ public record SupplySettings(
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
                 SiteLimits.NONE);
+    }
+
+    /// For one of so many storages of a process, each with its own part of the leases and of the 256 MiB. They are
+    /// divided, and not shared: what a storage that hangs holds on to is missing to no other one.
+    public SupplySettings amongst(int storages) {
+        int some = Math.clamp(leases / storages, Math.min(leases, LEAST_LEASES), leases);
+        return new SupplySettings(
+                fetchers,
+                decoders,
+                some,
+                window,
+                Math.clamp(ALL_BYTES / ((long) storages * some), 1, leaseBytes),
+                objectBytes,
+                probeHashes,
+                probeWait,
+                segment,
+                stall,
+                word,
+                limits);
     }
 
     /// With what the site allows.

@@ -28,14 +28,16 @@ final class Workshop implements AutoCloseable {
     private final ObjectDecoder decoder;
     private final Brake brake;
     private final SupplyCounts counts = new SupplyCounts();
+    private final Commons.Large large;
     private final ExecutorService listers;
     private final ExecutorService fetchers;
     private final ExecutorService decoders;
 
-    Workshop(Source source, ObjectDecoder decoder, SupplySettings settings, Brake.Clock clock) {
+    Workshop(Source source, SupplySettings settings, Commons commons, Brake.Clock clock) {
         this.source = source;
-        this.brake = new Brake(settings.limits(), clock);
-        this.decoder = decoder;
+        this.brake = new Brake(settings.limits(), commons, clock);
+        this.large = commons.large();
+        this.decoder = commons.decoder();
         this.listers = BoundedThreads.platform("supply-read", settings.leases());
         this.fetchers = BoundedThreads.platform("fetch", settings.fetchers());
         this.decoders = BoundedThreads.platform("decode", settings.decoders());
@@ -51,10 +53,15 @@ final class Workshop implements AutoCloseable {
         return brake;
     }
 
+    /// What a lease may hold.
+    LeaseBytes budget(long limit) {
+        return new LeaseBytes(limit, large);
+    }
+
     /// One lease's view of the workshop.
     ///
     /// @param over whether work on the lease has become pointless
-    record Job(LeaseSupply.Task task, Probes probes, ByteBudget budget, BooleanSupplier over) {
+    record Job(LeaseSupply.Task task, Probes probes, LeaseBytes budget, BooleanSupplier over) {
         Terms terms() {
             return task.terms();
         }
@@ -181,7 +188,7 @@ final class Workshop implements AutoCloseable {
             Optional<Digest> hash,
             Supplied.Fate fate) {
         long held = fate instanceof Supplied.Fate.Seen seen ? bytes(seen.views()) : 0;
-        job.budget().correct(held - taken);
+        job.budget().done(taken, held);
         done.complete(new Supplied(reference, hash, fate, held));
     }
 
@@ -206,7 +213,7 @@ final class Workshop implements AutoCloseable {
     }
 
     private static void fail(CompletableFuture<Supplied> done, Job job, long taken, Throwable failure) {
-        job.budget().give(taken);
+        job.budget().done(taken, 0);
         done.completeExceptionally(failure);
     }
 
@@ -215,5 +222,6 @@ final class Workshop implements AutoCloseable {
         listers.shutdownNow();
         fetchers.shutdownNow();
         decoders.shutdownNow();
+        large.close();
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +43,33 @@ class SourceLocationTest {
         assertEquals(
                 "s3:amazonaws.com/pictrs/",
                 SourceLocation.parse("s3://pictrs/", S3Options.AWS).storageId());
+    }
+
+    @Test
+    void holdsWhatLiesInIt() {
+        assertTrue(location("/srv/files").holds(location("/srv/files/../files/a")));
+        assertTrue(location("/srv/files").holds(location("/srv/files")));
+        assertFalse(location("/srv/files").holds(location("/srv/files-2")));
+        assertFalse(location("/srv/files/a").holds(location("/srv/files")));
+        assertTrue(location("s3://pictrs").holds(location("s3://pictrs/a")));
+        assertFalse(location("s3://pictrs/a").holds(location("s3://pictrs/ab")));
+        assertFalse(location("s3://pictrs").holds(location("s3://pictrs2/a")));
+        assertFalse(location("s3://pictrs").holds(location("/srv/files")));
+        assertFalse(location("/srv/files").holds(location("s3://pictrs")));
+    }
+
+    @Test
+    void folderThatIsNotThereYetIsCalledAsItWillBe(@TempDir Path folder) throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("disk")));
+        SourceLocation location = location(link.resolve("a/b").toString());
+        String before = location.storageId();
+        Files.createDirectories(link.resolve("a/b"));
+        assertEquals(location.storageId(), before);
+        assertTrue(before.endsWith("disk/a/b"), before);
+    }
+
+    private static SourceLocation location(String text) {
+        return SourceLocation.parse(text, S3Options.AWS);
     }
 
     @ParameterizedTest

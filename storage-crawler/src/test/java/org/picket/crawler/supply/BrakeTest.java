@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,10 @@ class BrakeTest {
     private final Waited clock = new Waited();
 
     private Brake brake(SiteLimits limits) {
-        return new Brake(limits, clock);
+        return new Brake(
+                limits,
+                Commons.of((bytes, size, pixels, prints) -> new Viewed.Views(List.of(), List.of()), limits),
+                clock);
     }
 
     private static SiteLimits limits(OptionalLong objects, OptionalLong read, OptionalLong send) {

@@ -5,6 +5,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +22,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.picket.crawler.match.Fingerprint;
 import org.picket.crawler.match.ListSet;
+import org.picket.proto.id.StorageId;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.OpenViewsRequest;
+import org.picket.proto.v1.Sealed;
 import org.picket.proto.v1.SuppliesGrpc;
+import org.picket.proto.v1.TicketStatement;
 import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
@@ -49,6 +53,7 @@ abstract class SupplyFixture {
             Duration.ofSeconds(20),
             Duration.ofMinutes(1),
             SiteLimits.NONE);
+    static final StorageId STORAGE = new StorageId(7);
     static final Attempts QUICK = new Attempts(4, Duration.ofMillis(1), Duration.ofMillis(2));
 
     final MemorySource source = new MemorySource();
@@ -71,6 +76,16 @@ abstract class SupplyFixture {
         for (int i = 0; i < count; i++) {
             source.put(key(i), content(i));
         }
+    }
+
+    static OpenViewsRequest ticket(StorageId storage) {
+        return OpenViewsRequest.newBuilder()
+                .setTicket(Sealed.newBuilder()
+                        .setStatement(TicketStatement.newBuilder()
+                                .setStorageId(storage.value())
+                                .build()
+                                .toByteString()))
+                .build();
     }
 
     static String key(int i) {
@@ -105,27 +120,33 @@ abstract class SupplyFixture {
     }
 
     Agent agent(SupplySettings settings, int window, Brake.Clock pace) {
-        String name = "supply-" + System.identityHashCode(this);
-        Server server =
-                Servers.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of(coordinator.bindService()), List.of());
-        ManagedChannel channel = Channels.inProcess(name + "-c", ChannelSettings.DEFAULT, List.of());
+        Supply supply = supply(STORAGE, source, settings, pace);
+        return new Agent(channel(supply.service()), window);
+    }
+
+    /// A channel to a server of that service.
+    ManagedChannel channel(ServerServiceDefinition service) {
+        String name = "supply-" + System.identityHashCode(service);
+        Server server = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(service), List.of());
+        ManagedChannel channel = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
+        open.add(server::shutdownNow);
+        open.add(channel::shutdownNow);
+        return channel;
+    }
+
+    Supply supply(StorageId storage, MemorySource from, SupplySettings settings, Brake.Clock pace) {
+        ManagedChannel channel = channel(coordinator.bindService());
         Supply supply = new Supply(
-                source,
-                this::decode,
+                from,
+                Commons.of(this::decode, settings.limits()),
                 List.of(SuppliesGrpc.newBlockingStub(channel)),
                 QUICK,
                 settings,
-                new Supply.Guard(digest -> lists, door, paused::get),
+                new Supply.Guard(storage, digest -> lists, door, paused::get),
                 () -> Instant.EPOCH,
                 pace);
-        Server views = Servers.inProcess(name, ChannelSettings.DEFAULT, List.of(supply.service()), List.of());
-        ManagedChannel toViews = Channels.inProcess(name, ChannelSettings.DEFAULT, List.of());
-        open.add(server::shutdownNow);
-        open.add(channel::shutdownNow);
         open.add(supply);
-        open.add(views::shutdownNow);
-        open.add(toViews::shutdownNow);
-        return new Agent(toViews, window);
+        return supply;
     }
 
     /// The agent's end of a stream.
@@ -137,13 +158,17 @@ abstract class SupplyFixture {
         volatile boolean sawSegmentBeforeReport;
 
         Agent(ManagedChannel channel, int window) {
+            this(channel, window, ticket(STORAGE));
+        }
+
+        Agent(ManagedChannel channel, int window, OpenViewsRequest request) {
             this.channel = channel;
             this.call = channel.newCall(ViewsWire.open(), CallOptions.DEFAULT);
             call.start(this, new Metadata());
             if (window > 0) {
                 call.request(window);
             }
-            call.sendMessage(OpenViewsRequest.getDefaultInstance());
+            call.sendMessage(request);
             call.halfClose();
         }
 
