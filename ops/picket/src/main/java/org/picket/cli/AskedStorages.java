@@ -23,7 +23,7 @@ final class AskedStorages {
     private final Map<Grounds, Optional<Declared>> declared = new HashMap<>();
 
     /// What a storage is ruled by, as files: opened once, however many storages have the same.
-    private record Grounds(Setting.Bundles bundles, Optional<Path> policy) {}
+    private record Grounds(Setting.Bundles bundles, Optional<PolicyChoice> policy) {}
 
     /// A storage, before anything is known of it.
     ///
@@ -109,7 +109,7 @@ final class AskedStorages {
         Setting setting = placed.setting();
         return declared.computeIfAbsent(
                         new Grounds(setting.bundles(), setting.policy()),
-                        _ -> taken(placed.named(), () -> Declared.of(Means.of(setting))))
+                        _ -> taken(placed.named(), () -> Declared.of(setting)))
                 .map(found -> AskedStorage.of(
                         placed.named().settings(),
                         setting,

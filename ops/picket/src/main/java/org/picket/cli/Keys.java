@@ -35,7 +35,10 @@ final class Keys {
             "scan.mode",
             "what is done about what is found: observe, quarantine, delete",
             Readers.choice(ScanMode.class));
-    static final ConfigKey<Path> POLICY = ConfigKey.of("scan.policy", "policy file", Readers::path);
+    static final ConfigKey<PolicyChoice> POLICY = ConfigKey.of(
+            "scan.policy",
+            "policy file; for 'crawler run' also collective:NAME, the one of that name that the coordinator hands out",
+            PolicyChoice::parse);
     static final ConfigKey<Path> BUNDLE = ConfigKey.of("scan.bundle", "bundle file", Readers::path);
     static final ConfigKey<List<Path>> FURTHER_BUNDLES =
             ConfigKey.of("scan.further-bundles", "bundle files that the policy asks after the first one", Keys::paths);

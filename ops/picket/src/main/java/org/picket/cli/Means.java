@@ -19,6 +19,7 @@ import org.picket.coordinator.ruling.CompiledPolicy;
 import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.site.FurtherRules;
 import org.picket.model.StandIn;
+import org.picket.proto.v1.BundleManifest;
 
 /// What is ruled with: bundles and a policy that go together.
 ///
@@ -29,31 +30,65 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
         further = List.copyOf(further);
     }
 
-    /// Those that the setting names, else the stand-in's, loudly.
+    /// Bundles that are at hand.
+    record Bundles(Bundle first, List<Bundle> further) {
+        Bundles {
+            further = List.copyOf(further);
+        }
+
+        /// All of them, the first one first.
+        Stream<Bundle> all() {
+            return Stream.concat(Stream.of(first), further.stream());
+        }
+    }
+
+    /// The bundles that the setting names, else the stand-in, loudly.
     ///
-    /// @throws UsageFault with all that does not go together
-    static Means of(Setting setting) {
+    /// @throws UsageFault with all that is wrong with them
+    static Bundles bundles(Setting setting) {
         FaultList unsound = new FaultList();
-        Optional<Bundle> opened = unsound.taken(
+        Optional<Bundles> opened = bundles(setting, unsound);
+        unsound.orThrow();
+        return opened.orElseThrow();
+    }
+
+    private static Optional<Bundles> bundles(Setting setting, FaultList unsound) {
+        Optional<Bundle> first = unsound.taken(
                 Keys.BUNDLE.name(),
                 () -> setting.bundles().first().map(BundleCommand::open).orElseGet(Means::standIn));
         List<Bundle> further = setting.bundles().further().stream()
                 .map(file -> unsound.taken(Keys.FURTHER_BUNDLES.name(), () -> BundleCommand.open(file)))
                 .flatMap(Optional::stream)
                 .toList();
+        return first.map(one -> new Bundles(one, further));
+    }
+
+    /// What speaks against ruling by a policy with these bundles, in words.
+    static List<String> faults(Policy policy, BundleManifest first, List<BundleManifest> further) {
+        List<String> faults = new ArrayList<>();
+        policy.checkBundle(first.getName()).ifPresent(faults::add);
+        policy.checkAgainst(first.getConceptsList()).forEach(fault -> faults.add(fault.toString()));
+        faults.addAll(FurtherRules.faults(policy, first, further));
+        return faults;
+    }
+
+    /// Those that the setting names, else the stand-in's, loudly.
+    ///
+    /// @throws UsageFault with all that does not go together
+    static Means of(Setting setting) {
+        FaultList unsound = new FaultList();
+        Optional<Bundles> opened = bundles(setting, unsound);
         Optional<Policy> named = unsound.taken(
                         Keys.POLICY.name(), () -> setting.policy().map(Means::sound))
                 .flatMap(policy -> policy);
         unsound.orThrow();
-        Bundle first = opened.orElseThrow();
+        Bundle first = opened.orElseThrow().first();
+        List<Bundle> further = opened.orElseThrow().further();
         Policy policy = named.orElseGet(() -> standInsPolicy(setting, first));
-        List<String> faults = new ArrayList<>();
-        policy.checkBundle(first.manifest().getName()).ifPresent(faults::add);
-        policy.checkAgainst(first.concepts()).forEach(fault -> faults.add(fault.toString()));
-        faults.addAll(FurtherRules.faults(
-                policy, first.manifest(), further.stream().map(Bundle::manifest).toList()));
+        List<String> faults = faults(
+                policy, first.manifest(), further.stream().map(Bundle::manifest).toList());
         if (!faults.isEmpty()) {
-            throw new UsageFault(setting.policy().map(Path::toString).orElse("the stand-in's policy")
+            throw new UsageFault(setting.policy().map(PolicyChoice::toString).orElse("the stand-in's policy")
                     + " and the bundles do not go together:\n  " + String.join("\n  ", faults));
         }
         policy.idle().forEach(idle -> System.err.println("picket: warning: in the policy, " + idle));
@@ -91,6 +126,14 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
         return Policy.standIn();
     }
 
+    private static Policy sound(PolicyChoice choice) {
+        return switch (choice) {
+            case PolicyChoice.OfFile(Path path) -> sound(path);
+            case PolicyChoice.OfCollective _ ->
+                throw new UsageFault(choice + " is for 'picket crawler run' alone; name a file here");
+        };
+    }
+
     private static Policy sound(Path path) {
         PolicyCheck check = PolicyCheck.of(path);
         return check.policy()
@@ -115,8 +158,12 @@ record Means(Bundle first, List<Bundle> further, Policy policy) {
 
     /// The bundles by name, version and digest.
     String named() {
-        return all().stream()
-                .map(bundle -> bundle.manifest().getName() + " "
+        return named(all().stream());
+    }
+
+    /// Bundles by name, version and digest.
+    static String named(Stream<Bundle> bundles) {
+        return bundles.map(bundle -> bundle.manifest().getName() + " "
                         + bundle.manifest().getVersion() + " "
                         + HexFormat.of().formatHex(bundle.digest()))
                 .collect(Collectors.joining(", "));

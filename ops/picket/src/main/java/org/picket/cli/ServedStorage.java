@@ -13,12 +13,9 @@ import org.picket.crawler.supply.Offers;
 import org.picket.crawler.supply.SupplySettings;
 import org.picket.proto.circle.Circle;
 import org.picket.proto.id.StorageId;
-import org.picket.proto.v1.RegisterStorageRequest;
 import org.picket.proto.v1.RegisterStorageResponse;
-import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.SuppliesGrpc;
 import org.picket.runtime.channel.Address;
-import org.picket.runtime.channel.Attempts;
 import org.picket.runtime.lifecycle.Lifecycle;
 import org.picket.runtime.lifecycle.UnstoppedException;
 import org.picket.runtime.membership.RemoteMember;
@@ -109,7 +106,8 @@ final class ServedStorage {
         storage.meters().accept(numbers);
         requireWhatWasAsked(storage);
         Optional<Circle> named = circle();
-        RegisterStorageResponse terms = register(named);
+        Registration registration = new Registration(asked, premises.member(), named, this::say);
+        RegisterStorageResponse terms = registration.begin();
         StorageId id = new StorageId(terms.getStorageId());
         Crawler crawler = crawler(run, storage, terms, named.orElse(Circle.EVERYONE));
         crawler.meters(numbers);
@@ -118,7 +116,7 @@ final class ServedStorage {
         premises.relay().ifPresent(relay -> relayed(run, crawler, id, relay));
         begun = true;
         premises.begun().run();
-        return new StorageScans(asked, premises, crawler, terms, this::say).run();
+        return new StorageScans(asked, premises, crawler, registration, this::say).run();
     }
 
     /// That no two are the same was found of what they were at the start.
@@ -133,14 +131,6 @@ final class ServedStorage {
     private Optional<Circle> circle() {
         return asked.circle()
                 .or(() -> Optional.of(premises.member().record().circle()).filter(invited -> !invited.everyone()));
-    }
-
-    private RegisterStorageResponse register(Optional<Circle> circle) {
-        RegisterStorageRequest.Builder registration = asked.declared().registration(asked.identity(), asked.mode());
-        circle.map(Circle::named).ifPresent(registration::setCircle);
-        registration.setCircleOfInvite(circle.isPresent() && asked.circle().isEmpty());
-        return Attempts.PATIENT.call(
-                () -> SitesGrpc.newBlockingStub(premises.member().coordinator()).register(registration.build()));
     }
 
     private Crawler crawler(Lifecycle run, OpenStorage storage, RegisterStorageResponse terms, Circle circle) {

@@ -16,7 +16,7 @@ import org.picket.runtime.config.Configuration;
 ///
 /// @param data folder of database, keys and journals
 /// @param natives folder of the decoders' unpacked libraries
-/// @param policy file; empty: the stand-in's
+/// @param policy that rules; empty: the stand-in's
 /// @param bundles that score
 /// @param since only objects modified within this span; empty: all
 /// @param agents in this process
@@ -28,7 +28,7 @@ record Setting(
         Path data,
         Path natives,
         DatabaseSettings database,
-        Optional<Path> policy,
+        Optional<PolicyChoice> policy,
         Bundles bundles,
         Optional<Duration> since,
         int agents,

@@ -30,22 +30,18 @@ final class StorageScans {
     private final AskedStorage asked;
     private final Premises premises;
     private final Crawler crawler;
-    private final RegisterStorageResponse terms;
+    private final Registration registration;
     private final Consumer<String> said;
 
     /// @param crawler lists the storage
-    /// @param terms under which it is scanned
+    /// @param registration under which it is scanned
     /// @param said told what a person may want to know
     StorageScans(
-            AskedStorage asked,
-            Premises premises,
-            Crawler crawler,
-            RegisterStorageResponse terms,
-            Consumer<String> said) {
+            AskedStorage asked, Premises premises, Crawler crawler, Registration registration, Consumer<String> said) {
         this.asked = asked;
         this.premises = premises;
         this.crawler = crawler;
-        this.terms = terms;
+        this.registration = registration;
         this.said = said;
     }
 
@@ -150,6 +146,7 @@ final class StorageScans {
             return Optional.empty();
         }
         long started = System.nanoTime();
+        RegisterStorageResponse terms = registration.present();
         Listed listed = crawler.list(
                 asked.setting().since(),
                 _ -> {},

@@ -119,7 +119,7 @@ class SettingTest {
         Setting setting = Setting.of(all);
         assertEquals(Optional.of(ScanMode.DELETE), all.get(Keys.MODE));
         assertEquals(Path.of("/somewhere"), setting.data());
-        assertEquals(Optional.of(Path.of("/policy")), setting.policy());
+        assertEquals(Optional.of(new PolicyChoice.OfFile(Path.of("/policy"))), setting.policy());
         assertEquals(
                 new Setting.Bundles(Optional.of(Path.of("/bundle")), List.of(Path.of("/tagger"), Path.of("/other"))),
                 setting.bundles());
