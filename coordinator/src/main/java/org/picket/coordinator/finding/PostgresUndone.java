@@ -7,11 +7,14 @@ import org.picket.coordinator.ruling.Ruling;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.Digest;
 
-/// Findings about which nothing was done, in SQL: observed, refused or failed, and not INCONCLUSIVE by now. Every
-/// method runs in the caller's transaction.
+/// Findings about which nothing was done, in SQL: observed, refused or failed, and not INCONCLUSIVE or allowed by
+/// now. Every method runs in the caller's transaction.
 final class PostgresUndone {
     private static final String UNDONE = " FROM finding WHERE storage_id = :storage AND policy_epoch = :epoch"
-            + " AND state IN ('OBSERVED', 'REFUSED', 'FAILED')" + PostgresFindings.CONCLUSIVE;
+            + " AND state IN ('OBSERVED', 'REFUSED', 'FAILED')" + PostgresFindings.CONCLUSIVE
+            // The order for a copy of what was released was refused for that.
+            + " AND NOT EXISTS (SELECT FROM storage JOIN allowlist ON allowlist.site_id = storage.site_id"
+            + " WHERE storage.id = finding.storage_id AND allowlist.sha256 = finding.sha256)";
 
     private PostgresUndone() {}
 

@@ -80,16 +80,20 @@ final class PostgresOrders {
     /// The oldest orders of a storage without a receipt, but for those that are out already; a person's before
     /// those of the storage's mode, which may be many, and which a crawler leaves while a person waits beside it.
     /// Purges come after all others: a crawler carries out so many an hour, and what is to be brought back or
-    /// hidden does not wait for that.
+    /// hidden does not wait for that. Withdrawn ones come last, since an older crawler does not see them and leaves
+    /// them open. An order of the mode is withdrawn whenever its content is allowed, a person's where that came
+    /// after it.
     static List<OpenOrder> open(Handle handle, StorageId storage, Collection<OrderId> out, int limit) {
         return handle.createQuery("""
                         SELECT o.order_id, o.sealed, o.action <> 'RELEASE' AND EXISTS (
                             SELECT FROM finding f JOIN storage s ON s.id = f.storage_id
                             JOIN allowlist a ON a.site_id = s.site_id AND a.sha256 = f.sha256
-                            WHERE f.finding_id = o.finding_id AND a.allowed_at >= o.ordered) AS withdrawn
+                            WHERE f.finding_id = o.finding_id AND (o.authorised_by = '' OR a.allowed_at >= (
+                                SELECT max(begun.ordered) FROM removal_order begun
+                                WHERE begun.finding_id = o.finding_id AND begun.attempt = 1))) AS withdrawn
                         FROM removal_order o
                         WHERE o.storage_id = :storage AND o.receipt IS NULL AND o.order_id <> ALL (:out)
-                        ORDER BY withdrawn DESC, o.action = 'PURGE', o.authorised_by = '', o.order_number LIMIT :limit
+                        ORDER BY withdrawn, o.action = 'PURGE', o.authorised_by = '', o.order_number LIMIT :limit
                         """)
                 .bind("storage", storage.value())
                 .bindArray("out", UUID.class, out.stream().map(OrderId::value).toArray())

@@ -120,6 +120,18 @@ class ModeOrdersIT {
     }
 
     @Test
+    void whatIsAllowedSinceIsNotOrderedAgain() {
+        site.record(Action.OBSERVE, rulings(flagged("b", "one"), flagged("c", "two")));
+        site.database.useTransaction(handle -> handle.execute(
+                "update finding set state = 'REFUSED' where finding_id = ?",
+                site.ids().getFirst()));
+        site.allow("one");
+        assertEquals(
+                1, enforce(Action.QUARANTINE, RemovalFixture.WIDE).ordered().size());
+        assertEquals(List.of("REFUSED", "QUARANTINE_ORDERED"), site.states());
+    }
+
+    @Test
     void floodThatWasObservedIsHeldThoughWhatCameAfterwardsIsClean() {
         site.record(Action.OBSERVE, TIGHT, rulings(flood(6)));
         clean(5_000);

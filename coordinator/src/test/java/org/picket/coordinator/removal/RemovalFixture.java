@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -103,6 +104,26 @@ public final class RemovalFixture implements CrawlerAccess {
 
     public Findings findings(Orders orders) {
         return new Findings(orders, allowing());
+    }
+
+    /// Has the site allow a content, in the tables of the site's own package, as a release writes it.
+    public void allow(String content) {
+        database.jdbi().useHandle(handle -> {
+            long owner = handle.createQuery("INSERT INTO site (name, created_at) VALUES (:name, now()) RETURNING id")
+                    .bind("name", "site of storage " + storage)
+                    .mapTo(Long.class)
+                    .one();
+            handle.execute(
+                    "INSERT INTO storage (id, site_id, identity, registered_at) OVERRIDING SYSTEM VALUE"
+                            + " VALUES (?, ?, 'folder:/a', now())",
+                    storage.value(),
+                    owner);
+            handle.execute(
+                    "INSERT INTO allowlist (site_id, sha256, allowed_by, allowed_at) VALUES (?, ?, 'alice', ?)",
+                    owner,
+                    content(content).toByteArray(),
+                    now.atOffset(ZoneOffset.UTC));
+        });
     }
 
     /// The open orders.

@@ -1,6 +1,7 @@
 package org.picket.coordinator.removal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,6 @@ import static org.picket.coordinator.removal.RemovalFixture.statement;
 import com.google.protobuf.ByteString;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -218,7 +218,7 @@ class RemovalsIT {
 
     /// A copy whose removal is ordered and not carried out yet, when a person says that its content is innocent: the
     /// order
-    /// is handed out as one to be refused, before all others.
+    /// is handed out as one to be refused.
     @Test
     void allowingAContentWithdrawsTheOpenOrdersForItsCopies() {
         site.record(Action.PURGE, rulings(flagged("c", "one"), flagged("d", "two")));
@@ -228,36 +228,51 @@ class RemovalsIT {
                         .map(OpenOrder::withdrawn)
                         .toList());
         site.now = site.now.plusSeconds(3_600);
-        allowAtTheSite("two");
+        site.allow("two");
         List<OpenOrder> handedOut = outbox.next(site.storage, 256, Duration.ZERO);
         assertEquals(
-                List.of("d", "c"),
+                List.of("c", "d"),
                 handedOut.stream().map(order -> read(order.sealed()).getKey()).toList());
         assertEquals(
-                List.of(true, false),
+                List.of(false, true),
                 handedOut.stream().map(OpenOrder::withdrawn).toList());
-        site.acknowledge(site.receipt(handedOut.getFirst().sealed(), Outcome.REFUSED, "allowed since"));
+        site.acknowledge(site.receipt(handedOut.getLast().sealed(), Outcome.REFUSED, "allowed since"));
         assertEquals(List.of("PURGE_ORDERED", "REFUSED allowed since"), site.states());
     }
 
-    /// In the tables of the site's own package, as a release writes it.
-    private void allowAtTheSite(String content) {
-        site.database.jdbi().useHandle(handle -> {
-            long owner = handle.createQuery("INSERT INTO site (name, created_at) VALUES (:name, now()) RETURNING id")
-                    .bind("name", "site of " + site.storage)
-                    .mapTo(Long.class)
-                    .one();
-            handle.execute(
-                    "INSERT INTO storage (id, site_id, identity, registered_at) OVERRIDING SYSTEM VALUE"
-                            + " VALUES (?, ?, 'folder:/a', now())",
-                    site.storage.value(),
-                    owner);
-            handle.execute(
-                    "INSERT INTO allowlist (site_id, sha256, allowed_by, allowed_at) VALUES (?, ?, 'alice', ?)",
-                    owner,
-                    content(content).toByteArray(),
-                    site.now.atOffset(ZoneOffset.UTC));
-        });
+    /// A repeated order is one with the first; what a person orders afterwards, by name, is not withdrawn.
+    @Test
+    void onlyWhatWasOrderedBeforeIsWithdrawn() {
+        site.record(Action.OBSERVE, rulings(flagged("c", "one")));
+        enforceAll();
+        site.now = site.now.plusSeconds(60);
+        site.allow("one");
+        site.now = site.now.plusSeconds(60);
+        site.acknowledge(site.receipt(pull().getFirst(), Outcome.FAILED, "denied"));
+        OpenOrder repeated = outbox.next(site.storage, 256, Duration.ZERO).getFirst();
+        assertTrue(repeated.withdrawn());
+        site.acknowledge(site.receipt(repeated.sealed(), Outcome.REFUSED, "allowed since"));
+        enforceAll();
+        assertFalse(outbox.next(site.storage, 256, Duration.ZERO).getFirst().withdrawn());
+    }
+
+    private void enforceAll() {
+        site.database.transaction(handle -> site.findings.enforce(
+                handle,
+                Set.of(site.storage),
+                site.ids().stream().map(FindingId::new).toList(),
+                Removal.QUARANTINE,
+                PERSON,
+                site.now));
+    }
+
+    /// A ruling that was made before the content was allowed, and written after that.
+    @Test
+    void theModesOrderForAllowedContentIsWithdrawnWhenever() {
+        site.allow("one");
+        site.now = site.now.plusSeconds(60);
+        site.record(Action.QUARANTINE, rulings(flagged("c", "one")));
+        assertTrue(outbox.next(site.storage, 256, Duration.ZERO).getFirst().withdrawn());
     }
 
     @Test
