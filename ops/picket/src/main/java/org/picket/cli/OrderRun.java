@@ -47,7 +47,7 @@ final class OrderRun {
                             new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
                             RemovalsGrpc.newBlockingStub(membership.channel()),
                             Attempts.PATIENT,
-                            TimeSource.system()),
+                            TimeSource.wall()),
                     OrderLoop::close);
             return await(storage.getStorageId(), expected, loop)
                     ? Optional.empty()

@@ -124,7 +124,7 @@ final class ScanRun {
                         new Crawler.Membership(membership.channel(), membership.key(), membership.coordinatorKey()),
                         Commons.of(new PoolDecoder(decoders), limits),
                         SupplySettings.of(setting.decoders()).with(limits),
-                        TimeSource.system()),
+                        TimeSource.wall()),
                 Crawler::close);
     }
 

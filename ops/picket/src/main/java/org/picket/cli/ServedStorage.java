@@ -102,7 +102,7 @@ final class ServedStorage {
                         asked.policy(), setting.site(), premises.manner().storages()),
                 run);
         Meters numbers = run.start(
-                "numbers", ENDS_WITHIN, () -> premises.meters().within(Label.of("storage", number)), Meters::close);
+                "numbers", ENDS_WITHIN, () -> premises.meters().within(Label.of("place", number)), Meters::close);
         storage.meters().accept(numbers);
         requireWhatWasAsked(storage);
         Optional<Circle> named = circle();
@@ -157,7 +157,7 @@ final class ServedStorage {
                         SupplySettings.of(asked.setting().decoders())
                                 .with(asked.setting().site().limits())
                                 .amongst(premises.manner().storages()),
-                        TimeSource.system()),
+                        TimeSource.wall()),
                 Crawler::close);
     }
 

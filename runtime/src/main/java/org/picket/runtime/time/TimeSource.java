@@ -9,6 +9,12 @@ public interface TimeSource {
     /// The present instant. Never runs backwards within one process.
     Instant now();
 
+    /// This machine's clock as it is set, for what is held against instants that others have written down: it may be
+    /// set back, and so keeps no promise.
+    static TimeSource wall() {
+        return java.time.Clock.systemUTC()::instant;
+    }
+
     /// This machine's clock, but that it is never set back.
     static TimeSource system() {
         return SteadyClock.SYSTEM;

@@ -90,8 +90,10 @@ final class S3Eraser {
         boolean uncovers = listed.stream().anyMatch(version -> version.stored().isPresent() && !same.contains(version));
         List<S3Vault.Version> now = latest && uncovers ? cover(order.key(), same.getLast()) : listed;
         for (S3Vault.Version version : same) {
-            // Where versions are suspended, the marker took the place, and the id, of a version.
-            if (now.stream().anyMatch(version::isSame)) {
+            // Where versions are suspended, the marker or an upload took the place, and the id, of a version.
+            List<S3Vault.Version> present =
+                    version.versionId().equals(S3Vault.NO_VERSION) ? vault.versions(order.key()) : now;
+            if (present.stream().anyMatch(version::isSame)) {
                 vault.delete(order.key(), Optional.of(version.versionId()));
             }
         }

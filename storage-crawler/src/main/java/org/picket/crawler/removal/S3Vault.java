@@ -35,8 +35,8 @@ final class S3Vault {
     private static final String EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers";
 
     private static final int BUFFER_BYTES = 64 * 1024;
-    /// What was stored before its bucket kept versions has this one.
-    private static final String NO_VERSION = "null";
+    /// What was stored while its bucket kept no versions has this one; the next such upload takes it over.
+    static final String NO_VERSION = "null";
 
     /// What a HEAD tells.
     ///
