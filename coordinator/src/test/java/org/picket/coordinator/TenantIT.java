@@ -79,6 +79,8 @@ class TenantIT extends BehindTls {
             // A file is named by what is in it, and handed out to every agent.
             ArtifactsGrpc.getWantMethod().getFullMethodName(),
             ArtifactsGrpc.getFetchMethod().getFullMethodName(),
+            // Policies of the collective are for every crawler.
+            ArtifactsGrpc.getPolicyMethod().getFullMethodName(),
             LeasesGrpc.getAcquireMethod().getFullMethodName(),
             SitesGrpc.getRegisterMethod().getFullMethodName(),
             HashListsGrpc.getBeginMethod().getFullMethodName(),

@@ -1,2 +1,2 @@
-/// The crawler beside a storage, put together.
+/// What a crawler does for one of its storages, put together.
 package org.picket.crawler;

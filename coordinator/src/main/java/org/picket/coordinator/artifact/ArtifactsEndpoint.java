@@ -41,6 +41,9 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
     /// One owner's members have this part of all transfers.
     private static final int SHARE = 4;
 
+    /// Some 3 MiB each, for a moment.
+    private static final int POLICIES_AT_ONCE = 8;
+
     private static final Duration COME_BACK = Duration.ofSeconds(15);
     /// While nothing is wanted: the first work is waited for.
     private static final Duration COME_BACK_SOON = Duration.ofSeconds(5);
@@ -53,6 +56,7 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
     private final Shelf shelf;
     private final Function<Member, List<ByteString>> wanted;
     private final Semaphore transfers;
+    private final Semaphore policies = new Semaphore(POLICIES_AT_ONCE);
     /// Of the members of one owner, so that a few members of one do not keep all others from theirs.
     private final int ofOwner;
 
@@ -114,9 +118,13 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
 
     @Override
     public void policy(PolicyRequest request, StreamObserver<PolicyResponse> answer) {
+        boolean looked = shelf.looked();
         Artifact artifact = shelf.policy(request.getName())
-                .orElseThrow(() -> Status.NOT_FOUND
-                        .withDescription("this coordinator hands out no policy of that name, or no more")
+                .orElseThrow(() -> (looked
+                                ? Status.NOT_FOUND.withDescription(
+                                        "this coordinator hands out no policy of that name, or no more")
+                                : Status.UNAVAILABLE.withDescription(
+                                        "this coordinator has just started, and looks what it hands out"))
                         .asRuntimeException());
         PolicyResponse.Builder response = PolicyResponse.newBuilder().setArtifact(artifact.sealed());
         if (!request.getHasSha256().equals(artifact.statement().getSha256())) {
@@ -127,8 +135,12 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     private ByteString text(Artifact artifact) {
-        Member member = Member.caller();
-        enter(member);
+        // Not among the transfers, of which slow ones may take all places.
+        if (!policies.tryAcquire()) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription("as many policies as may be are being read; come back later")
+                    .asRuntimeException();
+        }
         try {
             if (!Shelf.stamp(artifact.stamp().file()).equals(artifact.stamp())) {
                 throw changed();
@@ -142,7 +154,7 @@ final class ArtifactsEndpoint extends ArtifactsGrpc.ArtifactsImplBase {
         } catch (IOException e) {
             throw changed();
         } finally {
-            leave(member);
+            policies.release();
         }
     }
 

@@ -44,6 +44,7 @@ final class Shelf {
 
     private volatile List<Artifact> artifacts = List.of();
     private volatile Instant next = Instant.MIN;
+    private volatile boolean looked;
 
     Shelf(Optional<Path> folder, SigningKey key, TimeSource time) {
         this.folder = folder;
@@ -65,6 +66,11 @@ final class Shelf {
                         && statement.getPlatform().equals(platform))
                 .limit(Limits.WANTED_ARTIFACTS)
                 .toList();
+    }
+
+    /// Whether it is known what there is.
+    boolean looked() {
+        return folder.isEmpty() || looked;
     }
 
     /// The policy of that name.
@@ -97,6 +103,7 @@ final class Shelf {
                 fault(folder.get(), "it cannot be read (" + e.getMessage() + ")");
             } finally {
                 next = time.now().plus(FRESH);
+                looked = true;
                 looking.set(false);
             }
         });

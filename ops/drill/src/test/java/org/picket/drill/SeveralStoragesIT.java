@@ -190,7 +190,7 @@ class SeveralStoragesIT {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
-            return Pattern.compile("(?m)^" + metric + "\\{(?:[^}]*,)?storage=\"" + storage + "\"[^}]*} (\\S+)$")
+            return Pattern.compile("(?m)^" + metric + "\\{(?:[^}]*,)?place=\"" + storage + "\"[^}]*} (\\S+)$")
                     .matcher(scrape)
                     .results()
                     .mapToDouble(line -> Double.parseDouble(line.group(1)))

@@ -151,6 +151,17 @@ final class CollectivePolicy {
         present = Optional.of(offered);
     }
 
+    /// What to begin with where the coordinator would not have the storage ruled by that one, which it hands out.
+    ///
+    /// @return the last one that was in order; empty: there is none, or it is the same
+    Optional<OfferedPolicy> instead(OfferedPolicy offered, String why) {
+        Optional<OfferedPolicy> last = last().filter(kept -> !kept.sha256().equals(offered.sha256()));
+        if (last.isPresent()) {
+            refused(offered, why);
+        }
+        return last;
+    }
+
     /// The coordinator would not have the storage ruled by that one.
     void refused(OfferedPolicy offered, String why) {
         unwanted = Optional.of(offered.sha256());

@@ -79,9 +79,25 @@ final class Registration {
         if (collective.isEmpty()) {
             terms = register(asked.declared(), asked.declared().policy().orElseThrow());
         } else {
-            take(collective.get(), collective.get().begin());
+            begin(collective.get());
         }
         return terms;
+    }
+
+    private void begin(CollectivePolicy policy) {
+        OfferedPolicy offered = policy.begin();
+        try {
+            take(policy, offered);
+        } catch (StatusRuntimeException e) {
+            take(policy, refused(e).flatMap(why -> policy.instead(offered, why)).orElseThrow(() -> e));
+        }
+    }
+
+    /// Why the coordinator would not have it so, where it was not merely away.
+    private static Optional<String> refused(StatusRuntimeException failure) {
+        return failure.getStatus().getCode() == Status.Code.INVALID_ARGUMENT
+                ? Optional.of(FailedCall.why(failure.getStatus()))
+                : Optional.empty();
     }
 
     /// As it is registered now: anew, where its policy is another one since. To be asked before each scan.
@@ -90,10 +106,7 @@ final class Registration {
             try {
                 take(policy, offered);
             } catch (StatusRuntimeException e) {
-                if (e.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
-                    throw e;
-                }
-                policy.refused(offered, FailedCall.why(e.getStatus()));
+                policy.refused(offered, refused(e).orElseThrow(() -> e));
             }
         }));
         return terms;

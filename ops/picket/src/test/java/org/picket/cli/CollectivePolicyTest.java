@@ -125,6 +125,22 @@ class CollectivePolicyTest {
     }
 
     @Test
+    void whatTheCoordinatorDoesNotTakeAtAStartGivesWayToTheLastOneInOrder() {
+        offer(1);
+        CollectivePolicy first = started(coordinator);
+        assertEquals(Optional.empty(), first.instead(first.begin(), "no"), "there is no other");
+        begun(first);
+        offer(2);
+        CollectivePolicy second = started(coordinator);
+        OfferedPolicy last =
+                second.instead(second.begin(), "it has too many rules").orElseThrow();
+        assertEquals(1, last.policy().version());
+        assertTrue(lastSaid().contains("by the coordinator itself: it has too many rules"), lastSaid());
+        second.taken(last);
+        assertEquals(Optional.empty(), second.changed());
+    }
+
+    @Test
     void lastOneInOrderGoesOnWithoutTheShelfAlsoAfterAStart() {
         offer(1);
         CollectivePolicy policy = started(coordinator);

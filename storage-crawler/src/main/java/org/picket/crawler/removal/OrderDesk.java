@@ -68,7 +68,8 @@ final class OrderDesk implements Removals, AutoCloseable {
         killSwitch.check();
         if (order.action() == RemovalAction.PURGE && !record.intended() && !rate.tryTake(now)) {
             return new Outcome.Failed(
-                    "This site purges at most " + rules.purgesPerHour() + " objects an hour, and that many are done.",
+                    "At most " + rules.purgesPerHour()
+                            + " objects of this storage are purged an hour, and that many are done.",
                     true);
         }
         Outcome outcome = Step.run(procedure.steps(order, record), killSwitch)
