@@ -20,9 +20,8 @@ final class Following<K> {
     /// What is answered is no older.
     static final Duration EVERY = Duration.ofSeconds(1);
 
-    /// Where reading is slow, or there is much to follow, the answer may be older: at most one part in so many of the
-    /// time
-    /// is read, all together.
+    /// Where reading is slow, or there is much to follow, the answer may be older: at most one part in so many
+    /// of the time is read, all together.
     private static final int PARTS = 20;
 
     /// … but no longer than this: a read that failed after a long wait says nothing about the next.

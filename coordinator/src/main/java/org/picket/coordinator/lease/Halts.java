@@ -13,8 +13,8 @@ import org.picket.proto.id.StorageId;
 /// Storages of which no further lease is granted, since the operator drains their crawlers.
 ///
 /// Whose a storage is, its crawler says by offering its views here. As long as none does, it is taken for each
-/// crawler's
-/// of its site: nobody would get its views then, and one that was drained is likely to have gone for that very reason.
+/// crawler's of its site: nobody would get its views then, and one that was drained is likely to have gone for
+/// that very reason.
 ///
 /// @param drained members
 /// @param suppliers crawlers that offer a storage's views here

@@ -48,9 +48,8 @@ public final class Overview {
         return new OverviewEndpoint(moment);
     }
 
-    /// Says how scans stand. Of storages nothing is read for it; why shards stand still takes the names that are read
-    /// once
-    /// a second at most.
+    /// Says how scans stand. Of storages nothing is read for it; why shards stand still takes the names that
+    /// are read once a second at most.
     public void meters(Meters meters) {
         StorageNumbers.meters(
                 meters,

@@ -216,9 +216,8 @@ class RemovalsIT {
         assertEquals("RELEASED", site.states().getFirst());
     }
 
-    /// A copy whose removal is ordered and not carried out yet, when a person says that its content is innocent: the
-    /// order
-    /// is handed out as one to be refused.
+    /// A copy whose removal is ordered and not carried out yet, when a person says that its content is
+    /// innocent: the order is handed out as one to be refused.
     @Test
     void allowingAContentWithdrawsTheOpenOrdersForItsCopies() {
         site.record(Action.PURGE, rulings(flagged("c", "one"), flagged("d", "two")));

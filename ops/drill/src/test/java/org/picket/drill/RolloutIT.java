@@ -27,9 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.picket.model.InstantBundle;
 import org.picket.model.samples.SampleWriter;
 
-/// An agent that comes with no bundle at all: it fetches what is wanted from its coordinator, also where it
-/// is killed in
-/// the midst of that, and gets the bundle of another epoch while it works.
+/// An agent that comes with no bundle at all: it fetches what is wanted from its coordinator, also where it is
+/// killed in the midst of that, and gets the bundle of another epoch while it works.
 @Order(40)
 @Tag("long")
 class RolloutIT {

@@ -11,9 +11,8 @@ import java.util.function.Supplier;
 import org.picket.crawler.source.SourceLocation;
 import org.picket.runtime.config.Configuration;
 
-/// The storages that a person names for one crawler: by flags those that have the process's own settings, by a file
-/// each
-/// those that have some of their own. What is wrong with any of them is told at once.
+/// The storages that a person names for one crawler: by flags those that have the process's own settings, by a
+/// file each those that have some of their own. What is wrong with any of them is told at once.
 final class AskedStorages {
     /// Storages of one crawler; their bounds of memory are made for no more.
     static final int MOST = 64;
