@@ -114,8 +114,7 @@ class ShelvedPolicyIT {
                         SealKind.ARTIFACT,
                         response.getArtifact(),
                         ArtifactStatement.parser(),
-                        id -> Optional.of(collective.key.verifyingKey())
-                                .filter(key -> key.id().equals(id)),
+                        collective.key.verifyingKey(),
                         Limits.STATEMENT_BYTES))
                 .statement();
     }

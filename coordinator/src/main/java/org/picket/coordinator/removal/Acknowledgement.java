@@ -41,7 +41,7 @@ final class Acknowledgement {
                     SealKind.RECEIPT,
                     receipts.get(i),
                     ReceiptStatement.parser(),
-                    id -> Optional.of(access.callerKey()).filter(key -> key.id().equals(id)),
+                    access.callerKey(),
                     Limits.STATEMENT_BYTES);
             switch (opened) {
                 case Opened.Invalid<ReceiptStatement>(Opened.Reason reason) -> {

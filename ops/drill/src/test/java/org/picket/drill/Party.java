@@ -1,20 +1,13 @@
 package org.picket.drill;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One party of a collective: a process that may be killed or held, and starts again as it was.
 final class Party {
-    private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
 
     private final String name;
     private final Supplier<PicketProcess> starts;
@@ -71,26 +64,13 @@ final class Party {
 
     /// A number that it tells, all labels together; 0 where it cannot say.
     double measured(HttpClient client, String metric) {
-        Matcher at = METRICS.matcher(lives.getLast().errors());
-        if (!at.find()) {
-            return 0;
-        }
-        try {
-            String scrape = client.send(
-                            HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-            return Pattern.compile("(?m)^" + metric + "(?:\\{[^}]*})? (\\S+)$")
-                    .matcher(scrape)
-                    .results()
-                    .mapToDouble(line -> Double.parseDouble(line.group(1)))
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return lives.getLast()
+                .scrape(client)
+                .map(scrape -> Pattern.compile("(?m)^" + metric + "(?:\\{[^}]*})? (\\S+)$")
+                        .matcher(scrape)
+                        .results()
+                        .mapToDouble(line -> Double.parseDouble(line.group(1)))
+                        .sum())
+                .orElse(0.0);
     }
 }

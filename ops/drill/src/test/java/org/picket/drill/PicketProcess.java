@@ -2,12 +2,17 @@ package org.picket.drill;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -25,6 +30,9 @@ final class PicketProcess {
 
     /// A decoder process costs a second of processor time to start, and most drills show it a few dozen pictures.
     private static final Map<String, String> ONE_DECODER = Map.of("PICKET_CRAWLER_DECODERS", "1");
+
+    /// Where it answers, by its own word.
+    static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
 
     private static final long LIMIT_SECONDS = 600;
     private static final long LOOK_MILLISECONDS = 50;
@@ -227,6 +235,26 @@ final class PicketProcess {
             signal("CONT");
             interrupt();
             killAfter(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        }
+    }
+
+    /// What it tells for Prometheus; empty: it has not said where.
+    Optional<String> scrape(HttpClient client) {
+        Matcher at = METRICS.matcher(errors());
+        if (!at.find()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(client.send(
+                            HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,14 +1,9 @@
 package org.picket.drill;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,7 +26,6 @@ final class Replicas implements AutoCloseable {
 
     private static final String PASSWORD = "for-this-drill-alone";
     static final Pattern LISTENS = Pattern.compile("listens at (127\\.0\\.0\\.1:\\d+)");
-    private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
     private static final Pattern FINDING = Pattern.compile("\"key\":\"([^\"]+)\"");
 
     private final Path folder;
@@ -157,13 +151,13 @@ final class Replicas implements AutoCloseable {
     /// What a process has counted; 0 where it has not yet.
     ///
     /// @param name of the metric, and what its labels begin with: a regular expression
-    long metric(PicketProcess process, String name) throws IOException, InterruptedException {
+    long metric(PicketProcess process, String name) {
         Matcher count = Pattern.compile("(?m)^" + name + "\\S* (\\d+)").matcher(scrape(process));
         return count.find() ? Long.parseLong(count.group(1)) : 0;
     }
 
     /// What a process has counted, by labels.
-    Map<String, Long> counts(PicketProcess process, String name) throws IOException, InterruptedException {
+    Map<String, Long> counts(PicketProcess process, String name) {
         return Pattern.compile("(?m)^" + name + "(\\{[^}]*}) (\\d+)")
                 .matcher(scrape(process))
                 .results()
@@ -171,15 +165,9 @@ final class Replicas implements AutoCloseable {
                         line -> line.group(1), line -> Long.parseLong(line.group(2)), Long::sum, TreeMap::new));
     }
 
-    private String scrape(PicketProcess process) throws IOException, InterruptedException {
-        process.awaitErrors(METRICS);
-        Matcher at = METRICS.matcher(process.errors());
-        assertTrue(at.find());
-        return client.send(
-                        HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+    private String scrape(PicketProcess process) {
+        process.awaitErrors(PicketProcess.METRICS);
+        return process.scrape(client).orElseThrow();
     }
 
     String data(String name) {

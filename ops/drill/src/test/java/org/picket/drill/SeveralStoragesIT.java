@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +29,6 @@ class SeveralStoragesIT {
     private static final long A_WHILE_MILLIS = 2_000;
 
     private static final long LOOK_MILLIS = 100;
-    private static final Pattern METRICS = Pattern.compile("metrics at (http://[^/]+)/metrics");
 
     @TempDir
     private Path folder;
@@ -86,6 +82,7 @@ class SeveralStoragesIT {
         assertTrue(add("third") > 0);
         collective.run("admin", "findings", "enforce", "--action", "quarantine", "--all", "--wait", "0s");
         await(() -> measured("picket_crawler_open_orders", 1) > 0 && measured("picket_crawler_open_orders", 2) > 0);
+        crawler.awaitErrors(Pattern.compile("is not carried out yet: Removals are stopped at this site"));
         assertFalse(crawler.endsWithin(A_WHILE_MILLIS));
         assertEquals(List.of(second, 0L), List.of(kept(enforced), kept(observed)));
         crawler.interrupt();
@@ -182,24 +179,12 @@ class SeveralStoragesIT {
 
     /// A number of one storage, whatever its other labels.
     private double measured(String metric, int storage) {
-        var at = METRICS.matcher(crawler.errors());
-        assertTrue(at.find(), crawler::errors);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String scrape = client.send(
-                            HttpRequest.newBuilder(URI.create(at.group(1) + "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
             return Pattern.compile("(?m)^" + metric + "\\{(?:[^}]*,)?place=\"" + storage + "\"[^}]*} (\\S+)$")
-                    .matcher(scrape)
+                    .matcher(crawler.scrape(client).orElseThrow(() -> new AssertionError(crawler.errors())))
                     .results()
                     .mapToDouble(line -> Double.parseDouble(line.group(1)))
                     .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

@@ -45,7 +45,7 @@ record OfferedPolicy(Policy policy, PolicyResponse response) {
                 SealKind.ARTIFACT,
                 response.getArtifact(),
                 ArtifactStatement.parser(),
-                id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
+                coordinator,
                 Limits.STATEMENT_BYTES);
         return switch (opened) {
             case Opened.Invalid<ArtifactStatement> _ -> Optional.empty();

@@ -2,7 +2,6 @@ package org.picket.proto.relay;
 
 import com.google.protobuf.ByteString;
 import java.security.SecureRandom;
-import java.util.Optional;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.seal.KeyId;
 import org.picket.proto.seal.Opened;
@@ -63,12 +62,8 @@ public final class KeyExchange {
     /// @param other as it came
     /// @param speaker whom the other end's certificate is for
     public Agreed agree(Sealed other, VerifyingKey speaker) {
-        Opened<RelayKeyStatement> opened = Opened.open(
-                SealKind.RELAY_KEY,
-                other,
-                RelayKeyStatement.parser(),
-                id -> Optional.of(speaker).filter(one -> one.id().equals(id)),
-                Limits.STATEMENT_BYTES);
+        Opened<RelayKeyStatement> opened =
+                Opened.open(SealKind.RELAY_KEY, other, RelayKeyStatement.parser(), speaker, Limits.STATEMENT_BYTES);
         return switch (opened) {
             case Opened.Invalid<RelayKeyStatement> invalid ->
                 new Agreed.Refused("its key is not sealed by the member that it says it is (" + invalid.reason() + ")");

@@ -31,6 +31,20 @@ public sealed interface Opened<T extends MessageLite> {
         MALFORMED
     }
 
+    /// Opens a statement that one party alone may have sealed.
+    ///
+    /// @param speaker its key
+    /// @param maxBytes largest statement that is looked at
+    static <T extends MessageLite> Opened<T> open(
+            SealKind kind, Sealed sealed, Parser<T> parser, VerifyingKey speaker, int maxBytes) {
+        return open(
+                kind,
+                sealed,
+                parser,
+                id -> Optional.of(speaker).filter(key -> key.id().equals(id)),
+                maxBytes);
+    }
+
     /// Opens a sealed statement.
     ///
     /// @param keys finds a key by its id, where it is known and may speak

@@ -50,11 +50,7 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
 
     private Checked check(Sealed sealed, BiFunction<OrderStatement, Digest, Checked> further) {
         return switch (Opened.open(
-                SealKind.ORDER,
-                sealed,
-                OrderStatement.parser(),
-                id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
-                Limits.STATEMENT_BYTES)) {
+                SealKind.ORDER, sealed, OrderStatement.parser(), coordinator, Limits.STATEMENT_BYTES)) {
             case Opened.Invalid<OrderStatement> invalid ->
                 new Checked.Void("its seal is not good: " + invalid.reason());
             case Opened.Valid<OrderStatement> valid ->

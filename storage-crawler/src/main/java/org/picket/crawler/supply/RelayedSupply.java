@@ -68,12 +68,8 @@ final class RelayedSupply extends ClientCall.Listener<RelayPiece> {
             VerifyingKey coordinator,
             Sealed ticket,
             Attendance.ViewSupply supply) {
-        Opened<TicketStatement> opened = Opened.open(
-                SealKind.TICKET,
-                ticket,
-                TicketStatement.parser(),
-                id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
-                Limits.STATEMENT_BYTES);
+        Opened<TicketStatement> opened =
+                Opened.open(SealKind.TICKET, ticket, TicketStatement.parser(), coordinator, Limits.STATEMENT_BYTES);
         if (!(opened instanceof Opened.Valid<TicketStatement> valid)) {
             supply.refused("what the relay wants views for is no ticket of the coordinator's");
             return;

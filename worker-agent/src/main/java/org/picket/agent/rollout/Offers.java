@@ -35,12 +35,8 @@ public record Offers(VerifyingKey coordinator) {
     }
 
     private Optional<ArtifactStatement> open(Sealed sealed, ArtifactKind kind) {
-        Opened<ArtifactStatement> opened = Opened.open(
-                SealKind.ARTIFACT,
-                sealed,
-                ArtifactStatement.parser(),
-                id -> Optional.of(coordinator).filter(key -> key.id().equals(id)),
-                Limits.STATEMENT_BYTES);
+        Opened<ArtifactStatement> opened =
+                Opened.open(SealKind.ARTIFACT, sealed, ArtifactStatement.parser(), coordinator, Limits.STATEMENT_BYTES);
         return switch (opened) {
             case Opened.Invalid<ArtifactStatement> _ -> Optional.empty();
             case Opened.Valid<ArtifactStatement> valid ->

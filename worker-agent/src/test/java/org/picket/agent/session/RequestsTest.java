@@ -24,7 +24,7 @@ import org.picket.proto.v1.AcquireResponse;
 import org.picket.proto.v1.Holdings;
 import org.picket.proto.v1.LeasesGrpc;
 
-class HoldingsTest extends WorkFixture {
+class RequestsTest extends WorkFixture {
     private List<ByteString> said() {
         List<Holdings> all = coordinator.holdings();
         return all.isEmpty() ? List.of() : all.getLast().getLeaseIdsList();
