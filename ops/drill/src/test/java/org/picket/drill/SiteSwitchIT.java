@@ -62,7 +62,14 @@ class SiteSwitchIT {
                 "relay",
                 "--every",
                 "1s");
+        crawler.awaitErrors(Pattern.compile("they are scanned as agents come"));
+        tell("pause");
+        crawler.awaitErrors(Pattern.compile("paused by this site"));
         collective.start("agent", "agent", "run", "--provider", "cpu");
+        assertFalse(crawler.endsWithin(A_WHILE_MILLIS));
+        tell("resume");
+        crawler.awaitErrors(Pattern.compile("no longer paused by this site"));
+
         crawler.awaitErrors(Pattern.compile("is not carried out yet: Removals are stopped at this site"));
         assertFalse(crawler.endsWithin(A_WHILE_MILLIS));
         assertEquals(0, kept());
@@ -71,7 +78,7 @@ class SiteSwitchIT {
         await(crawler, () -> kept() == flagged);
 
         tell("pause");
-        crawler.awaitErrors(Pattern.compile("paused by this site"));
+        crawler.awaitErrors(Pattern.compile("(?s)no longer paused by this site.*paused by this site"));
         Path more = Admin.samples(Files.createDirectory(folder.resolve("more")), SAMPLES, 72);
         long added = flagged(more);
         assertTrue(added > 0);

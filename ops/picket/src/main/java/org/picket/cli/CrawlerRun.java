@@ -31,6 +31,9 @@ import org.picket.runtime.time.TimeSource;
 final class CrawlerRun {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final String PAUSED =
+            "paused by this site: nothing is listed or sent, until 'picket crawler resume'";
+    private static final String RESUMED = "no longer paused by this site: it goes on where it was";
 
     private final Setting setting;
     private final CrawlerWays ways;
@@ -121,7 +124,7 @@ final class CrawlerRun {
             ends.add(end);
             Thread.ofPlatform().name("storage-" + number).daemon().start(() -> serve(storage, parts, end));
         }
-        return await(ends);
+        return await(ends, premises.paused());
     }
 
     private void serve(ServedStorage storage, Lifecycle parts, CompletableFuture<Integer> end) {
@@ -135,13 +138,19 @@ final class CrawlerRun {
         }
     }
 
-    /// Waits for all storages, or for a failure that is the whole process's; once the work is to end, no longer than
-    /// they may take for it: one that hangs is left.
-    private int await(List<CompletableFuture<Integer>> ends) throws InterruptedException {
+    /// Waits for all storages, or for a failure that is the whole process's; once the work is to end, no longer
+    /// than they may take for it: one that hangs is left. Says meanwhile when the site pauses or goes on, also amid
+    /// scans.
+    private int await(List<CompletableFuture<Integer>> ends, SiteSwitch pause) throws InterruptedException {
         CompletableFuture<Object> over =
                 CompletableFuture.anyOf(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)), broken);
         long left = Crawler.ENDS_WITHIN.toNanos();
+        boolean paused = false;
         while (left > 0) {
+            if (pause.isOn() != paused) {
+                paused = !paused;
+                System.err.println("picket: " + (paused ? PAUSED : RESUMED));
+            }
             try {
                 over.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 return ends.stream().mapToInt(CompletableFuture::join).max().orElse(Exit.COMPLETE);

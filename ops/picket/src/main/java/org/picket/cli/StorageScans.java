@@ -142,7 +142,6 @@ final class StorageScans {
     /// @return what came of it; empty where the site pauses
     private Optional<ScanOutcome> scan() throws InterruptedException {
         if (premises.paused().isOn()) {
-            said.accept("paused by this site: nothing is listed or sent, until 'picket crawler resume'");
             return Optional.empty();
         }
         long started = System.nanoTime();
