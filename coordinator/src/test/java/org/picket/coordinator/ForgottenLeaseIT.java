@@ -19,6 +19,7 @@ import org.picket.proto.seal.SigningKey;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.Holdings;
 import org.picket.proto.v1.LeaseLost;
+import org.picket.proto.v1.NoLease;
 import org.picket.runtime.channel.Incarnation;
 
 /// Leases of which their agent has no memory. No time passes in any of these tests, unless they say so.
@@ -84,6 +85,18 @@ class ForgottenLeaseIT extends ScannedStorage {
         Grant again = lease(process(), holding(1));
         assertEquals(lost.getShardId(), again.getShardId());
         assertEquals(lost.getObjects() / 2, again.getObjects());
+    }
+
+    @Test
+    void agentWhoseProcessesEndOverWhatTheyGetHoldsFewer() {
+        fill(1_000);
+        crawler.list();
+        crawler.supply(lease(process(), holding(1)));
+        FakeAgent next = process();
+        Grant one = lease(next, holding(1));
+        Grant other = lease(next, holding(2, one));
+        NoLease none = next.ask(holding(3, one, other)).getNone();
+        assertEquals(NoLease.Reason.TOO_MANY_LEASES, none.getReason(), none.getDetail());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.picket.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.picket.proto.v1.Inconclusive;
 import org.picket.proto.v1.InconclusiveReason;
 import org.picket.proto.v1.ListHit;
 import org.picket.proto.v1.Listed;
+import org.picket.proto.v1.NoLease;
 import org.picket.proto.v1.SuppliedObject;
 
 /// An object that stands alone, and on which agents fail though they have nothing of it to judge.
@@ -70,6 +72,62 @@ class LoneObjectIT extends ScannedStorage {
         ListingCounts counts = failOn(grant -> tell(grant, object().setInconclusive(torn)));
         assertEquals(1, counts.inconclusive());
         assertEquals("TRUNCATED", reason());
+    }
+
+    @Test
+    void oneIsKeptFromTheOperatorThatFailedOnItWhileAnotherIsThere() {
+        crawler.put(OBJECT);
+        FakeAgent sound = collective.agent(2);
+        assertFalse(sound.acquire().isPresent());
+        long listing = crawler.list();
+        FakeAgent failing = collective.agent(1);
+        failOnce(failing);
+        NoLease none = failing.ask().getNone();
+        assertEquals(NoLease.Reason.KEPT_FOR_FASTER, none.getReason(), none.getDetail());
+        sound.work(crawler);
+        assertEquals(1, listing(listing).counts().flagged());
+    }
+
+    @Test
+    void oneIsNotGivenUpForOneOperatorsFailuresWhileAnotherIsThere() {
+        crawler.put(OBJECT);
+        long listing = crawler.list();
+        FakeAgent failing = collective.agent(1);
+        FakeAgent sound = collective.agent(2);
+        for (int i = 0; i < ShardRules.MOST_ATTEMPTS + 3; i++) {
+            Grant grant = failing.lease();
+            crawler.supply(grant);
+            assertFalse(sound.acquire().isPresent());
+            failing.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
+            collective.time.pass(Collective.TTL);
+        }
+        assertEquals(0, listing(listing).counts().inconclusive());
+        sound.work(crawler);
+        assertEquals(1, listing(listing).counts().flagged());
+    }
+
+    @Test
+    void otherShardsGoToWhoIsPassedOverForOne() {
+        crawler.put(OBJECT);
+        FakeAgent sound = collective.agent(2);
+        assertFalse(sound.acquire().isPresent());
+        crawler.list();
+        FakeAgent failing = collective.agent(1);
+        failOnce(failing);
+        assertFalse(failing.acquire().isPresent());
+        FakeCrawler before = crawler;
+        anotherStorage();
+        fill(1);
+        long listing = crawler.list();
+        failing.work(crawler);
+        assertEquals(1, listing(listing).counts().cleared());
+        sound.work(before);
+    }
+
+    private void failOnce(FakeAgent failing) {
+        Grant grant = failing.lease();
+        crawler.supply(grant);
+        failing.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
     }
 
     private static SuppliedObject.Builder object() {

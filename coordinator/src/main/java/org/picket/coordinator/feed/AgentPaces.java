@@ -1,5 +1,6 @@
 package org.picket.coordinator.feed;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,8 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
@@ -74,6 +78,19 @@ public final class AgentPaces {
     /// The longest that a shard is kept from anybody: who is silent for so long is not waited for.
     Duration longestKept() {
         return longestKept;
+    }
+
+    /// Whose agents are there and may have shards of a storage on these terms that wait for one bundle.
+    ///
+    /// @param reaches whether an agent gets the storage's views, as far as is known
+    Set<OwnerId> operators(StorageTerms terms, ByteString bundle, Predicate<MemberId> reaches, Instant now) {
+        Instant since = now.minus(longestKept);
+        return agents.entrySet().stream()
+                .filter(each -> each.getValue().present(since) && reaches.test(each.getKey()))
+                .flatMap(each -> each.getValue().asking().stream())
+                .filter(asking -> asking.may(terms, bundle))
+                .map(Asking::operator)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// What proven agents that are there could do for a listing on these terms.

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.picket.coordinator.fleet.Member;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.v1.NoLease;
@@ -16,6 +17,7 @@ import org.picket.proto.v1.NoLease;
 /// What an agent asks for.
 ///
 /// @param agent that asks
+/// @param operator who answers for it
 /// @param has what it has to work with
 /// @param pace how fast it is
 /// @param accepted whether it is of the circle of a storage on these terms
@@ -23,6 +25,7 @@ import org.picket.proto.v1.NoLease;
 /// @param call by which it asks
 public record Asking(
         MemberId agent,
+        OwnerId operator,
         Equipment has,
         AgentPace pace,
         Predicate<StorageTerms> accepted,
@@ -32,7 +35,8 @@ public record Asking(
     ///
     /// @param granting what is granted just now
     public static Asking by(Member agent, Equipment has, AgentPace pace, Granting granting) {
-        return new Asking(agent.id(), has, pace, terms -> terms.accepts(agent), granting, Context.current());
+        return new Asking(
+                agent.id(), agent.owner(), has, pace, terms -> terms.accepts(agent), granting, Context.current());
     }
 
     /// Whether it waits no more.
@@ -59,7 +63,12 @@ public record Asking(
 
     /// Whether it may have shards of a listing on these terms, and can scan them.
     boolean may(StorageTerms terms) {
-        return able(terms).contains(terms.scoring().bundle().bytes()) && gets(terms);
+        return may(terms, terms.scoring().bundle().bytes());
+    }
+
+    /// As the other one, of shards that wait for one bundle.
+    boolean may(StorageTerms terms, ByteString bundle) {
+        return able(terms).contains(bundle) && gets(terms);
     }
 
     /// Bundles that it can run, of those that the terms may ask for.
@@ -107,11 +116,12 @@ public record Asking(
                     "the views of all storages that it could scan were out of this agent's reach when it tried last;"
                             + " it may try again in some seconds");
         }
-        if (open.stream().anyMatch(feed -> feed.keeps(able(feed.terms()), now))) {
+        if (open.stream().anyMatch(feed -> feed.keeps(this, now))) {
             return new Feeds.Next.Nothing(
                     NoLease.Reason.KEPT_FOR_FASTER,
                     "what is left to be leased is kept for agents that have shown that they would be done with it"
-                            + " sooner; if they do not come for it, this one gets it");
+                            + " sooner, or for others than those that failed on it; if they do not come for it, this"
+                            + " one gets it");
         }
         if (open.stream().anyMatch(feed -> feed.serves(able(feed.terms())))) {
             return new Feeds.Next.Nothing(

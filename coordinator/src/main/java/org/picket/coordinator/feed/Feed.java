@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
@@ -27,9 +28,6 @@ final class Feed {
     private static final int SHARED_PART = 4;
 
     private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(60));
-
-    /// How often it is looked at who could take what is left.
-    private static final Duration REST_EVERY = Duration.ofSeconds(1);
 
     private final StorageTerms terms;
     private final ArrayDeque<ClaimedShard> ready = new ArrayDeque<>();
@@ -47,9 +45,7 @@ final class Feed {
     private boolean claiming;
     /// When a shard was claimed or taken last.
     private Instant used = Instant.MIN;
-    private final KeptShards kept = new KeptShards();
-    private PaceRules.Rest rest = PaceRules.Rest.NONE;
-    private Instant restAt = Instant.MIN;
+    private final Keeping keeping;
     /// Shards of the listing, as far as it was known when the present claim began.
     private int claimingOf;
 
@@ -58,6 +54,7 @@ final class Feed {
     Feed(Listing listing, StorageTerms terms) {
         this.listing = listing;
         this.terms = terms;
+        this.keeping = new Keeping(listing.id());
         this.lanes = FollowUpLane.all(terms.rules().policy().further());
     }
 
@@ -103,9 +100,9 @@ final class Feed {
 
     /// The next follow-up for an agent that runs these bundles. They go first: what they hold has been read
     /// once already, and the sooner it is ruled the fewer keys wait in the database.
-    private Optional<ClaimedShard> take(Set<ByteString> bundles) {
+    private Optional<ClaimedShard> take(Set<ByteString> bundles, Predicate<ClaimedShard> passedOver) {
         for (FollowUpLane lane : lanes) {
-            Optional<ClaimedShard> shard = lane.serves(bundles) ? lane.take() : Optional.empty();
+            Optional<ClaimedShard> shard = lane.serves(bundles) ? lane.take(passedOver) : Optional.empty();
             if (shard.isPresent()) {
                 return shard;
             }
@@ -115,40 +112,32 @@ final class Feed {
 
     /// As [#take], of the slices of the listing. The last ones, and those that failed before, are kept for a while for
     /// agents that are better at it.
-    Optional<ClaimedShard> take(Asking agent, AgentPaces paces, StorageTerms present, Instant now) {
+    Optional<ClaimedShard> take(Asking agent, Presence there) {
         Set<ByteString> bundles = agent.able(terms);
-        Optional<ClaimedShard> followUp = take(bundles);
+        Predicate<ClaimedShard> passedOver = shard -> keeping.passesOver(agent.operator(), shard, bundle(shard), there);
+        Optional<ClaimedShard> followUp = take(bundles, passedOver);
         if (followUp.isPresent() || !servesFirst(bundles)) {
             return followUp;
         }
         Pace pace = agent.pace().pace();
-        ArrayDeque<ClaimedShard> from = retried.isEmpty() || !pace.proven() && !ready.isEmpty() ? ready : retried;
-        if (from.isEmpty() || kept(pace, from, paces, present, now)) {
-            return Optional.empty();
-        }
-        return Optional.of(from.pollFirst());
+        Optional<ClaimedShard> again = pace.proven() || ready.isEmpty()
+                ? retried.stream().filter(Predicate.not(passedOver)).findFirst()
+                : Optional.empty();
+        return again.or(() -> Optional.ofNullable(ready.peekFirst()))
+                .filter(shard -> !kept(pace, shard, again.isPresent(), there))
+                .filter(again.isPresent() ? retried::remove : ready::remove);
     }
 
-    private boolean kept(
-            Pace pace, ArrayDeque<ClaimedShard> from, AgentPaces paces, StorageTerms present, Instant now) {
-        boolean failed = from == retried && !pace.proven();
-        if (!failed && !last()) {
-            return false;
-        }
-        if (!restAt.plus(REST_EVERY).isAfter(now)) {
-            rest = paces.rest(listing.id(), present, now);
-            restAt = now;
-        }
-        Duration longest = paces.longestKept();
-        List<ClaimedShard> atHand = atHand();
-        long left = atHand.stream().mapToLong(ClaimedShard::leaseObjects).sum();
-        return kept.keeps(
-                from.getFirst(),
-                atHand,
-                shard -> failed
-                        ? PaceRules.keptForProven(pace, rest, longest)
-                        : PaceRules.kept(pace, shard.leaseObjects(), left, rest, longest),
-                now);
+    /// The bundle that a shard of it waits for.
+    private ByteString bundle(ClaimedShard shard) {
+        return shard.followUp()
+                .map(one -> lanes.get(one.bundle()).bundle())
+                .orElseGet(() -> terms.scoring().bundle().bytes());
+    }
+
+    private boolean kept(Pace pace, ClaimedShard shard, boolean before, Presence there) {
+        boolean failed = before && !pace.proven();
+        return (failed || last()) && keeping.keeps(pace, shard, failed, atHand(), there);
     }
 
     /// Whether all that is left of it is at hand, or leased already.
@@ -161,9 +150,13 @@ final class Feed {
         return Stream.concat(ready.stream(), retried.stream()).toList();
     }
 
-    /// Whether it keeps shards from an agent with these bundles.
-    boolean keeps(Set<ByteString> bundles, Instant now) {
-        return servesFirst(bundles) && kept.any(atHand(), now);
+    /// Whether it keeps shards from an agent that could scan them.
+    boolean keeps(Asking agent, Instant now) {
+        Set<ByteString> bundles = agent.able(terms);
+        return servesFirst(bundles) && keeping.any(atHand(), now)
+                || Stream.concat(retried.stream(), lanes.stream().flatMap(FollowUpLane::ready))
+                        .anyMatch(
+                                shard -> bundles.contains(bundle(shard)) && keeping.from(agent.operator(), shard, now));
     }
 
     /// Whether nothing of it is left to be leased, and nothing more comes.

@@ -76,7 +76,7 @@ final class FeedTurns {
             Optional<StorageTerms> terms = feed.serves(agent.able(feed.terms())) && inReach(feed, agent, now)
                     ? current(feed).filter(agent::gets)
                     : Optional.empty();
-            Optional<ClaimedShard> shard = terms.flatMap(present -> feed.take(agent, paces, present, now));
+            Optional<ClaimedShard> shard = terms.flatMap(present -> feed.take(agent, presence(present, now)));
             if (shard.isPresent()) {
                 OwnerId site = feed.terms().owner();
                 feed.used(now);
@@ -110,6 +110,11 @@ final class FeedTurns {
 
     private boolean inReach(Feed feed, Asking agent, Instant now) {
         return reach.open(feed.terms().storage(), agent.agent(), now);
+    }
+
+    /// Who is there, that may work on a storage on these terms.
+    Presence presence(StorageTerms terms, Instant now) {
+        return new Presence(paces, terms, agent -> reach.untroubled(terms.storage(), agent), now);
     }
 
     /// Which agents get which storages' views.

@@ -1,5 +1,6 @@
 package org.picket.coordinator.feed;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -226,6 +227,11 @@ public final class Feeds {
                 .flatMap(feed -> feeds.current(feed).stream()
                         .map(terms -> new Dry(feed.listing().id(), terms)))
                 .toList());
+    }
+
+    /// Whose agents are there and may have shards of a storage on these terms that wait for one bundle.
+    public Set<OwnerId> operators(StorageTerms terms, ByteString bundle) {
+        return feeds.presence(terms, time.now()).operators(bundle);
     }
 
     /// So many coordinators share the shards.

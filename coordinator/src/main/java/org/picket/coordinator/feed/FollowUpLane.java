@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.picket.coordinator.ruling.FurtherBundle;
 import org.picket.coordinator.shard.ClaimedShard;
 import org.picket.coordinator.shard.FollowUp;
@@ -50,13 +52,24 @@ final class FollowUpLane {
 
     /// Whether an agent that runs these bundles can run its leases.
     boolean serves(Set<ByteString> bundles) {
-        boolean serves = bundles.contains(bundle.scoring().bundle().bytes());
+        boolean serves = bundles.contains(bundle());
         served |= serves;
         return serves;
     }
 
-    Optional<ClaimedShard> take() {
-        return Optional.ofNullable(ready.pollFirst());
+    /// The next one that is not passed over.
+    Optional<ClaimedShard> take(Predicate<ClaimedShard> passedOver) {
+        return ready.stream().filter(Predicate.not(passedOver)).findFirst().filter(ready::remove);
+    }
+
+    /// The bundle that its follow-ups wait for.
+    ByteString bundle() {
+        return bundle.scoring().bundle().bytes();
+    }
+
+    /// Those at hand.
+    Stream<ClaimedShard> ready() {
+        return ready.stream();
     }
 
     int atHand() {

@@ -76,6 +76,16 @@ final class Reach {
         return away == null || !away.until().isAfter(now);
     }
 
+    /// Whether nothing is known that keeps an agent from a storage's views.
+    boolean untroubled(StorageId storage, MemberId agent) {
+        return untroubled || none(storage, agent);
+    }
+
+    private synchronized boolean none(StorageId storage, MemberId agent) {
+        Outage outage = outages.get(storage);
+        return outage == null || !outage.agents.containsKey(agent);
+    }
+
     /// An agent gets a storage's views.
     ///
     /// @return whether others may try again, too

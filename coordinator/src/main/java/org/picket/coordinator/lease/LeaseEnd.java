@@ -10,8 +10,10 @@ public enum LeaseEnd {
     GIVEN_BACK(LeaseLost.Reason.SUPERSEDED),
     /// Its agent gave it back because views or inference failed.
     FAILED(LeaseLost.Reason.SUPERSEDED),
-    /// Its agent said which leases it holds, and knows nothing of this one.
+    /// Its agent said which leases it holds, and knows nothing of this one, of which no views had come.
     FORGOTTEN(LeaseLost.Reason.SUPERSEDED),
+    /// As FORGOTTEN, though views had come: that is a failure, of the agent or by what they hold.
+    ABANDONED(LeaseLost.Reason.SUPERSEDED),
     EXPIRED(LeaseLost.Reason.EXPIRED),
     STALLED(LeaseLost.Reason.STALLED),
     /// A faster agent goes on with what was not reported: that says nothing against this one.
@@ -31,7 +33,7 @@ public enum LeaseEnd {
     /// ends with it.
     boolean known() {
         return switch (this) {
-            case COMPLETE, GIVEN_BACK, FAILED, FORGOTTEN -> true;
+            case COMPLETE, GIVEN_BACK, FAILED, FORGOTTEN, ABANDONED -> true;
             case EXPIRED, STALLED, CALLED_OFF, REVOKED, SUPERSEDED -> false;
         };
     }

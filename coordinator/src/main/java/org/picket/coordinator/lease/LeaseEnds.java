@@ -1,5 +1,6 @@
 package org.picket.coordinator.lease;
 
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.picket.coordinator.feed.Feeds;
 import org.picket.coordinator.shard.ShardCommand;
@@ -46,10 +47,9 @@ final class LeaseEnds {
     /// Ends a lease before all of it is ruled.
     void end(Lease lease, LeaseEnd how) {
         ShardCommand command = switch (how) {
-            case EXPIRED, STALLED, FAILED -> failed(lease);
-            // Its views may be what the agent's process ended over; without any of them they are not.
-            case FORGOTTEN -> lease.supplied() > 0 ? failed(lease) : new ShardCommand.Return(lease.fence());
-            case GIVEN_BACK, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE -> new ShardCommand.Return(lease.fence());
+            case EXPIRED, STALLED, FAILED, ABANDONED -> failed(lease);
+            case GIVEN_BACK, FORGOTTEN, REVOKED, SUPERSEDED, CALLED_OFF, COMPLETE ->
+                new ShardCommand.Return(lease.fence());
         };
         // Where the agent was heard of no more, nothing tells against its crawler: the next one need not wait.
         boolean unsupplied = command instanceof ShardCommand.Fail && how != LeaseEnd.EXPIRED && lease.supplied() == 0;
@@ -76,12 +76,17 @@ final class LeaseEnds {
     }
 
     private ShardCommand failed(Lease lease) {
+        int left = Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled());
         return new ShardCommand.Fail(
                 lease.fence(),
                 lease.agent().owner(),
                 lease.unruled(),
-                Math.max(lease.unruled(), lease.shard().leaseObjects() - lease.ruled()),
-                operators.count(lease.terms()));
+                left,
+                operators.count(lease.terms()),
+                left > 1
+                        ? Set.of()
+                        : feeds.operators(
+                                lease.terms(), lease.scoring().bundle().bytes()));
     }
 
     /// Ends those leases of an agent that it knows nothing of any more.
@@ -92,7 +97,8 @@ final class LeaseEnds {
                     && lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
-                        end(lease, LeaseEnd.FORGOTTEN);
+                        // Its views may be what the agent's process ended over; without any of them they are not.
+                        end(lease, lease.supplied() > 0 ? LeaseEnd.ABANDONED : LeaseEnd.FORGOTTEN);
                     }
                 } catch (RuntimeException e) {
                     LOG.warn(

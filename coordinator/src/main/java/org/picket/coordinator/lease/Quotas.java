@@ -71,7 +71,7 @@ final class Quotas {
     void ended(MemberId agent, LeaseEnd how, boolean ruled, Instant now) {
         int quota = switch (how) {
             case COMPLETE -> Math.min(most, of(agent) + 1);
-            case FAILED, EXPIRED, STALLED -> Math.max(1, of(agent) / 2);
+            case FAILED, EXPIRED, STALLED, ABANDONED -> Math.max(1, of(agent) / 2);
             case GIVEN_BACK, FORGOTTEN, REVOKED, SUPERSEDED, CALLED_OFF -> of(agent);
         };
         if (quota == most) {
@@ -81,7 +81,7 @@ final class Quotas {
         }
         if (ruled || how == LeaseEnd.COMPLETE) {
             fruitless.remove(agent);
-        } else if (how == LeaseEnd.GIVEN_BACK || how == LeaseEnd.FORGOTTEN) {
+        } else if (how == LeaseEnd.GIVEN_BACK || how == LeaseEnd.FORGOTTEN || how == LeaseEnd.ABANDONED) {
             int leases = fruitless.getOrDefault(agent, new Run(0, now)).leases() + 1;
             fruitless.put(agent, new Run(leases, leases > most ? now.plus(BACK_OFF.whole(leases - most)) : now));
         }

@@ -57,7 +57,7 @@ final class Stragglers {
     void ended(Lease lease, LeaseEnd how) {
         switch (how) {
             case COMPLETE -> lease.pace().completed();
-            case FAILED, EXPIRED, STALLED -> lease.pace().failed();
+            case FAILED, EXPIRED, STALLED, ABANDONED -> lease.pace().failed();
             case GIVEN_BACK, FORGOTTEN, REVOKED, SUPERSEDED, CALLED_OFF -> {
                 // Says nothing of how it works.
             }

@@ -16,8 +16,13 @@ public final class ShardRules {
     /// Distinct owners among them, where the fleet has as many.
     public static final int OWNERS = 3;
 
-    /// Where owners are to be had but never come, it is poison after so many failures all the same.
+    /// Where owners were to be had but none is there beside those that failed, it is poison after so many failures all
+    /// the same.
     public static final int MOST_ATTEMPTS = 9;
+
+    /// Where others are there and never take it, it is poison after so many failures at last. It was kept for them
+    /// before each of these, longer each time, which makes hours: who works on the storage at all came by.
+    public static final int LAST_ATTEMPT = 27;
 
     /// From this many objects on, the rest is leased whole.
     static final int WHOLE = 2_048;
@@ -67,11 +72,15 @@ public final class ShardRules {
         Set<OwnerId> owners = new HashSet<>(trial.failedOwners());
         owners.add(fail.owner());
         int attempts = trial.attempts() + 1;
-        boolean sure =
-                attempts >= MOST_ATTEMPTS || (attempts >= ATTEMPTS && owners.size() >= Math.min(OWNERS, fail.owners()));
-        return sure
+        return sure(attempts, owners, fail)
                 ? new ShardDecision.Poison(new ShardState.Open(Trial.of(2)))
                 : next(new ShardState.Open(new Trial(1, attempts, owners, 0)));
+    }
+
+    private static boolean sure(int attempts, Set<OwnerId> owners, ShardCommand.Fail fail) {
+        return attempts >= LAST_ATTEMPT
+                || attempts >= MOST_ATTEMPTS && owners.containsAll(fail.there())
+                || attempts >= ATTEMPTS && owners.size() >= Math.min(OWNERS, fail.owners());
     }
 
     private static ShardDecision fenced(ShardState.Leased leased, Fence fence, ShardDecision decision) {

@@ -8,14 +8,15 @@ import io.grpc.Context;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.id.MemberId;
 
 class AgentPaceTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final AgentPace pace = new AgentPace();
-    private final Asking asking =
-            new Asking(new MemberId(1), new Equipment(Set.of()), pace, _ -> true, Granting.ALL, Context.ROOT);
+    private final Asking asking = new Asking(
+            new MemberId(1), new OwnerId(1), new Equipment(Set.of()), pace, _ -> true, Granting.ALL, Context.ROOT);
 
     private static Instant at(int second) {
         return NOW.plusSeconds(second);

@@ -30,12 +30,12 @@ class AgentPacesTest {
         AgentPace pace = paces.of(new Member(
                 agent,
                 MemberRole.AGENT,
-                new OwnerId(1),
+                new OwnerId(id),
                 SigningKey.generate(new SecureRandom()).verifyingKey(),
                 "desk",
                 MemberStanding.ACTIVE));
         Equipment has = new Equipment(Set.of(TestTerms.ANY.bytes()));
-        pace.asks(new Asking(agent, has, pace, _ -> true, Granting.ALL, Context.ROOT), NOW);
+        pace.asks(new Asking(agent, new OwnerId(id), has, pace, _ -> true, Granting.ALL, Context.ROOT), NOW);
         return pace;
     }
 

@@ -22,7 +22,7 @@ class QuotasTest {
         assertEquals(8, quotas.of(AGENT));
         quotas.ended(AGENT, LeaseEnd.FAILED, false, NOW);
         quotas.ended(AGENT, LeaseEnd.STALLED, false, NOW);
-        quotas.ended(AGENT, LeaseEnd.STALLED, false, NOW);
+        quotas.ended(AGENT, LeaseEnd.ABANDONED, false, NOW);
         quotas.ended(AGENT, LeaseEnd.STALLED, false, NOW);
         assertEquals(1, quotas.of(AGENT));
         quotas.ended(AGENT, LeaseEnd.COMPLETE, true, NOW);
@@ -71,7 +71,7 @@ class QuotasTest {
     @Test
     void agentThatEndsOverEachLeaseWaitsAsIfItGaveThemBack() {
         for (int i = 0; i < 17; i++) {
-            quotas.ended(AGENT, LeaseEnd.FORGOTTEN, false, NOW);
+            quotas.ended(AGENT, i % 2 == 0 ? LeaseEnd.FORGOTTEN : LeaseEnd.ABANDONED, false, NOW);
         }
         assertEquals(Quotas.FIRST_WAIT, pause(NOW));
     }

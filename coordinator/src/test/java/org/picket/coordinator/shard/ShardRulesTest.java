@@ -27,7 +27,7 @@ class ShardRulesTest {
         ShardCommand part = new ShardCommand.Rule(FENCE, false, false);
         ShardCommand end = new ShardCommand.Rule(FENCE, true, false);
         ShardCommand all = new ShardCommand.Rule(FENCE, true, true);
-        ShardCommand fail = new ShardCommand.Fail(FENCE, OWNER, 8, 8, 3);
+        ShardCommand fail = new ShardCommand.Fail(FENCE, OWNER, 8, 8, 3, Set.of());
         ShardCommand giveBack = new ShardCommand.Return(FENCE);
 
         assertEquals(next(LEASED), ShardRules.apply(OPEN, claim));
@@ -51,7 +51,7 @@ class ShardRulesTest {
     void anotherFenceChangesNothing() {
         for (ShardCommand command : List.of(
                 new ShardCommand.Rule(OTHER, true, true),
-                new ShardCommand.Fail(OTHER, OWNER, 8, 8, 3),
+                new ShardCommand.Fail(OTHER, OWNER, 8, 8, 3, Set.of()),
                 new ShardCommand.Return(OTHER))) {
             assertEquals(refused(ShardDecision.Why.WRONG_FENCE), ShardRules.apply(LEASED, command));
         }
@@ -59,7 +59,7 @@ class ShardRulesTest {
 
     @Test
     void faultBeforeTheAgentSplitsNothing() {
-        assertEquals(next(OPEN), ShardRules.apply(LEASED, new ShardCommand.Fail(FENCE, OWNER, 0, 512, 3)));
+        assertEquals(next(OPEN), ShardRules.apply(LEASED, new ShardCommand.Fail(FENCE, OWNER, 0, 512, 3, Set.of())));
     }
 
     @Test
@@ -68,20 +68,44 @@ class ShardRulesTest {
         ShardState leased = new ShardState.Leased(twice, FENCE);
         assertInstanceOf(
                 ShardDecision.Poison.class,
-                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(3), 1, 1, 5)));
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(3), 1, 1, 5, Set.of())));
         assertInstanceOf(
                 ShardDecision.Next.class,
-                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(2), 1, 1, 5)));
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(2), 1, 1, 5, Set.of())));
         assertInstanceOf(
                 ShardDecision.Poison.class,
-                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(2), 1, 1, 2)));
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, new OwnerId(2), 1, 1, 2, Set.of())));
     }
 
     @Test
     void attemptsAreBoundedWhereOwnersNeverCome() {
         ShardState leased = new ShardState.Leased(new Trial(1, 8, Set.of(OWNER), 0), FENCE);
         assertInstanceOf(
-                ShardDecision.Poison.class, ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, 1, 1, 5)));
+                ShardDecision.Poison.class,
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, 1, 1, 5, Set.of())));
+    }
+
+    @Test
+    void ownersThatFailMakeNoObjectPoisonBesideOthers() {
+        ShardState leased = new ShardState.Leased(new Trial(1, 8, Set.of(OWNER), 0), FENCE);
+        OwnerId other = new OwnerId(2);
+        assertEquals(
+                next(new ShardState.Open(new Trial(1, 9, Set.of(OWNER), 0))),
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, 1, 1, 2, Set.of(OWNER, other))));
+        assertEquals(
+                next(new ShardState.Open(new Trial(1, 9, Set.of(OWNER, other), 0))),
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, other, 1, 1, 5, Set.of(new OwnerId(3)))));
+        assertInstanceOf(
+                ShardDecision.Poison.class,
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, 1, 1, 5, Set.of(OWNER))));
+    }
+
+    @Test
+    void attemptsAreBoundedWhereOthersAreThereAndNeverTakeIt() {
+        ShardState leased = new ShardState.Leased(new Trial(1, ShardRules.LAST_ATTEMPT - 1, Set.of(OWNER), 0), FENCE);
+        assertInstanceOf(
+                ShardDecision.Poison.class,
+                ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, 1, 1, 2, Set.of(new OwnerId(2)))));
     }
 
     /// One bad object anywhere among 512 is found within log2(512) failures, and the rest is ruled.
@@ -101,7 +125,7 @@ class ShardRulesTest {
                 ShardState leased = new ShardState.Leased(trial, FENCE);
                 if (!found && poison >= ruled && poison < ruled + take) {
                     splits += take > 1 ? 1 : 0;
-                    switch (ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, take, take, 1))) {
+                    switch (ShardRules.apply(leased, new ShardCommand.Fail(FENCE, OWNER, take, take, 1, Set.of()))) {
                         case ShardDecision.Next(ShardState after) -> state = after;
                         case ShardDecision.Poison(ShardState after) -> {
                             assertEquals(1, take);
