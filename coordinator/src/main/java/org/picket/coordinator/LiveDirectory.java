@@ -21,6 +21,7 @@ public record LiveDirectory(LiveStorages storages) implements StorageDirectory {
         Terms terms = live.terms();
         return new StorageTerms(
                 live.storage().id(),
+                live.storage().identity(),
                 new OwnerId(live.storage().site().value()),
                 terms.epoch(),
                 terms.scoring(),

@@ -168,7 +168,14 @@ final class Collective implements AutoCloseable {
     StorageTerms storage(long id, String epoch, OwnerId site) {
         StorageTerms ours = storage(id, epoch);
         return register(new StorageTerms(
-                ours.storage(), site, ours.epoch(), ours.scoring(), ours.rules(), ours.matching(), ours.admission()));
+                ours.storage(),
+                ours.identity(),
+                site,
+                ours.epoch(),
+                ours.scoring(),
+                ours.rules(),
+                ours.matching(),
+                ours.admission()));
     }
 
     /// Registers a storage of which not everybody may have leases.
@@ -227,6 +234,7 @@ final class Collective implements AutoCloseable {
     private static StorageTerms terms(long id, String epoch, StorageTerms.Rules rules) {
         return new StorageTerms(
                 new StorageId(id),
+                "folder:/" + id,
                 SITE,
                 Digest.of(ByteString.copyFromUtf8(epoch)),
                 SCORING,

@@ -56,8 +56,14 @@ final class FakeCrawler {
     }
 
     BeginListingResponse begin() {
-        return listings.begin(
-                BeginListingRequest.newBuilder().setStorageId(storage).build());
+        return beginAs("");
+    }
+
+    BeginListingResponse beginAs(String identity) {
+        return listings.begin(BeginListingRequest.newBuilder()
+                .setStorageId(storage)
+                .setIdentity(identity)
+                .build());
     }
 
     /// Lists the whole storage.
@@ -88,6 +94,7 @@ final class FakeCrawler {
         for (int at = 0; at < ranges.size(); at += Limits.PUSH_RANGES) {
             known += listings.push(PushRangesRequest.newBuilder()
                             .setListingId(listing)
+                            .setStorageId(storage)
                             .addAllRanges(ranges.subList(at, Math.min(ranges.size(), at + Limits.PUSH_RANGES)))
                             .build())
                     .getKnownObjects();
@@ -98,6 +105,7 @@ final class FakeCrawler {
     void finish(long listing) {
         listings.finish(FinishListingRequest.newBuilder()
                 .setListingId(listing)
+                .setStorageId(storage)
                 .addAllUnlistable(unlistable)
                 .setUnlistableTotal(unlistable.size())
                 .build());

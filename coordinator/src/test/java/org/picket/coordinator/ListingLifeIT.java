@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.proto.seal.Digest;
@@ -68,6 +69,24 @@ class ListingLifeIT extends ScannedStorage {
         crawler.list();
         collective.agent(1).work(crawler);
         assertEquals(1_000, listing(begun.getListingId()).counts().cleared());
+    }
+
+    /// As after a coordinator was put back from a backup: it gives numbers of the lost time to others.
+    @Test
+    void numberThatIsAnotherStoragesByNowIsRefused() {
+        fill(500);
+        assertForgotten(() -> crawler.beginAs("folder:/another"));
+        long listing = crawler.begin().getListingId();
+        assertForgotten(() -> collective.crawler(999_999).push(listing, crawler.ranges("")));
+        assertForgotten(() -> collective.crawler(999_999).finish(listing));
+        crawler.list();
+        collective.agent(1).work(crawler);
+        assertEquals(500, listing(listing).counts().cleared());
+    }
+
+    private static void assertForgotten(Executable call) {
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, call);
+        assertEquals(Status.Code.FAILED_PRECONDITION, refused.getStatus().getCode());
     }
 
     @Test

@@ -130,8 +130,7 @@ public final class Crawler implements AutoCloseable {
                 "orders",
                 OrderLoop.ENDS_WITHIN,
                 () -> OrderLoop.start(
-                        store.id(),
-                        store.removals(),
+                        new OrderLoop.Served(store.id(), store.source().storageId(), store.removals()),
                         store.policy(),
                         new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
                         RemovalsGrpc.newBlockingStub(coordinator),

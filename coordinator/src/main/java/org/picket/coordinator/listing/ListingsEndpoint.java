@@ -42,7 +42,7 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void begin(BeginListingRequest request, StreamObserver<BeginListingResponse> observer) {
-        StorageTerms terms = own(request.getStorageId());
+        StorageTerms terms = own(request.getStorageId(), request.getIdentity());
         Optional<Duration> since = request.hasSince()
                 ? Optional.of(Duration.ofMillis(request.getSince().getMilliseconds()))
                 : Optional.empty();
@@ -64,8 +64,8 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void push(PushRangesRequest request, StreamObserver<PushRangesResponse> observer) {
-        Listing listing = listing(request.getListingId());
-        ListStamp lists = own(listing.storage().value()).matching().lists();
+        Listing listing = listing(request.getListingId(), request.getStorageId());
+        ListStamp lists = own(listing.storage().value(), "").matching().lists();
         if (request.getRangesCount() > Limits.PUSH_RANGES) {
             throw fault(Status.INVALID_ARGUMENT, "a push holds at most " + Limits.PUSH_RANGES + " ranges");
         }
@@ -86,7 +86,7 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void finish(FinishListingRequest request, StreamObserver<FinishListingResponse> observer) {
-        ListingId id = own(listing(request.getListingId()));
+        ListingId id = own(listing(request.getListingId(), request.getStorageId()));
         List<String> named = request.getUnlistableList().stream()
                 .limit(UnlistableEntries.NAMED)
                 .map(path -> path.replace('\0', '?'))
@@ -99,25 +99,33 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
         observer.onCompleted();
     }
 
-    private Listing listing(long id) {
+    /// @param storage of which it is to be; 0: not said
+    private Listing listing(long id, long storage) {
         return Optional.of(id)
                 .filter(value -> value > 0)
                 .map(ListingId::new)
                 .flatMap(listings::find)
-                .orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "there is no listing " + id));
+                .filter(listing -> storage == 0 || listing.storage().value() == storage)
+                .orElseThrow(() -> fault(
+                        Status.FAILED_PRECONDITION,
+                        "there is no listing " + id + (storage == 0 ? "" : " of storage " + storage)));
     }
 
     private ListingId own(Listing listing) {
-        own(listing.storage().value());
+        own(listing.storage().value(), "");
         return listing.id();
     }
 
-    private StorageTerms own(long storage) {
+    /// @param identity which it is to have; empty: not said
+    private StorageTerms own(long storage, String identity) {
         StorageTerms terms = Optional.of(storage)
                 .filter(value -> value > 0)
                 .map(StorageId::new)
                 .flatMap(storages::find)
-                .orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "storage " + storage + " is not registered"));
+                .filter(found -> identity.isEmpty() || found.identity().equals(identity))
+                .orElseThrow(() -> fault(
+                        Status.FAILED_PRECONDITION,
+                        "storage " + storage + " is not registered" + (identity.isEmpty() ? "" : " as this one")));
         if (!terms.owner().equals(Member.caller().owner())) {
             throw fault(Status.PERMISSION_DENIED, "storage " + storage + " is another site's");
         }

@@ -21,6 +21,7 @@ import org.picket.proto.seal.Digest;
 /// the site's own allowlist and what may follow a ruling.
 ///
 /// @param storage which
+/// @param identity what it is, as its crawler says: other than its number never that of another one
 /// @param owner the site that it belongs to: only its crawlers list it and supply from it
 /// @param epoch policy, bundles and preprocessing together
 /// @param scoring the bundle that scores every object
@@ -29,6 +30,7 @@ import org.picket.proto.seal.Digest;
 /// @param admission who may have leases of it
 public record StorageTerms(
         StorageId storage,
+        String identity,
         OwnerId owner,
         Digest epoch,
         Scoring scoring,
@@ -37,6 +39,7 @@ public record StorageTerms(
         Admission admission) {
     public StorageTerms {
         Objects.requireNonNull(storage);
+        Objects.requireNonNull(identity);
         Objects.requireNonNull(owner);
         Objects.requireNonNull(epoch);
         Objects.requireNonNull(scoring);
@@ -47,17 +50,17 @@ public record StorageTerms(
 
     /// With those rules in the place of its own.
     public StorageTerms with(Rules other) {
-        return new StorageTerms(storage, owner, epoch, scoring, other, matching, admission);
+        return new StorageTerms(storage, identity, owner, epoch, scoring, other, matching, admission);
     }
 
     /// With those lists in the place of its own.
     public StorageTerms with(Matching other) {
-        return new StorageTerms(storage, owner, epoch, scoring, rules, other, admission);
+        return new StorageTerms(storage, identity, owner, epoch, scoring, rules, other, admission);
     }
 
     /// With those agents in the place of its own.
     public StorageTerms with(Admission other) {
-        return new StorageTerms(storage, owner, epoch, scoring, rules, matching, other);
+        return new StorageTerms(storage, identity, owner, epoch, scoring, rules, matching, other);
     }
 
     /// Whether that agent may have leases of the storage.

@@ -37,10 +37,11 @@ record MemberCallers(Sites sites, LiveStorages storages, boolean ownAgentsOnly)
     }
 
     @Override
-    public boolean callerServes(StorageId storage) {
+    public Optional<String> callerServes(StorageId storage) {
         return storages.find(storage)
-                .filter(live -> live.storage().site().equals(callerSite()))
-                .isPresent();
+                .map(LiveStorage::storage)
+                .filter(named -> named.site().equals(callerSite()))
+                .map(Storage::identity);
     }
 
     @Override

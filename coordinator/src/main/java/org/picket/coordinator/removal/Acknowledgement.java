@@ -82,7 +82,7 @@ final class Acknowledgement {
             return Optional.of(new Acknowledged.Malformed(which + " is for an order that was never given"));
         }
         StoredOrder order = found.get();
-        if (!access.callerServes(order.storage())) {
+        if (access.callerServes(order.storage()).isEmpty()) {
             return Optional.of(
                     new Acknowledged.Denied(which + " is for storage " + order.storage() + " of another crawler"));
         }

@@ -1,5 +1,6 @@
 package org.picket.coordinator.removal;
 
+import java.util.Optional;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.VerifyingKey;
 
@@ -8,6 +9,6 @@ public interface CrawlerAccess {
     /// The key of the crawler that calls.
     VerifyingKey callerKey();
 
-    /// Whether the crawler that calls serves a storage.
-    boolean callerServes(StorageId storage);
+    /// The identity of a storage that the crawler that calls serves; empty where it does not.
+    Optional<String> callerServes(StorageId storage);
 }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.picket.coordinator.database.Database;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.id.StorageId;
@@ -43,8 +44,13 @@ final class RemovalsEndpoint extends RemovalsGrpc.RemovalsImplBase {
             return;
         }
         StorageId storage = new StorageId(request.getStorageId());
-        if (!access.callerServes(storage)) {
+        Optional<String> identity = access.callerServes(storage);
+        if (identity.isEmpty()) {
             fail(answer, Status.PERMISSION_DENIED, "storage " + storage + " is not one that this crawler serves");
+            return;
+        }
+        if (!request.getIdentity().isEmpty() && !request.getIdentity().equals(identity.get())) {
+            fail(answer, Status.FAILED_PRECONDITION, "storage " + storage + " is not registered as this one");
             return;
         }
         PullOrdersResponse.Builder orders = PullOrdersResponse.newBuilder();

@@ -140,6 +140,7 @@ class KnownContentsIT {
                 """, Path.of(".")).orThrow();
         return new StorageTerms(
                 new StorageId(site),
+                "folder:/" + site,
                 new OwnerId(site),
                 Digest.of(ByteString.copyFromUtf8("epoch")),
                 new Scoring(Digest.of(ByteString.copyFromUtf8("bundle")), Preprocessing.getDefaultInstance()),

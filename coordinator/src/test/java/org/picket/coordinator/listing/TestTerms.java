@@ -33,6 +33,7 @@ public final class TestTerms {
         Policy policy = Policy.parse(POLICY, Path.of(".")).orThrow();
         return new StorageTerms(
                 new StorageId(1),
+                "folder:/1",
                 new OwnerId(1),
                 ANY,
                 new Scoring(ANY, Preprocessing.getDefaultInstance()),

@@ -205,9 +205,14 @@ final class ServicesFixture implements AutoCloseable {
     }
 
     List<Sealed> pull(StorageId storage) {
+        return pull(storage, "");
+    }
+
+    List<Sealed> pull(StorageId storage, String identity) {
         return RemovalsGrpc.newBlockingStub(channel)
                 .pull(PullOrdersRequest.newBuilder()
                         .setStorageId(storage.value())
+                        .setIdentity(identity)
                         .setLimit(256)
                         .setWait(Span.newBuilder()
                                 .setMilliseconds(Duration.ofSeconds(2).toMillis()))
@@ -243,10 +248,10 @@ final class ServicesFixture implements AutoCloseable {
         }
 
         @Override
-        public boolean callerServes(StorageId storage) {
+        public Optional<String> callerServes(StorageId storage) {
             return database.transaction(handle -> sites.storage(handle, storage))
                     .filter(one -> one.site().equals(site))
-                    .isPresent();
+                    .map(Storage::identity);
         }
     }
 

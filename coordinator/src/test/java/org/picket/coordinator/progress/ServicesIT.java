@@ -323,8 +323,11 @@ class ServicesIT {
 
     @Test
     void crawlerPullsOnlyItsOwnStorages() {
-        services.registered(Mode.OBSERVE);
+        StorageId storage = services.registered(Mode.OBSERVE);
         assertEquals(Status.Code.PERMISSION_DENIED, ServicesFixture.code(() -> services.pull(new StorageId(999_999))));
+        assertEquals(
+                Status.Code.FAILED_PRECONDITION,
+                ServicesFixture.code(() -> services.pull(storage, "folder:/that had this number once")));
         assertEquals(
                 Status.Code.INVALID_ARGUMENT,
                 ServicesFixture.code(() ->

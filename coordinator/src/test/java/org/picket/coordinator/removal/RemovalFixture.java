@@ -85,8 +85,8 @@ public final class RemovalFixture implements CrawlerAccess {
     }
 
     @Override
-    public boolean callerServes(StorageId asked) {
-        return asked.equals(storage);
+    public Optional<String> callerServes(StorageId asked) {
+        return Optional.of("folder:/one").filter(_ -> asked.equals(storage));
     }
 
     public RulingContext context(Action mode, Fuses fuses) {

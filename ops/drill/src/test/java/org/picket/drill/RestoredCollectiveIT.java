@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,48 +47,74 @@ class RestoredCollectiveIT {
     void membersGoOnWithACoordinatorThatWasSetBack() throws Exception {
         listen = Replicas.free();
         storage = Files.createDirectory(folder.resolve("storage"));
-        PicketProcess coordinator = coordinator();
+        Path second = Files.createDirectory(folder.resolve("second"));
+        PicketProcess coordinator = coordinator(listen);
         join(CRAWLER, CRAWLER, "example.org");
+        join(CRAWLER, "other", "example.org");
         join("admin", "admin", "example.org");
         join("agent", "agent", "alice");
-        long found = add("early", 91);
-        crawler = start(
-                CRAWLER, CRAWLER, "run", "--storage", storage.toString(), "--mode", "quarantine", "--every", "1s");
+        long early = add(storage, "early", 91);
+        crawler = crawler(storage);
         start("agent", "agent", "run", "--provider", "cpu");
-        long early = found;
         await(() -> FileTreeState.kept(storage) == early);
 
+        crawler.interrupt();
+        crawler.end();
         coordinator.interrupt();
         coordinator.end().expect(0);
         String backup = deploy("backup", folder.resolve(COORDINATOR), folder.resolve("backups"));
 
-        coordinator = coordinator();
-        long later = early + add("later", 92);
-        await(() -> FileTreeState.kept(storage) == later);
+        coordinator = coordinator(listen);
+        crawler = crawler(storage, second);
+        long later = early + add(storage, "later", 92);
+        long lost = add(second, "unsaved", 94);
+        await(() -> FileTreeState.kept(storage) == later && FileTreeState.kept(second) == lost);
         TreeMap<String, Integer> kept = FileTreeState.of(storage).quarantined();
-        assertEquals(later, findings());
+        assertEquals(later + lost, findings());
 
         coordinator.killAfter(0);
         PicketProcess.awaitNoOrphan(folder.resolve(COORDINATOR));
         Files.move(folder.resolve(COORDINATOR), folder.resolve("lost"));
         deploy("restore", Path.of(backup), folder.resolve(COORDINATOR));
         run(COORDINATOR, "verify").expect(0);
-        coordinator = coordinator();
+        takeANumber();
+        coordinator = coordinator(listen);
 
-        long latest = later + add("latest", 93);
-        await(() -> FileTreeState.kept(storage) == latest);
+        long latest = later + add(storage, "latest", 93);
+        long found = lost + add(second, "found", 95);
+        await(() -> FileTreeState.kept(storage) == latest && FileTreeState.kept(second) == found);
+        crawler.awaitErrors(Pattern.compile("has given storage 2 the number 3"));
         TreeMap<String, Integer> keptNow = FileTreeState.of(storage).quarantined();
         kept.remove(SIDECARS);
         kept.forEach((hash, count) -> assertEquals(count, keptNow.get(hash), "what was quarantined is there no more"));
         // Those of the lost time are in quarantine, and no finding leads to them.
-        assertEquals(early + latest - later, findings());
+        assertEquals(early + latest - later + found - lost, findings());
         coordinator.interrupt();
         coordinator.end().expect(0);
         run(COORDINATOR, "verify").expect(0);
     }
 
-    private PicketProcess coordinator() {
-        PicketProcess coordinator = start(COORDINATOR, COORDINATOR, "--listen", listen);
+    /// Registers another storage under the number that one of the lost time had, while nobody else is there.
+    private void takeANumber() throws IOException {
+        String elsewhere = Replicas.free();
+        PicketProcess coordinator = coordinator(elsewhere);
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        run("other", CRAWLER, "run", "--storage", empty.toString(), "--once", "--coordinator", elsewhere)
+                .expect(0);
+        coordinator.interrupt();
+        coordinator.end().expect(0);
+    }
+
+    private PicketProcess crawler(Path... storages) {
+        List<String> arguments = new ArrayList<>(List.of(CRAWLER, "run", "--mode", "quarantine", "--every", "1s"));
+        for (Path each : storages) {
+            arguments.addAll(List.of("--storage", each.toString()));
+        }
+        return start(CRAWLER, arguments.toArray(String[]::new));
+    }
+
+    private PicketProcess coordinator(String address) {
+        PicketProcess coordinator = start(COORDINATOR, COORDINATOR, "--listen", address);
         coordinator.awaitOutput(Replicas.LISTENS);
         return coordinator;
     }
@@ -100,7 +127,7 @@ class RestoredCollectiveIT {
     /// Puts new pictures into the storage, all at once.
     ///
     /// @return how many of them are to be found
-    private long add(String name, long seed) throws IOException {
+    private long add(Path storage, String name, long seed) throws IOException {
         Path samples = Admin.samples(Files.createDirectory(folder.resolve(name)), 40, seed);
         long flagged = Files.readAllLines(samples.resolve("manifest.csv")).stream()
                 .filter(line -> line.contains(",flagged"))

@@ -41,8 +41,8 @@ final class OrderRun {
                     "orders",
                     OrderLoop.ENDS_WITHIN,
                     () -> OrderLoop.start(
-                            new StorageId(storage.getStorageId()),
-                            open.removals(),
+                            new OrderLoop.Served(
+                                    new StorageId(storage.getStorageId()), storage.getIdentity(), open.removals()),
                             policy,
                             new OrderLoop.Parties(membership.coordinatorKey(), membership.key()),
                             RemovalsGrpc.newBlockingStub(membership.channel()),

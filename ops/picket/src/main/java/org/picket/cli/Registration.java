@@ -84,6 +84,17 @@ final class Registration {
         return terms;
     }
 
+    /// Registers it anew, since the coordinator knows it no more: its database has been set back to a time before.
+    ///
+    /// @throws Renumbered where it has another number now, so that all that works under the old one is to end
+    void again() {
+        long before = terms.getStorageId();
+        if (begin().getStorageId() != before) {
+            throw new Renumbered("the coordinator, set back to a time before, has given storage " + before
+                    + " the number " + terms.getStorageId());
+        }
+    }
+
     private void begin(CollectivePolicy policy) {
         OfferedPolicy offered = policy.begin();
         try {
@@ -129,6 +140,15 @@ final class Registration {
                 + offered.sha256().hex() + ", epoch "
                 + HexFormat.of().formatHex(terms.getPolicyEpoch().toByteArray()));
         offered.policy().idle().forEach(idle -> System.err.println("picket: warning: in the policy, " + idle));
+    }
+
+    /// A storage is served under another number from now on.
+    static final class Renumbered extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Renumbered(String message) {
+            super(message);
+        }
     }
 
     private RegisterStorageResponse register(Declared declared, String policy) {

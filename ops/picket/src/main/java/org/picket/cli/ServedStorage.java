@@ -25,7 +25,8 @@ import org.picket.runtime.time.BackOff;
 import org.picket.runtime.time.TimeSource;
 
 /// One storage of a crawler of a collective: opens and registers it, tells where its views are, and has it scanned.
-/// Beside others it stands and falls alone: whatever ends its work, it is begun anew after a while.
+/// Beside others it stands and falls alone: whatever ends its work, it is begun anew after a while; what has another
+/// number now, at once.
 final class ServedStorage {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
     private static final BackOff AGAIN = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -58,6 +59,10 @@ final class ServedStorage {
                 boolean ends = !premises.goesOn();
                 if (ends && !(e instanceof UnstoppedException)) {
                     return Exit.INCOMPLETE;
+                }
+                if (e instanceof Registration.Renumbered && !ends && !hangs(e)) {
+                    say(e.getMessage() + "; it is served under that one");
+                    continue;
                 }
                 if (premises.manner().alone()) {
                     throw e;

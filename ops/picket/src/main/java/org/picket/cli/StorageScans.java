@@ -18,6 +18,7 @@ import org.picket.proto.v1.ScanProgress;
 import org.picket.proto.v1.SitesGrpc;
 import org.picket.proto.v1.WatchScanRequest;
 import org.picket.runtime.channel.Attempts;
+import org.picket.runtime.channel.FailedCall;
 import org.picket.runtime.terminal.Amounts;
 import org.picket.runtime.time.BackOff;
 
@@ -32,6 +33,8 @@ final class StorageScans {
     private final Crawler crawler;
     private final Registration registration;
     private final Consumer<String> said;
+    /// Whether the coordinator knows the storage, as far as can be told.
+    private boolean known = true;
 
     /// @param crawler lists the storage
     /// @param registration under which it is scanned
@@ -64,11 +67,17 @@ final class StorageScans {
                 if (!premises.goesOn()) {
                     return Exit.INCOMPLETE;
                 }
-                if (!Attempts.passing(e.getStatus().getCode())) {
+                failures++;
+                if (Attempts.passing(e.getStatus().getCode())) {
+                    away(e.getStatus().getCode());
+                } else if (forgotten(e.getStatus().getCode())) {
+                    said.accept(
+                            "the coordinator knows no more what was listed, as after it was put back from a backup ("
+                                    + FailedCall.why(e.getStatus()) + "); the storage is registered and listed anew");
+                    known = false;
+                } else {
                     throw e;
                 }
-                failures++;
-                away(e.getStatus().getCode());
                 pause = BACK_OFF.jittered(failures);
             } catch (SourceException e) {
                 if (premises.manner().once()) {
@@ -84,6 +93,12 @@ final class StorageScans {
             premises.ending().pause(pause);
         }
         return Exit.INCOMPLETE;
+    }
+
+    /// Whether the coordinator knows no more what it has said before: it was put back from a backup, or another process
+    /// lists the same storage.
+    private static boolean forgotten(Status.Code code) {
+        return code == Status.Code.FAILED_PRECONDITION || code == Status.Code.NOT_FOUND;
     }
 
     private void tell(ScanOutcome outcome) {
@@ -108,12 +123,6 @@ final class StorageScans {
                 return premises.ending().calling(() -> watchOnce(listed, heard));
             } catch (StatusRuntimeException e) {
                 Status.Code code = e.getStatus().getCode();
-                if (failures > 0 && code == Status.Code.NOT_FOUND) {
-                    // Its database has been set back to a time before: the storage is listed anew.
-                    throw Status.ABORTED
-                            .withDescription("the coordinator has forgotten what was listed")
-                            .asRuntimeException();
-                }
                 if (!premises.goesOn() || !Attempts.passing(code)) {
                     throw e;
                 }
@@ -145,6 +154,10 @@ final class StorageScans {
             return Optional.empty();
         }
         long started = System.nanoTime();
+        if (!known) {
+            registration.again();
+            known = true;
+        }
         RegisterStorageResponse terms = registration.present();
         Listed listed = crawler.list(
                 asked.setting().since(),

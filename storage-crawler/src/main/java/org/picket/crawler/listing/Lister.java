@@ -55,10 +55,11 @@ public final class Lister {
     /// @throws org.picket.crawler.source.SourceException where the storage cannot be listed
     public Listed list(
             StorageId storage, Optional<Duration> since, Consumer<Listed> progress, BooleanSupplier stopped) {
-        BeginListingRequest.Builder begin = BeginListingRequest.newBuilder().setStorageId(storage.value());
+        BeginListingRequest.Builder begin =
+                BeginListingRequest.newBuilder().setStorageId(storage.value()).setIdentity(source.storageId());
         since.ifPresent(span -> begin.setSince(Span.newBuilder().setMilliseconds(span.toMillis())));
         BeginListingResponse begun = attempts.call(() -> listings.begin(begin.build()));
-        Run run = new Run(new ListingId(begun.getListingId()), begun.getResumed(), progress);
+        Run run = new Run(new ListingId(begun.getListingId()), storage, begun.getResumed(), progress);
         if (begun.getFinished()) {
             return run.listed(0, true);
         }
@@ -84,6 +85,7 @@ public final class Lister {
     /// One listing under way.
     private final class Run {
         private final ListingId id;
+        private final StorageId storage;
         private final boolean resumed;
         private final Consumer<Listed> progress;
         private final RangeCut cut = new RangeCut();
@@ -92,8 +94,9 @@ public final class Lister {
         private long bytes;
         private long known;
 
-        Run(ListingId id, boolean resumed, Consumer<Listed> progress) {
+        Run(ListingId id, StorageId storage, boolean resumed, Consumer<Listed> progress) {
             this.id = id;
+            this.storage = storage;
             this.resumed = resumed;
             this.progress = progress;
         }
@@ -123,6 +126,7 @@ public final class Lister {
             }
             PushRangesRequest request = PushRangesRequest.newBuilder()
                     .setListingId(id.value())
+                    .setStorageId(storage.value())
                     .addAllRanges(ranges)
                     .build();
             known += attempts.call(() -> listings.push(request)).getKnownObjects();
@@ -136,6 +140,7 @@ public final class Lister {
             Gaps gaps = source.gaps();
             FinishListingRequest request = FinishListingRequest.newBuilder()
                     .setListingId(id.value())
+                    .setStorageId(storage.value())
                     .addAllUnlistable(gaps.first().stream()
                             .limit(UNLISTABLE_NAMED)
                             .map(gap -> gap.where() + " (" + gap.kind() + ")")

@@ -48,14 +48,20 @@ public final class OrderLoop implements AutoCloseable {
 
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(400), Duration.ofSeconds(15));
 
+    /// What this loop works on.
+    ///
+    /// @param id as it is registered
+    /// @param identity as it is registered: orders are for no other one, whatever its number is by now
+    /// @param removals carries them out
+    public record Served(StorageId id, String identity, Removals removals) {}
+
     /// Whom this loop works for and as.
     ///
     /// @param coordinator whose orders are taken
     /// @param key seals receipts
     public record Parties(VerifyingKey coordinator, SigningKey key) {}
 
-    private final StorageId storage;
-    private final Removals removals;
+    private final Served storage;
     private final RemovalsBlockingStub orders;
     private final Attempts attempts;
     private final TimeSource time;
@@ -68,33 +74,30 @@ public final class OrderLoop implements AutoCloseable {
     private volatile OrderStatus status = new OrderStatus(0, 0, 0, Optional.empty());
 
     private OrderLoop(
-            StorageId storage,
-            Removals removals,
+            Served storage,
             SitePolicy policy,
             Parties parties,
             RemovalsBlockingStub orders,
             Attempts attempts,
             TimeSource time) {
         this.storage = storage;
-        this.removals = removals;
         this.orders = orders;
         this.attempts = attempts;
         this.time = time;
-        this.check = new OrderCheck(parties.coordinator(), storage, policy);
+        this.check = new OrderCheck(parties.coordinator(), storage.id(), policy);
         this.receipts = new Receipts(parties.key());
         this.thread = Thread.ofVirtual().name("orders").unstarted(this::loop);
     }
 
     /// Begins to take orders.
     public static OrderLoop start(
-            StorageId storage,
-            Removals removals,
+            Served storage,
             SitePolicy policy,
             Parties parties,
             RemovalsBlockingStub orders,
             Attempts attempts,
             TimeSource time) {
-        OrderLoop loop = new OrderLoop(storage, removals, policy, parties, orders, attempts, time);
+        OrderLoop loop = new OrderLoop(storage, policy, parties, orders, attempts, time);
         loop.thread.start();
         return loop;
     }
@@ -139,7 +142,8 @@ public final class OrderLoop implements AutoCloseable {
     private PullOrdersResponse ask() {
         return orders.withDeadlineAfter(WAIT.plus(ANSWER_SLACK))
                 .pull(PullOrdersRequest.newBuilder()
-                        .setStorageId(storage.value())
+                        .setStorageId(storage.id().value())
+                        .setIdentity(storage.identity())
                         .setLimit(BATCH)
                         .setWait(Span.newBuilder().setMilliseconds(WAIT.toMillis()))
                         .build());
@@ -200,13 +204,13 @@ public final class OrderLoop implements AutoCloseable {
             }
             case OrderCheck.Checked.Refused(OrderId order, Digest digest, String why) -> refused(order, digest, why);
             case OrderCheck.Checked.Forbidden(RemovalOrder order, Digest digest, String why) ->
-                tried(() -> removals.withdraw(order)
+                tried(() -> storage.removals().withdraw(order)
                                 ? Optional.empty()
-                                : Optional.of(removals.carryOut(order, time.now())))
+                                : Optional.of(storage.removals().carryOut(order, time.now())))
                         .map(outcome -> done(order, digest, outcome))
                         .orElseGet(() -> refused(order.orderId(), digest, why));
             case OrderCheck.Checked.Allowed(RemovalOrder order, Digest digest) ->
-                tried(() -> Optional.of(removals.carryOut(order, time.now())))
+                tried(() -> Optional.of(storage.removals().carryOut(order, time.now())))
                         .map(outcome -> done(order, digest, outcome))
                         .orElseThrow();
         };

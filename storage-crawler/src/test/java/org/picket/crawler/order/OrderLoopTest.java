@@ -237,8 +237,7 @@ class OrderLoopTest {
 
     private void run(SitePolicy policy, BooleanSupplier until) {
         try (OrderLoop loop = OrderLoop.start(
-                STORAGE,
-                new Storage(),
+                new OrderLoop.Served(STORAGE, "folder:/one", new Storage()),
                 policy,
                 new OrderLoop.Parties(coordinatorKey.verifyingKey(), crawlerKey),
                 RemovalsGrpc.newBlockingStub(channel),

@@ -117,6 +117,7 @@ final class Stage implements AutoCloseable {
                 id,
                 new StorageTerms(
                         id,
+                        "folder:/bench/" + id,
                         SITE,
                         Digest.of(ByteString.copyFromUtf8("the epoch of a bench")),
                         SCORING,
