@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.picket.proto.seal.Digest;
 
 /// What is known about one order, as a file of lines that are appended one by one:
 ///
 /// - `intent DIGEST`: about to change the storage; the digest binds the order. Forced to disk.
+/// - `cover SEEN...`: about to lay a delete marker on the key, where this was before. Forced to disk.
+/// - `covered ID`: the marker that was laid
+/// - `uncovered`: nothing of that is left
 /// - `taken`: a purge has the right object out of its live place, durably. Forced to disk.
 /// - `done ...`: what came of it
 ///
@@ -24,11 +29,26 @@ final class OrderRecord {
     private static final String INTENT = "intent ";
     private static final String TAKEN = "taken";
     private static final String DONE = "done ";
-    private static final int MAX_BYTES = 64 * 1024;
+    private static final String COVER = "cover ";
+    private static final String COVERED = "covered ";
+    private static final String UNCOVERED = "uncovered";
+    /// Of several covers, each over as many versions as one page of a server holds.
+    private static final int MAX_BYTES = 1024 * 1024;
+
+    /// A delete marker that was laid on the key, or was about to be.
+    ///
+    /// @param seen what was there before, as marks of [S3Cover#mark]
+    /// @param marker its version id; empty: the answer never came
+    record Cover(Set<String> seen, Optional<String> marker) {
+        Cover {
+            seen = Set.copyOf(seen);
+        }
+    }
 
     private final Path file;
     private Optional<String> intent = Optional.empty();
     private boolean taken;
+    private Optional<Cover> cover = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
 
     private OrderRecord(Path file) {
@@ -56,6 +76,12 @@ final class OrderRecord {
             intent = Optional.of(text.substring(INTENT.length()));
         } else if (text.equals(TAKEN)) {
             taken = true;
+        } else if (text.startsWith(COVER)) {
+            cover = Optional.of(new Cover(Set.of(text.substring(COVER.length()).split(" ")), Optional.empty()));
+        } else if (text.startsWith(COVERED)) {
+            cover = cover.map(laid -> new Cover(laid.seen(), Optional.of(decoded(text.substring(COVERED.length())))));
+        } else if (text.equals(UNCOVERED)) {
+            cover = Optional.empty();
         } else if (text.startsWith(DONE)) {
             outcome = Optional.of(decode(text.substring(DONE.length())));
         }
@@ -92,6 +118,34 @@ final class OrderRecord {
             append(TAKEN, true);
             taken = true;
         }
+    }
+
+    /// The delete marker of an earlier attempt, if it may still be there.
+    Optional<Cover> cover() {
+        return cover;
+    }
+
+    /// About to lay a delete marker on the key.
+    ///
+    /// @param seen what is there, never nothing
+    void cover(Set<String> seen) throws IOException {
+        Cover next = new Cover(seen, Optional.empty());
+        if (!cover.equals(Optional.of(next))) {
+            append(COVER + String.join(" ", new TreeSet<>(seen)), true);
+            cover = Optional.of(next);
+        }
+    }
+
+    /// The marker is laid.
+    void covered(String marker) throws IOException {
+        append(COVERED + base64(marker), true);
+        cover = cover.map(laid -> new Cover(laid.seen(), Optional.of(marker)));
+    }
+
+    /// The marker is away again.
+    void uncovered() throws IOException {
+        append(UNCOVERED, true);
+        cover = Optional.empty();
     }
 
     void conclude(RemovalOrder order, Outcome concluded) throws IOException {
@@ -146,16 +200,17 @@ final class OrderRecord {
     private static Outcome decode(String text) {
         String[] words = text.split(" ");
         return switch (words[0]) {
-            case "quarantined" ->
-                new Outcome.Quarantined(
-                        new String(Base64.getDecoder().decode(words[2]), StandardCharsets.UTF_8),
-                        Outcome.Assurance.valueOf(words[1]));
+            case "quarantined" -> new Outcome.Quarantined(decoded(words[2]), Outcome.Assurance.valueOf(words[1]));
             case "released" -> new Outcome.Released();
             case "purged" -> new Outcome.Purged(Outcome.Assurance.valueOf(words[1]));
             case "refused" -> new Outcome.Refused(RefusalReason.valueOf(words[1]));
             case "gone" -> new Outcome.Gone();
             default -> throw new IllegalStateException("the record of an order ends in a word that no version wrote");
         };
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     }
 
     private static String base64(String text) {

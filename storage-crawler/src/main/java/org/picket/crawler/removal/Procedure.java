@@ -9,7 +9,8 @@ interface Procedure {
     /// The steps; the last one always gives an outcome.
     List<Step> steps(RemovalOrder order, OrderRecord record);
 
-    /// Takes back what an order has prepared whose intent is recorded, where its object is as it was.
+    /// Takes back what an order has prepared whose intent is recorded, where its object is as it was, or can be made
+    /// so.
     ///
     /// @return false: the object was touched
     boolean withdraw(RemovalOrder order, OrderRecord record) throws IOException;

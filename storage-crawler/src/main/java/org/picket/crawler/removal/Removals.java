@@ -18,6 +18,7 @@ public interface Removals {
 
     /// Takes back what was prepared for an order that this site allows no longer.
     ///
-    /// @return false: too late, the object itself was touched, and the order can only be carried out to its end
+    /// @return false: too late, the object itself was touched for good, and the order can only be carried out to
+    /// its end
     boolean withdraw(RemovalOrder order);
 }

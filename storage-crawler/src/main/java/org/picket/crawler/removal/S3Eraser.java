@@ -1,5 +1,6 @@
 package org.picket.crawler.removal;
 
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import org.picket.proto.id.OrderId;
 /// Takes one content away from its live key, and nothing else, as well as the server allows:
 ///
 /// - with versions: exactly the scanned version, and older ones of the same content. Where another content
-///   would come to light below them, a delete marker is left on top.
+///   would come to light below them, a delete marker is left on top. As long as the scanned version is there,
+///   an order that is not to be carried out any more only has that marker taken away.
 /// - without versions, on a server that honours conditional deletes: one of those.
 /// - else: hashed once more, then deleted at once. A replacement between the two would be lost; outcomes say
 ///   so.
@@ -21,11 +23,13 @@ final class S3Eraser {
     private static final int MAX_VERSIONS = 100;
 
     private final S3Vault vault;
+    private final S3Cover cover;
     private final ReentrantLock probing = new ReentrantLock();
     private Optional<Boolean> conditional = Optional.empty();
 
     S3Eraser(S3Vault vault) {
         this.vault = vault;
+        this.cover = new S3Cover(vault);
     }
 
     /// How certain deletes on this server are.
@@ -48,9 +52,9 @@ final class S3Eraser {
 
     /// Takes the ordered content away. An empty answer means that it is no longer at its key; otherwise why
     /// nothing was done.
-    Optional<RefusalReason> erase(RemovalOrder order) {
+    Optional<RefusalReason> erase(RemovalOrder order, OrderRecord record) throws IOException {
         if (vault.versioned()) {
-            eraseVersions(order);
+            eraseVersions(order, record);
             return Optional.empty();
         }
         Optional<S3Vault.Stored> stored = vault.findOrdered(order);
@@ -76,7 +80,7 @@ final class S3Eraser {
         };
     }
 
-    private void eraseVersions(RemovalOrder order) {
+    private void eraseVersions(RemovalOrder order, OrderRecord record) throws IOException {
         List<S3Vault.Version> listed = vault.versions(order.key());
         List<S3Vault.Version> same = listed.stream()
                 .limit(MAX_VERSIONS)
@@ -88,7 +92,7 @@ final class S3Eraser {
                 .toList();
         boolean latest = same.stream().anyMatch(S3Vault.Version::latest);
         boolean uncovers = listed.stream().anyMatch(version -> version.stored().isPresent() && !same.contains(version));
-        List<S3Vault.Version> now = latest && uncovers ? cover(order.key(), same.getLast()) : listed;
+        List<S3Vault.Version> now = latest && uncovers ? cover.lay(order, record, same.getLast()) : listed;
         for (S3Vault.Version version : same) {
             // Where versions are suspended, the marker or an upload took the place, and the id, of a version.
             List<S3Vault.Version> present =
@@ -99,31 +103,21 @@ final class S3Eraser {
         }
     }
 
-    /// Puts a delete marker on top of a version that is the latest; if it no longer is, nothing comes to light. A new
-    /// upload that slipped in below the marker is brought to light again.
+    /// Undoes what an order did that took nothing away yet: whatever else is at the key, its content is there,
+    /// and nothing of the order's hides it.
     ///
-    /// @return the versions at last
-    private List<S3Vault.Version> cover(String key, S3Vault.Version latest) {
-        // Looked at once more, since bodies were read after the look before.
-        List<S3Vault.Version> before = vault.versions(key);
-        if (!before.contains(latest)) {
-            return before;
+    /// @return false: the ordered content is gone
+    boolean restored(RemovalOrder order, OrderRecord record) throws IOException {
+        boolean there = vault.versioned()
+                ? vault.versions(order.key()).stream()
+                        .filter(version -> version.versionId().equals(order.version()))
+                        .flatMap(version -> version.stored().stream())
+                        .anyMatch(stored -> vault.holdsContent(order.key(), stored, order))
+                : stillThere(order);
+        if (there) {
+            cover.lift(order, record);
         }
-        vault.delete(key, Optional.empty());
-        List<S3Vault.Version> after = vault.versions(key);
-        List<S3Vault.Version> added = after.stream()
-                .filter(version -> before.stream().noneMatch(version::isSame))
-                .toList();
-        boolean uploaded = added.stream().anyMatch(version -> version.stored().isPresent());
-        boolean replaced =
-                after.stream().noneMatch(version -> version.versionId().equals(latest.versionId()));
-        if (uploaded || replaced) {
-            // All of them: an attempt whose answer was lost laid one, too.
-            added.stream()
-                    .filter(version -> version.stored().isEmpty())
-                    .forEach(marker -> vault.delete(key, Optional.of(marker.versionId())));
-        }
-        return after;
+        return there;
     }
 
     /// Whether the ordered content is still at its live key.

@@ -35,20 +35,17 @@ final class S3Procedure implements Procedure {
     }
 
     @Override
-    public boolean withdraw(RemovalOrder order, OrderRecord record) {
+    public boolean withdraw(RemovalOrder order, OrderRecord record) throws IOException {
         boolean kept = vault.find(kept(order), Optional.empty()).isPresent();
-        // A version on which a marker was laid is still there, and hidden; one below a newer upload is as it was.
-        boolean stands = eraser.stillThere(order)
-                && vault.find(order.key(), Optional.empty()).isPresent();
         return switch (order.action()) {
             case QUARANTINE -> {
-                boolean untouched = stands || !kept;
+                boolean untouched = eraser.restored(order, record) || !kept;
                 if (untouched) {
                     discard(order);
                 }
                 yield untouched;
             }
-            case PURGE -> order.quarantinedBy().isPresent() ? kept : stands && !record.taken();
+            case PURGE -> order.quarantinedBy().isPresent() ? kept : !record.taken() && eraser.restored(order, record);
             case RELEASE -> kept && !holdsLive(order);
         };
     }
@@ -60,7 +57,7 @@ final class S3Procedure implements Procedure {
                 Step.of("sidecar", () -> writeSidecar(order)),
                 new Step("copy", () -> copyIn(order)),
                 new Step("confirm", () -> confirmKept(order)),
-                new Step("erase", () -> eraseLive(order)),
+                new Step("erase", () -> eraseLive(order, record)),
                 new Step("verify", () -> verify(order)),
                 new Step(
                         "end",
@@ -131,8 +128,8 @@ final class S3Procedure implements Procedure {
         return holdsKept(order) ? Optional.empty() : dropped(order, new Outcome.Refused(RefusalReason.CHANGED));
     }
 
-    private Optional<Outcome> eraseLive(RemovalOrder order) {
-        Optional<RefusalReason> refusal = eraser.erase(order);
+    private Optional<Outcome> eraseLive(RemovalOrder order, OrderRecord record) throws IOException {
+        Optional<RefusalReason> refusal = eraser.erase(order, record);
         if (refusal.isEmpty() || !eraser.stillThere(order)) {
             // Replaced, or taken by an earlier attempt: the ordered content is not at its key.
             return Optional.empty();
@@ -152,7 +149,7 @@ final class S3Procedure implements Procedure {
                 new Step("check", () -> checkPurge(order, record)),
                 Step.of("intend", () -> record.intend(order)),
                 new Step("erase", () -> {
-                    Optional<RefusalReason> refusal = eraser.erase(order);
+                    Optional<RefusalReason> refusal = eraser.erase(order, record);
                     return refusal.map(Outcome.Refused::new);
                 }),
                 new Step("verify", () -> verify(order)),

@@ -3,6 +3,7 @@ package org.picket.crawler.removal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -293,24 +294,30 @@ final class S3Vault {
 
     /// Deletes what is at a key, or one version of it, if it is there. With versions and without a version id it
     /// only adds a marker.
-    void delete(String key, Optional<String> versionId) {
+    ///
+    /// @return the version id that the server answers with, where there is one: that of the marker
+    Optional<String> delete(String key, Optional<String> versionId) {
         try {
-            call(() -> connection
-                    .client()
-                    .deleteObject(ask ->
-                            ask.bucket(bucket()).key(connection.bucketKey(key)).versionId(versionId.orElse(null))));
+            return Optional.ofNullable(call(() -> connection
+                            .client()
+                            .deleteObject(ask -> ask.bucket(bucket())
+                                    .key(connection.bucketKey(key))
+                                    .versionId(versionId.orElse(null))))
+                    .versionId());
         } catch (S3Exception e) {
             // A repeated request whose first try had succeeded may also be told so.
             if (e.statusCode() != NOT_FOUND) {
                 throw e;
             }
+            return Optional.empty();
         }
     }
 
     /// One version of a key, newest first.
     ///
     /// @param stored empty for a delete marker
-    record Version(String versionId, boolean latest, Optional<Stored> stored, String tag) {
+    /// @param modified when it came, by the server's clock
+    record Version(String versionId, boolean latest, Optional<Stored> stored, String tag, Instant modified) {
 
         /// Whether it is the same upload. Where versions are suspended, one may follow another under one id.
         boolean isSame(Version other) {
@@ -331,11 +338,16 @@ final class S3Vault {
                         version.versionId(),
                         Boolean.TRUE.equals(version.isLatest()),
                         Optional.of(new Stored(version.versionId(), version.size())),
-                        S3Bucket.tag(version.eTag())));
+                        S3Bucket.tag(version.eTag()),
+                        version.lastModified()));
         var markers = answer.deleteMarkers().stream()
                 .filter(marker -> marker.key().equals(bucketKey))
-                .map(marker ->
-                        new Version(marker.versionId(), Boolean.TRUE.equals(marker.isLatest()), Optional.empty(), ""));
+                .map(marker -> new Version(
+                        marker.versionId(),
+                        Boolean.TRUE.equals(marker.isLatest()),
+                        Optional.empty(),
+                        "",
+                        marker.lastModified()));
         return java.util.stream.Stream.concat(contents, markers).toList();
     }
 

@@ -1,0 +1,113 @@
+package org.picket.crawler.removal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.picket.proto.seal.Digest;
+
+/// The delete marker that an order lays on a key, so that nothing older comes to light. The order's record says
+/// what was at the key before, and which marker is the order's own: after a crash it can be taken away again, and
+/// no other. Safe for several threads.
+final class S3Cover {
+
+    /// Longer than one marker is tried for: what was laid later than this after the first, somebody else laid.
+    static final Duration TRIED_FOR = Duration.ofMinutes(5);
+
+    private static final int MARK_DIGITS = 12;
+
+    private final S3Vault vault;
+
+    S3Cover(S3Vault vault) {
+        this.vault = vault;
+    }
+
+    /// Puts a delete marker on top of a version that is the latest; if it no longer is, nothing comes to light.
+    /// A new upload that slipped in below the marker is brought to light again.
+    ///
+    /// @return the versions at last
+    List<S3Vault.Version> lay(RemovalOrder order, OrderRecord record, S3Vault.Version latest) throws IOException {
+        // Looked at once more, since bodies were read after the look before.
+        List<S3Vault.Version> before = vault.versions(order.key());
+        if (!before.contains(latest)) {
+            return before;
+        }
+        record.cover(before.stream().map(S3Cover::mark).collect(Collectors.toSet()));
+        Optional<String> laid = vault.delete(order.key(), Optional.empty());
+        if (laid.isPresent()) {
+            record.covered(laid.get());
+        }
+        List<S3Vault.Version> after = vault.versions(order.key());
+        // Some servers do not answer with the marker's own name.
+        List<String> added = added(record.cover().orElseThrow(), after).stream()
+                .map(S3Vault.Version::versionId)
+                .toList();
+        if (!added.isEmpty() && laid.filter(added::contains).isEmpty()) {
+            record.covered(added.getFirst());
+        }
+        boolean uploaded = after.stream()
+                .anyMatch(version ->
+                        version.stored().isPresent() && before.stream().noneMatch(version::isSame));
+        boolean replaced =
+                after.stream().noneMatch(version -> version.versionId().equals(latest.versionId()));
+        if (uploaded || replaced) {
+            lift(order, record, after);
+        }
+        return after;
+    }
+
+    /// Takes away what the order laid on its key, if anything.
+    void lift(RemovalOrder order, OrderRecord record) throws IOException {
+        if (record.cover().isPresent()) {
+            lift(order, record, vault.versions(order.key()));
+        }
+    }
+
+    private void lift(RemovalOrder order, OrderRecord record, List<S3Vault.Version> present) throws IOException {
+        // The last one is the one that is known by name: as long as it is there, so are the others to be found.
+        for (S3Vault.Version marker :
+                ours(record.cover().orElseThrow(), present).reversed()) {
+            vault.delete(order.key(), Optional.of(marker.versionId()));
+        }
+        record.uncovered();
+    }
+
+    /// The markers that an order laid: mostly one; more where the answers to the first were lost.
+    ///
+    /// @param present newest first
+    static List<S3Vault.Version> ours(OrderRecord.Cover cover, List<S3Vault.Version> present) {
+        List<S3Vault.Version> added = added(cover, present);
+        if (added.isEmpty()) {
+            return added;
+        }
+        if (cover.marker().isPresent()) {
+            String last = cover.marker().get();
+            return added.stream()
+                    .dropWhile(marker -> !marker.versionId().equals(last))
+                    .toList();
+        }
+        Instant until = added.getLast().modified().plus(TRIED_FOR);
+        return added.stream()
+                .filter(marker -> !marker.modified().isAfter(until))
+                .toList();
+    }
+
+    /// Markers that came after the look.
+    private static List<S3Vault.Version> added(OrderRecord.Cover cover, List<S3Vault.Version> present) {
+        return present.stream()
+                .filter(version -> version.stored().isEmpty() && !cover.seen().contains(mark(version)))
+                .toList();
+    }
+
+    /// Tells one upload or marker from others, in few characters.
+    static String mark(S3Vault.Version version) {
+        String text = Stream.of(
+                        version.versionId(), version.tag(), version.stored().isPresent() ? "upload" : "marker")
+                .collect(Collectors.joining("\n"));
+        return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, MARK_DIGITS);
+    }
+}
