@@ -212,6 +212,27 @@ class DrainIT extends TwoCoordinators {
         assertTrue(other.agent(1, there.key).lease().hasFence());
     }
 
+    @Test
+    void drainedMemberThatWasSuspendedIsDrainedAfterwards() {
+        fill(600);
+        crawler.list();
+        other.coordinator.follow();
+        FakeAgent agent = collective.agent(1);
+        MemberId id = member(collective, agent.key);
+        stand(id, MemberStanding.DRAINING);
+        stand(id, MemberStanding.SUSPENDED);
+        other.coordinator.follow();
+        Fleet fleet = collective.coordinator.fleet();
+        assertEquals(
+                MemberStanding.DRAINING,
+                fleet.stand(id, MemberStanding.ACTIVE).orElseThrow().standing());
+        assertDrained(agent.ask());
+        other.coordinator.follow();
+        assertTrue(other.coordinator.fleet().drained().contains(id));
+        stand(id, MemberStanding.ACTIVE);
+        assertTrue(agent.lease().hasFence());
+    }
+
     /// Coordinators of an earlier version write no more than they know.
     @Test
     void whatAnEarlierCoordinatorWritesNeitherDrainsNorSilences() {

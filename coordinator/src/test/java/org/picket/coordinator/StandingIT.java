@@ -97,6 +97,18 @@ class StandingIT extends BehindTls {
     }
 
     @Test
+    void resumeOfOneThatWasDrainedBeforeItWasSuspendedEndsOneAfterTheOther() {
+        Joined agent = collective.join(MemberRole.AGENT, "alice");
+        stand(agent.id(), Standing.DRAINING);
+        assertEquals(Standing.SUSPENDED, stand(agent.id(), Standing.SUSPENDED).getStanding());
+        assertEquals(Standing.DRAINING, stand(agent.id(), Standing.ACTIVE).getStanding());
+        assertEquals(Standing.DRAINING, standing(agent.id()));
+        assertEquals(Standing.ACTIVE, stand(agent.id(), Standing.ACTIVE).getStanding());
+        stand(agent.id(), Standing.SUSPENDED);
+        assertEquals(Standing.ACTIVE, stand(agent.id(), Standing.ACTIVE).getStanding());
+    }
+
+    @Test
     void whoHasNothingToDrainIsNotDrained() {
         Joined administrator = collective.join(MemberRole.ADMINISTRATOR, "one");
         Joined agent = collective.join(MemberRole.AGENT, "alice");

@@ -156,7 +156,8 @@ public final class Fleet {
 
     /// Changes a standing at once. Of a member that is silenced, calls under way have ended when this returns,
     /// and its session, certificate and signatures count no more. A revoked member stays revoked; one that is
-    /// suspended, or has nothing to drain, is not drained.
+    /// suspended, or has nothing to drain, is not drained; and one that was drained when it was suspended is
+    /// drained once it is active again, until it is made so once more.
     ///
     /// @return the member as it is now; empty where there is none
     public Optional<Member> stand(MemberId id, MemberStanding standing) {

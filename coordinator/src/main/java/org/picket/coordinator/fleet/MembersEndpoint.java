@@ -112,7 +112,8 @@ final class MembersEndpoint extends MembersGrpc.MembersImplBase {
         if (member.silent()) {
             leases.revoke(member);
         }
-        if (member.standing() != standing) {
+        boolean drainedBefore = standing == MemberStanding.ACTIVE && member.standing() == MemberStanding.DRAINING;
+        if (member.standing() != standing && !drainedBefore) {
             throw Status.FAILED_PRECONDITION
                     .withDescription(member.party() + " " + refusal(member, standing))
                     .asRuntimeException();

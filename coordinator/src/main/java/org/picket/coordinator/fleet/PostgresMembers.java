@@ -130,12 +130,14 @@ final class PostgresMembers {
     }
 
     /// Changes a standing. A revoked member's stays; and where it is to be drained that of a suspended one, which this
-    /// must not let speak again, and of one that has nothing to drain.
+    /// must not let speak again, and of one that has nothing to drain. One that was drained when it was
+    /// suspended is drained again once it may speak.
     ///
     /// @param heldOutFor why the coordinator itself does so; empty: a steward does
     static void stand(Handle handle, MemberId member, MemberStanding standing, String heldOutFor) {
         handle.createUpdate("""
-                        update member set suspended = :suspended, revoked = :revoked, draining = :draining,
+                        update member set suspended = :suspended, revoked = :revoked,
+                               draining = :draining or draining and not :revoked and (:suspended or suspended),
                                held_out_for = :held_out_for
                          where id = :id and not revoked
                            and (not :draining or not suspended and role = any(:drainable))

@@ -35,6 +35,10 @@ abstract class StandingCommand implements Callable<Integer> {
                             .setStanding(standing)
                             .build())
                     .getMember();
+            if (standing == Standing.ACTIVE && changed.getStanding() == Standing.DRAINING) {
+                System.err.println("member " + member + " may speak again, and is drained, as it was before it was"
+                        + " suspended: 'picket resume " + member + "' once more ends that, too");
+            }
             System.out.println(json ? MembersCommand.json(changed).toString() : MembersCommand.text(changed));
         }
         return Exit.COMPLETE;
@@ -62,7 +66,10 @@ abstract class StandingCommand implements Callable<Integer> {
     }
 
     /// Again.
-    @Command(name = "resume", description = "lets a suspended member speak again, and a drained one have leases")
+    @Command(
+            name = "resume",
+            description =
+                    "lets a suspended member speak again, and a drained one have leases; one that is both takes it twice")
     static final class Resume extends StandingCommand {
         Resume() {
             super(Standing.ACTIVE);
