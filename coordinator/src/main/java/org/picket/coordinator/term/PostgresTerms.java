@@ -65,10 +65,12 @@ final class PostgresTerms {
                 .execute();
     }
 
-    static void reachedAt(Handle handle, long term, String address) {
-        handle.createUpdate("update term set address = :address where term = :term")
+    /// Says where a term's coordinator is reached; nothing, where the number is another process's by now.
+    static void reachedAt(Handle handle, long term, UUID instance, String address) {
+        handle.createUpdate("update term set address = :address where term = :term and instance = :instance")
                 .bind("address", address)
                 .bind("term", term)
+                .bind("instance", instance)
                 .execute();
     }
 
@@ -85,11 +87,12 @@ final class PostgresTerms {
                 .one();
     }
 
-    /// Says whose agents work at a term's coordinator.
-    static void operators(Handle handle, long term, Set<OwnerId> owners) {
-        handle.createUpdate("update term set agent_owners = :owners where term = :term")
+    /// Says whose agents work at a term's coordinator; nothing, where the number is another process's by now.
+    static void operators(Handle handle, long term, UUID instance, Set<OwnerId> owners) {
+        handle.createUpdate("update term set agent_owners = :owners where term = :term and instance = :instance")
                 .bind("owners", owners.stream().map(OwnerId::value).toArray(Long[]::new))
                 .bind("term", term)
+                .bind("instance", instance)
                 .execute();
     }
 

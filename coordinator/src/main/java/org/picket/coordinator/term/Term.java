@@ -97,7 +97,7 @@ public final class Term {
     /// Says where members reach this coordinator.
     public void reachedAt(String where) {
         address = where;
-        database.useTransaction(handle -> PostgresTerms.reachedAt(handle, number, where));
+        database.useTransaction(handle -> PostgresTerms.reachedAt(handle, number, instance, where));
     }
 
     /// What a sign of life came to.
@@ -208,7 +208,7 @@ public final class Term {
         boolean changed = !own.equals(told);
         Set<OwnerId> all = database.transaction(handle -> {
             if (changed) {
-                PostgresTerms.operators(handle, own.term(), here);
+                PostgresTerms.operators(handle, own.term(), instance, here);
             }
             return PostgresTerms.operators(handle, limit);
         });

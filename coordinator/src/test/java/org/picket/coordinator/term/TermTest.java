@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.picket.coordinator.TurnedTime;
@@ -24,6 +25,11 @@ class TermTest {
     private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
 
     private final TurnedTime time = new TurnedTime();
+
+    @BeforeEach
+    void nobodyWorks() {
+        DATABASE.jdbi().useHandle(handle -> handle.execute("update term set agent_owners = '{}'"));
+    }
 
     private Term begin(String name) {
         return begin(name, UUID.randomUUID());
@@ -99,18 +105,43 @@ class TermTest {
     @Test
     void termWhoseNumberIsAnothersByNowIsOver() {
         Term first = begin("forgotten by its database");
-        DATABASE.jdbi().useHandle(handle -> {
-            handle.execute("delete from term where term = ?", first.number());
-            handle.execute("select setval(pg_get_serial_sequence('term', 'term'), ?, false)", first.number());
-        });
-        Term second = begin("begun instead");
-        assertEquals(first.number(), second.number());
+        Term second = begunInItsPlace(first, "begun instead");
         assertEquals(
                 OptionalLong.empty(), DATABASE.database().transaction(first::living), "it claims in another's term");
         assertInstanceOf(Term.Beat.Begun.class, first.beat());
         assertNotEquals(first.number(), second.number());
         assertInstanceOf(Term.Beat.Lives.class, first.beat());
         assertInstanceOf(Term.Beat.Lives.class, second.beat());
+    }
+
+    @Test
+    void termThatIsOverSaysNothingInTheOneThatHasItsNumber() {
+        Term first = begin("restored");
+        first.operators(Set.of(new OwnerId(6)));
+        Term second = begunInItsPlace(first, "begun after the restore");
+        second.reachedAt("second.example:7443");
+        second.operators(Set.of(new OwnerId(7)));
+        first.reachedAt("first.example:7443");
+        assertEquals(Set.of(new OwnerId(7)), first.operators(Set.of(new OwnerId(8))));
+        assertTrue(second.addresses().contains("second.example:7443"));
+        assertFalse(second.addresses().contains("first.example:7443"));
+        first.beat();
+        assertEquals(
+                Set.of(new OwnerId(7), new OwnerId(8)),
+                first.operators(Set.of(new OwnerId(8))),
+                "in the term that it has begun since, it says so again");
+        assertTrue(second.addresses().contains("first.example:7443"));
+    }
+
+    /// As after a restore of a backup that had not heard of a term yet.
+    private Term begunInItsPlace(Term first, String name) {
+        DATABASE.jdbi().useHandle(handle -> {
+            handle.execute("delete from term where term = ?", first.number());
+            handle.execute("select setval(pg_get_serial_sequence('term', 'term'), ?, false)", first.number());
+        });
+        Term second = begin(name);
+        assertEquals(first.number(), second.number());
+        return second;
     }
 
     /// As after a fail-over to a database whose clock is behind: who was there before comes down to it slowly, and
