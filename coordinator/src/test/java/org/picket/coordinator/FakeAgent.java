@@ -89,6 +89,14 @@ final class FakeAgent {
                 .build());
     }
 
+    /// As the other one, and does not wait.
+    AcquireResponse askAtOnce(Holdings holdings) {
+        return leases.acquire(AcquireRequest.newBuilder()
+                .addBundleDigests(bundle)
+                .setHoldings(holdings)
+                .build());
+    }
+
     /// A lease that there must be. It may be on its way: whoever asks without waiting does not wait for shards that are
     /// claimed for others, or ahead.
     Grant lease() {

@@ -1,6 +1,7 @@
 package org.picket.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jdbi.v3.core.transaction.TransactionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.picket.coordinator.fleet.MemberRole;
 import org.picket.coordinator.fleet.OwnerId;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.GiveBackRequest;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.Holdings;
 import org.picket.proto.v1.LeaseLost;
@@ -173,6 +176,27 @@ class ForgottenLeaseIT extends ScannedStorage {
         StatusRuntimeException refused =
                 assertThrows(StatusRuntimeException.class, () -> process().ask(holding(0)));
         assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+    }
+
+    /// Each request for work would write what others left, and wait for it.
+    @Test
+    void requestThatEndsNothingWritesNothing() {
+        fill(60);
+        crawler.list();
+        FakeAgent other = collective.agent(1);
+        Grant given = other.lease();
+        TransactionHandler sound = database.jdbi().getTransactionHandler();
+        database.jdbi().setTransactionHandler(new LosesAnswer(sound, "true", LosesAnswer.Fate.AWAY));
+        try {
+            database.transaction(handle -> 0);
+        } catch (RuntimeException e) {
+            assertTrue(e.getMessage().contains("lost"), e::toString);
+        }
+        other.giveBack(given, GiveBackRequest.Reason.STOPPING);
+        database.jdbi().setTransactionHandler(sound);
+        assertFalse(process().askAtOnce(holding(1)).hasGrant(), "the end is written by the next sweep");
+        collective.coordinator.sweep();
+        assertTrue(process().askAtOnce(holding(1)).hasGrant() || other.acquire().isPresent());
     }
 
     @Test

@@ -89,14 +89,17 @@ final class LeaseEnds {
                                 lease.terms(), lease.scoring().bundle().bytes()));
     }
 
-    /// Ends those leases of an agent that it knows nothing of any more.
+    /// Ends those leases of an agent that it knows nothing of any more. Where there is none, as with nearly every
+    /// request for work, nothing is written: what others left is the sweeper's.
     void forgotten(MemberId agent, Holdings holdings) {
+        boolean ended = false;
         for (Lease lease : table.of(agent)) {
             // One that is just reporting is left to the next request.
             if (holdings.forget(lease.fence().lease(), lease.asker().request())
                     && lease.lock().tryLock()) {
                 try {
                     if (lease.end().isEmpty()) {
+                        ended = true;
                         // Its views may be what the agent's process ended over; without any of them they are not.
                         end(lease, lease.supplied() > 0 ? LeaseEnd.ABANDONED : LeaseEnd.FORGOTTEN);
                     }
@@ -111,7 +114,9 @@ final class LeaseEnds {
                 }
             }
         }
-        feeds.flush();
+        if (ended) {
+            feeds.flush();
+        }
     }
 
     private void giveBack(Lease lease, ShardState state, boolean unsupplied) {
