@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.picket.coordinator.fleet.OwnerId;
 import org.picket.coordinator.listing.Listing;
 import org.picket.coordinator.listing.ListingState;
 import org.picket.proto.seal.Digest;
@@ -76,6 +77,13 @@ class ListingLifeIT extends ScannedStorage {
     void numberThatIsAnotherStoragesByNowIsRefused() {
         fill(500);
         assertForgotten(() -> crawler.beginAs("folder:/another"));
+        FakeCrawler stranger = collective.crawler(storage, new OwnerId(77));
+        assertForgotten(() -> stranger.beginAs("folder:/" + storage));
+        assertEquals(
+                Status.Code.PERMISSION_DENIED,
+                assertThrows(StatusRuntimeException.class, stranger::begin)
+                        .getStatus()
+                        .getCode());
         long listing = crawler.begin().getListingId();
         assertForgotten(() -> collective.crawler(999_999).push(listing, crawler.ranges("")));
         assertForgotten(() -> collective.crawler(999_999).finish(listing));
@@ -296,7 +304,7 @@ class ListingLifeIT extends ScannedStorage {
         FakeAgent other = new FakeAgent(
                 collective.enrolled(
                         org.picket.coordinator.fleet.MemberRole.AGENT,
-                        new org.picket.coordinator.fleet.OwnerId(2),
+                        new OwnerId(2),
                         SigningKey.generate(new SecureRandom())),
                 SigningKey.generate(new SecureRandom()),
                 Digest.of(new byte[] {1}).bytes(),

@@ -116,20 +116,25 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
         return listing.id();
     }
 
-    /// @param identity which it is to have; empty: not said
+    /// @param identity which it is to have; empty: not said. Whoever says one is not told whether that of another site
+    /// is
+    /// so
     private StorageTerms own(long storage, String identity) {
-        StorageTerms terms = Optional.of(storage)
+        Optional<StorageTerms> found = Optional.of(storage)
                 .filter(value -> value > 0)
                 .map(StorageId::new)
-                .flatMap(storages::find)
-                .filter(found -> identity.isEmpty() || found.identity().equals(identity))
-                .orElseThrow(() -> fault(
-                        Status.FAILED_PRECONDITION,
-                        "storage " + storage + " is not registered" + (identity.isEmpty() ? "" : " as this one")));
-        if (!terms.owner().equals(Member.caller().owner())) {
-            throw fault(Status.PERMISSION_DENIED, "storage " + storage + " is another site's");
+                .flatMap(storages::find);
+        Optional<StorageTerms> own =
+                found.filter(terms -> terms.owner().equals(Member.caller().owner()));
+        if (!identity.isEmpty()) {
+            return own.filter(terms -> terms.identity().equals(identity))
+                    .orElseThrow(() ->
+                            fault(Status.FAILED_PRECONDITION, "storage " + storage + " is not registered as this one"));
         }
-        return terms;
+        if (found.isEmpty()) {
+            throw fault(Status.FAILED_PRECONDITION, "storage " + storage + " is not registered");
+        }
+        return own.orElseThrow(() -> fault(Status.PERMISSION_DENIED, "storage " + storage + " is another site's"));
     }
 
     private static List<KeyRange> ranges(List<ObjectRange> wire) {
