@@ -116,9 +116,8 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
         return listing.id();
     }
 
-    /// @param identity which it is to have; empty: not said. Whoever says one is not told whether that of another site
-    /// is
-    /// so
+    /// @param identity which it is to have; empty: not said. Whoever says one does not learn whether another site's is
+    /// that
     private StorageTerms own(long storage, String identity) {
         Optional<StorageTerms> found = Optional.of(storage)
                 .filter(value -> value > 0)

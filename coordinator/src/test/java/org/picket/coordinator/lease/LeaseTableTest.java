@@ -72,7 +72,8 @@ class LeaseTableTest {
     @Test
     void endOfALeaseThatItsAgentBringsAboutIsKnownToIt() {
         for (LeaseEnd how : LeaseEnd.values()) {
-            table.reserve(AGENT, NOW);
+            LeaseTable table = new LeaseTable(new Quotas(2));
+            assertTrue(table.reserve(AGENT, NOW).isEmpty());
             Lease lease = lease(how.ordinal());
             table.add(lease);
             table.remove(lease, how, NOW);
