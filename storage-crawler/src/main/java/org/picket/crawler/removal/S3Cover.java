@@ -60,6 +60,27 @@ final class S3Cover {
         return after;
     }
 
+    /// Looks once more at what the marker of an earlier attempt hides: that one may have been cut short before it
+    /// looked. A newer upload of another content is brought to light again; where somebody put anything on top
+    /// meanwhile, that stands.
+    void lookAgain(RemovalOrder order, OrderRecord record) throws IOException {
+        if (record.cover().isEmpty()) {
+            return;
+        }
+        OrderRecord.Cover cover = record.cover().get();
+        List<S3Vault.Version> present = vault.versions(order.key());
+        boolean onTop = ours(cover, present).stream().anyMatch(S3Vault.Version::latest);
+        if (onTop && present.stream().anyMatch(version -> isAnother(order, cover, version))) {
+            lift(order, record, present);
+        }
+    }
+
+    private boolean isAnother(RemovalOrder order, OrderRecord.Cover cover, S3Vault.Version version) {
+        return version.stored().isPresent()
+                && !cover.seen().contains(mark(version))
+                && !vault.holdsContent(order.key(), version.stored().get(), order);
+    }
+
     /// Takes away what the order laid on its key, if anything.
     void lift(RemovalOrder order, OrderRecord record) throws IOException {
         if (record.cover().isPresent()) {

@@ -103,6 +103,11 @@ final class S3Eraser {
         }
     }
 
+    /// Mends what an attempt that was cut short may have left: an upload of something else out of sight.
+    void lookAgain(RemovalOrder order, OrderRecord record) throws IOException {
+        cover.lookAgain(order, record);
+    }
+
     /// Undoes what an order did that took nothing away yet: whatever else is at the key, its content is there,
     /// and nothing of the order's hides it.
     ///

@@ -52,6 +52,7 @@ final class S3Procedure implements Procedure {
 
     private List<Step> quarantine(RemovalOrder order, OrderRecord record) {
         return List.of(
+                Step.of("look", () -> eraser.lookAgain(order, record)),
                 new Step("check", () -> checkQuarantine(order, record)),
                 Step.of("intend", () -> record.intend(order)),
                 Step.of("sidecar", () -> writeSidecar(order)),
@@ -146,6 +147,7 @@ final class S3Procedure implements Procedure {
 
     private List<Step> purgeLive(RemovalOrder order, OrderRecord record) {
         return List.of(
+                Step.of("look", () -> eraser.lookAgain(order, record)),
                 new Step("check", () -> checkPurge(order, record)),
                 Step.of("intend", () -> record.intend(order)),
                 new Step("erase", () -> {

@@ -140,6 +140,59 @@ class S3CoverTest {
         }
     }
 
+    /// It came just before the marker, and the crawler was killed before it looked once more.
+    @ParameterizedTest
+    @EnumSource
+    void anUploadBelowAMarkerThatAKillLeftComesToLightAgain(Answer answer) throws IOException {
+        for (RemovalAction action : List.of(RemovalAction.PURGE, RemovalAction.QUARANTINE)) {
+            try (S3Connection bucket = bucket();
+                    FaultyServer server = FaultyServer.before(bucket);
+                    S3Connection faulty = server.connect(bucket)) {
+                S3Server.put(bucket, KEY, OLDER);
+                S3Server.put(bucket, KEY, CONTENT);
+                RemovalOrder order = order(bucket, action);
+                endAtTheMarker(bucket, order, answer, () -> S3Server.put(bucket, KEY, NEWER));
+                assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
+                carryOut(faulty, order);
+                assertEquals(Optional.of(NEWER), S3Server.get(bucket, KEY), action.name());
+                assertEquals(List.of(NEWER.length(), OLDER.length()), sizes(bucket), action.name());
+            }
+        }
+    }
+
+    /// The same content once more is no innocent upload.
+    @Test
+    void theOrderedContentBelowAMarkerThatAKillLeftStaysOutOfSight() throws IOException {
+        try (S3Connection bucket = bucket();
+                FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            S3Server.put(bucket, KEY, OLDER);
+            S3Server.put(bucket, KEY, CONTENT);
+            RemovalOrder order = purge(bucket);
+            endAtTheMarker(bucket, order, Answer.CAME, () -> S3Server.put(bucket, KEY, CONTENT));
+            assertIsPurge(carryOut(faulty, order));
+            assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
+            assertEquals(List.of(OLDER.length()), sizes(bucket));
+        }
+    }
+
+    /// Somebody deleted the newer upload after all, after it was hidden.
+    @Test
+    void aDeletionAfterTheMarkerStands() throws IOException {
+        try (S3Connection bucket = bucket();
+                FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            S3Server.put(bucket, KEY, OLDER);
+            S3Server.put(bucket, KEY, CONTENT);
+            RemovalOrder order = purge(bucket);
+            endAtTheMarker(bucket, order, Answer.CAME, () -> S3Server.put(bucket, KEY, NEWER));
+            S3Server.delete(bucket, KEY);
+            assertIsPurge(carryOut(faulty, order));
+            assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
+            assertEquals(List.of(NEWER.length(), OLDER.length()), sizes(bucket));
+        }
+    }
+
     private static Optional<OrderRecord.Cover> reread(Path file) throws IOException {
         return OrderRecord.read(file).cover();
     }

@@ -154,7 +154,7 @@ class S3RemovalsTest {
     void aReplacementBetweenAnyTwoStepsSurvives(S3Server.Kind kind) throws IOException {
         try (S3Connection site = S3Server.shared(kind).bucket("between", "")) {
             for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE)) {
-                int steps = action == RemovalAction.PURGE ? 6 : 8;
+                int steps = action == RemovalAction.PURGE ? 7 : 9;
                 for (int done = 0; done < steps; done++) {
                     S3Server.put(site, KEY, CONTENT);
                     RemovalOrder order = order(site, action, Optional.empty());
@@ -172,7 +172,7 @@ class S3RemovalsTest {
     @EnumSource
     void anOrderCutShortAnywhereIsCompleted(S3Server.Kind kind) throws IOException {
         try (S3Connection site = S3Server.shared(kind).bucket("crash", "")) {
-            for (int done = 0; done < 8; done++) {
+            for (int done = 0; done < 9; done++) {
                 String message = kind + " dead after " + done;
                 S3Server.put(site, KEY, CONTENT);
                 RemovalOrder quarantine = order(site, RemovalAction.QUARANTINE, Optional.empty());
@@ -184,7 +184,7 @@ class S3RemovalsTest {
                 assertEquals(new Outcome.Released(), carryOut(site, release), message);
                 assertEquals(Optional.of(CONTENT), S3Server.get(site, KEY), message);
                 RemovalOrder purge = order(site, RemovalAction.PURGE, Optional.empty());
-                dieAfter(site, purge, Math.min(done, 5));
+                dieAfter(site, purge, Math.min(done, 6));
                 assertInstanceOf(Outcome.Purged.class, carryOut(site, purge), message);
                 assertEquals(Optional.empty(), S3Server.get(site, KEY), message);
                 assertNoVersions(site, kind);
@@ -241,7 +241,7 @@ class S3RemovalsTest {
     void anOrderThatIsNotAllowedAnyMoreIsEndedOnlyWhereItTouchedItsObject(S3Server.Kind kind) throws IOException {
         try (S3Connection site = S3Server.shared(kind).bucket("withdrawn", "")) {
             for (RemovalAction action : List.of(RemovalAction.QUARANTINE, RemovalAction.PURGE)) {
-                int steps = 8;
+                int steps = 9;
                 int touched = 0;
                 for (int first = 1; first < steps; first++) {
                     S3Server.put(site, KEY, CONTENT);
@@ -275,7 +275,7 @@ class S3RemovalsTest {
         try (S3Connection site = S3Server.shared(S3Server.Kind.KEEPS_VERSIONS).bucket("below", "")) {
             S3Server.put(site, KEY, CONTENT);
             RemovalOrder purge = order(site, RemovalAction.PURGE, Optional.empty());
-            dieAfter(site, purge, 2);
+            dieAfter(site, purge, 3);
             S3Server.put(site, KEY, OTHER);
             S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
             SiteRules none = new SiteRules(Set.of(), 1, base.resolve("STOP"));
