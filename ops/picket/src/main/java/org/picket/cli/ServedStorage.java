@@ -35,6 +35,7 @@ final class ServedStorage {
     private final int number;
     private final Premises premises;
     private final Patience.Said said = new Patience.Said();
+    private final FirstFolder first = new FirstFolder();
     private boolean begun;
 
     /// @param number among the process's storages, from 1 on
@@ -124,12 +125,14 @@ final class ServedStorage {
         return new StorageScans(asked, premises, crawler, registration, this::say).run();
     }
 
-    /// That no two are the same was found of what they were at the start.
+    /// That no two are the same was found of what they were at the start; and nobody looks on while one is opened
+    /// anew.
     private void requireWhatWasAsked(OpenStorage storage) {
         if (!storage.source().storageId().equals(asked.identity())) {
             throw new UsageFault(asked.source() + " leads to "
                     + storage.source().storageId() + " by now; where that is meant, start this crawler anew");
         }
+        first.require(storage.source());
     }
 
     /// What its own settings say; else what its invite said.
