@@ -9,13 +9,17 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,8 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.picket.runtime.time.TimeSource;
 
-/// Coordinator, crawlers and agents are killed or held, one after the other at random moments, while ever more objects
-/// come to two storages. `STORM_ROUNDS` and `STORM_SEED` say how often and in which order.
+/// Coordinator, crawlers and agents are killed and held, each of them both, one after the other at random moments,
+/// while
+/// ever more objects come to two storages. `STORM_ROUNDS` and `STORM_SEED` say how often and in which order.
 @Tag("long")
 @Isolated
 class KilledCollectiveIT {
@@ -54,9 +59,16 @@ class KilledCollectiveIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<StormSamples> samples = new ArrayList<>();
     private final List<Disturbance> disturbances = new ArrayList<>();
+    /// What is left to be done to whom, before it begins anew.
+    private final ArrayDeque<Blow> blows = new ArrayDeque<>();
+
     private Optional<StormStage> stage = Optional.empty();
     private double scored;
     private int idle;
+
+    /// @param party by its place among the stage's
+    /// @param kill or else it is held
+    private record Blow(int party, boolean kill) {}
 
     /// @param agent its number; 0: it was none
     /// @param held zero: it was killed
@@ -103,6 +115,7 @@ class KilledCollectiveIT {
         awaitEnd(running, alone.size());
         running.agents().forEach(agent -> scored += agent.measured(client, "picket_agent_views_total"));
 
+        assertAllWereStruck(running.parties());
         // The same was found as by one process that nobody disturbed, and was quarantined once.
         assertEquals(alone, running.findings());
         assertStorages(alone);
@@ -151,7 +164,8 @@ class KilledCollectiveIT {
             idle++;
         }
         List<Party> parties = running.parties();
-        Party party = parties.get(random.nextInt(parties.size()));
+        Blow blow = next(parties.size());
+        Party party = parties.get(blow.party());
         long agent = running.agents().contains(party) ? StormStage.number(party) : 0;
         pause(party, random.nextLong(MOMENT_MILLIS));
         // Where crawlers are held meanwhile, an agent's end finds it with all the leases that it has.
@@ -159,7 +173,7 @@ class KilledCollectiveIT {
         if (frozen) {
             running.crawlers().forEach(crawler -> crawler.signal("STOP"));
         }
-        boolean kill = random.nextBoolean();
+        boolean kill = blow.kill();
         Duration held = kill
                 ? Duration.ZERO
                 : Duration.ofMillis((long) (StormStage.TTL.toMillis() * (0.3 + 1.5 * random.nextDouble())));
@@ -194,6 +208,32 @@ class KilledCollectiveIT {
             assertFalse(
                     one.process().endsWithin(0),
                     () -> one.name() + " has ended: " + one.process().errors());
+        }
+    }
+
+    private Blow next(int parties) {
+        if (blows.isEmpty()) {
+            List<Blow> all = IntStream.range(0, parties)
+                    .boxed()
+                    .flatMap(party -> Stream.of(new Blow(party, true), new Blow(party, false)))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            Collections.shuffle(all, random);
+            blows.addAll(all);
+        }
+        return blows.poll();
+    }
+
+    /// As far as there were rounds enough: whoever did not get both says nothing of what it survives.
+    private void assertAllWereStruck(List<Party> parties) {
+        if (ROUNDS < 2 * parties.size()) {
+            return;
+        }
+        for (Party party : parties) {
+            Set<Boolean> killed = disturbances.stream()
+                    .filter(each -> each.whom().equals(party.name()))
+                    .map(each -> each.held().isZero())
+                    .collect(Collectors.toSet());
+            assertEquals(Set.of(true, false), killed, party.name() + " was not both killed and held");
         }
     }
 
@@ -281,7 +321,7 @@ class KilledCollectiveIT {
         long unreported = running.history().unreported();
         long objects = 2L * ROUNDS * LUMP;
         System.out.printf(
-                "storm: %d rounds (%d with no lease), %d leases granted, %d expired, %d forgotten, %d rulings,"
+                "storm: %d rounds (%d with no lease), %d leases granted, %d expired, %d unknown to their agents, %d rulings,"
                         + " zombie writes accepted %d, late verdicts %d, objects %d, ruled by scores %d, views scored %.0f, in accepted verdicts %d,"
                         + " left unreported by lost leases at most %d; after an agent's end %d leases: free again"
                         + " after at most %d ms, granted again after %.0f ms on average, %d at most (TTL %d ms)%n",
@@ -289,7 +329,7 @@ class KilledCollectiveIT {
                 idle,
                 times.granted(),
                 times.ended("EXPIRED"),
-                times.ended("FORGOTTEN"),
+                times.ended("FORGOTTEN") + times.ended("ABANDONED"),
                 account.rulings(),
                 account.foreign().size(),
                 account.late(),
