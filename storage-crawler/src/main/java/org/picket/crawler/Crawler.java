@@ -111,7 +111,8 @@ public final class Crawler implements AutoCloseable {
             Lifecycle parts) {
         Channel coordinator = membership.coordinator();
         Lister lister = new Lister(store.source(), ListingsGrpc.newBlockingStub(coordinator), time, Attempts.PATIENT);
-        ListFeed lists = new ListFeed(ListSuppliesGrpc.newBlockingStub(coordinator), store.id(), Attempts.PATIENT);
+        ListFeed lists = new ListFeed(
+                commons.lists(), ListSuppliesGrpc.newBlockingStub(coordinator), store.id(), Attempts.PATIENT);
         Supply supply = parts.start(
                 "supply",
                 SUPPLY_ENDS_WITHIN,

@@ -19,14 +19,15 @@ public final class ListFeed {
 
     private final ListSuppliesBlockingStub supplies;
     private final StorageId storage;
+    private final HeldLists all;
     private final Attempts attempts;
     private final ReentrantLock lock = new ReentrantLock();
-    private Optional<Fetched> held = Optional.empty();
+    private Optional<HeldLists.Named> held = Optional.empty();
 
-    private record Fetched(SetName name, ListSet lists) {}
-
+    /// @param all of the process
     /// @param supplies with the crawler's session
-    public ListFeed(ListSuppliesBlockingStub supplies, StorageId storage, Attempts attempts) {
+    public ListFeed(HeldLists all, ListSuppliesBlockingStub supplies, StorageId storage, Attempts attempts) {
+        this.all = all;
         this.supplies = supplies;
         this.storage = storage;
         this.attempts = attempts;
@@ -44,10 +45,10 @@ public final class ListFeed {
         try {
             SetName wanted = name.get();
             if (held.isEmpty() || held.get().name().isSupersededBy(wanted)) {
-                held = Optional.of(attempts.call(this::fetch));
+                held = Optional.of(all.get(wanted, () -> attempts.call(this::fetch)));
             } else if (held.get().name().revision() < wanted.revision()) {
                 // The same lists, and still in force.
-                held = Optional.of(new Fetched(wanted, held.get().lists()));
+                held = Optional.of(new HeldLists.Named(wanted, held.get().lists()));
             }
             return held.get().lists();
         } finally {
@@ -55,7 +56,7 @@ public final class ListFeed {
         }
     }
 
-    private Fetched fetch() {
+    private HeldLists.Named fetch() {
         Iterator<ListsChunk> chunks = supplies.withDeadlineAfter(FETCH_MINUTES, TimeUnit.MINUTES)
                 .fetch(FetchListsRequest.newBuilder()
                         .setStorageId(storage.value())
@@ -79,7 +80,7 @@ public final class ListFeed {
                     case DIGEST -> {
                         ListSet.Builder full =
                                 builder.orElseThrow(() -> new IllegalArgumentException("a digest of no lists"));
-                        return new Fetched(new SetName(new Digest(chunk.getDigest()), revision), full.build());
+                        return new HeldLists.Named(new SetName(new Digest(chunk.getDigest()), revision), full.build());
                     }
                     case CHUNK_NOT_SET -> throw new IllegalArgumentException("an empty chunk");
                 }

@@ -2,10 +2,11 @@ package org.picket.crawler.supply;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.picket.crawler.match.HeldLists;
 import org.picket.runtime.time.Pace;
 
-/// What the supplies of one process share: decoders, the line to agents, and the heap for objects that are larger than
-/// what a lease may hold. Safe for any number of threads.
+/// What the supplies of one process share: decoders, the line to agents, hash lists, and the heap for objects that are
+/// larger than what a lease may hold. Safe for any number of threads.
 public final class Commons {
     /// Beside what leases may hold, so that eight of them can have an object of 64 MiB at once.
     private static final long LARGE_BYTES = 256L * 1_024 * 1_024;
@@ -13,6 +14,7 @@ public final class Commons {
     private final ObjectDecoder decoder;
     private final Optional<Pace> sent;
     private final ByteBudget large;
+    private final HeldLists lists = new HeldLists();
 
     private Commons(ObjectDecoder decoder, Optional<Pace> sent, long largeBytes) {
         this.decoder = decoder;
@@ -37,6 +39,11 @@ public final class Commons {
 
     ObjectDecoder decoder() {
         return decoder;
+    }
+
+    /// What is in force for its storages.
+    public HeldLists lists() {
+        return lists;
     }
 
     /// In which all views go out.

@@ -35,8 +35,16 @@ class ListFeedTest {
     private final Server server =
             Servers.inProcess("lists", ChannelSettings.DEFAULT, List.of(new Lists().bindService()), List.of());
     private final ManagedChannel channel = Channels.inProcess("lists", ChannelSettings.DEFAULT, List.of());
-    private final ListFeed feed = new ListFeed(
-            ListSuppliesGrpc.newBlockingStub(channel), new StorageId(5), new Attempts(1, Duration.ZERO, Duration.ZERO));
+    private final HeldLists all = new HeldLists();
+    private final ListFeed feed = feed(5);
+
+    private ListFeed feed(long storage) {
+        return new ListFeed(
+                all,
+                ListSuppliesGrpc.newBlockingStub(channel),
+                new StorageId(storage),
+                new Attempts(1, Duration.ZERO, Duration.ZERO));
+    }
 
     private final class Lists extends ListSuppliesGrpc.ListSuppliesImplBase {
         @Override
@@ -71,16 +79,17 @@ class ListFeedTest {
     }
 
     @Test
-    void setThatIsInForceOnceMoreIsFetchedAtOnce() {
-        bySet(ONE, 1);
+    void setThatIsInForceOnceMoreIsTakenAtOnce() {
+        ListSet first = bySet(ONE, 1);
         inForce = new SetName(OTHER, 2);
         ListSet second = bySet(OTHER, 2);
         inForce = new SetName(ONE, 3);
         ListSet again = bySet(ONE, 3);
         assertNotSame(second, again);
+        assertSame(first, again, "it was still held");
         assertSame(again, bySet(ONE, 1));
         assertSame(again, bySet(OTHER, 2), "the other one is superseded now");
-        assertEquals(3, fetches.get());
+        assertEquals(2, fetches.get());
     }
 
     @Test
@@ -91,5 +100,20 @@ class ListFeedTest {
         assertEquals(1, fetches.get());
         inForce = new SetName(OTHER, 7);
         assertNotSame(first, bySet(OTHER, 7), "changed by itself, which is counted later");
+    }
+
+    /// Of a site whose every storage has the same lists, and may have millions of entries in them.
+    @Test
+    void storagesOfOneProcessHoldASetOnce() {
+        ListSet first = bySet(ONE, 1);
+        ListFeed other = feed(6);
+        assertSame(first, other.inForce(Optional.of(new SetName(ONE, 4))));
+        assertEquals(1, fetches.get());
+        inForce = new SetName(OTHER, 5);
+        ListSet second = other.inForce(Optional.of(inForce));
+        assertNotSame(first, second);
+        assertSame(first, bySet(ONE, 4));
+        assertSame(second, bySet(OTHER, 5));
+        assertEquals(2, fetches.get());
     }
 }
