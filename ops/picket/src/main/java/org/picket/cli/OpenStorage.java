@@ -84,7 +84,7 @@ record OpenStorage(Source source, Removals removals, SitePolicy policy, Consumer
     /// @param parts with which it is closed
     static OpenStorage registered(String identity, Setting setting, Bounds bounds, Lifecycle parts) {
         SourceLocation location = identified(identity, setting);
-        if (!location.storageId().equals(identity)) {
+        if (!location.isCalled(identity)) {
             throw new UsageFault("the storage " + identity + " was scanned at another server than "
                     + location.storageId() + ", which these settings name; give the same --s3-endpoint as to the scan");
         }

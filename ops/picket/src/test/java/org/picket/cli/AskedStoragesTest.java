@@ -139,6 +139,14 @@ class AskedStoragesTest {
     }
 
     @Test
+    void aBucketWhoseServerIsNamedInTwoWaysIsOneStorage() throws IOException {
+        process.put("s3.endpoint", "https://one.example.org");
+        parts(part("b.conf", "crawler.storage = s3://media/", "s3.endpoint = https://One.example.org:443/"));
+        String fault = fault("s3://media");
+        assertTrue(fault.contains("name the same storage, s3:one.example.org/media/"), fault);
+    }
+
+    @Test
     void whatIsTheWholeProcesssIsNoStoragesOwn() throws IOException {
         List<String> lines = new ArrayList<>(List.of("crawler.storage = " + first));
         Keys.OF_PROCESS.forEach(key -> lines.add(key.name() + " = whatever"));

@@ -14,6 +14,11 @@ public sealed interface SourceLocation {
     /// Names the storage for ever, without credentials.
     String storageId();
 
+    /// Whether a name of old is its own. Earlier versions kept a port that its scheme has anyway, where it was named.
+    default boolean isCalled(String identity) {
+        return identity.equals(storageId());
+    }
+
     /// Whether all that is in the other one is in this one, as it is where both are the same.
     boolean holds(SourceLocation other);
 
@@ -64,9 +69,26 @@ public sealed interface SourceLocation {
     /// @param name of the bucket
     /// @param prefix empty, or ending in `/`
     record Bucket(String name, String prefix, S3Options options) implements SourceLocation {
+        private static final int HTTP_PORT = 80;
+        private static final int HTTPS_PORT = 443;
+
         @Override
         public String storageId() {
-            return "s3:" + options.endpoint().map(Bucket::server).orElse("amazonaws.com") + '/' + name + '/' + prefix;
+            return at(options.endpoint().map(Bucket::server).orElse("amazonaws.com"));
+        }
+
+        @Override
+        public boolean isCalled(String identity) {
+            return identity.equals(storageId())
+                    || options.endpoint()
+                            .filter(endpoint -> server(endpoint).equals(host(endpoint)))
+                            .map(endpoint -> at(host(endpoint) + ':' + usualPort(endpoint)))
+                            .filter(identity::equals)
+                            .isPresent();
+        }
+
+        private String at(String server) {
+            return "s3:" + server + '/' + name + '/' + prefix;
         }
 
         /// By what it is called: an identity ends with the prefix.
@@ -78,9 +100,18 @@ public sealed interface SourceLocation {
             };
         }
 
+        /// Whether the port is named that its scheme has anyway, and how the rest is spelt, makes no other server.
         private static String server(URI endpoint) {
-            String host = endpoint.getHost().toLowerCase(Locale.ROOT);
-            return endpoint.getPort() < 0 ? host : host + ':' + endpoint.getPort();
+            int port = endpoint.getPort();
+            return port < 0 || port == usualPort(endpoint) ? host(endpoint) : host(endpoint) + ':' + port;
+        }
+
+        private static String host(URI endpoint) {
+            return endpoint.getHost().toLowerCase(Locale.ROOT);
+        }
+
+        private static int usualPort(URI endpoint) {
+            return "https".equalsIgnoreCase(endpoint.getScheme()) ? HTTPS_PORT : HTTP_PORT;
         }
     }
 

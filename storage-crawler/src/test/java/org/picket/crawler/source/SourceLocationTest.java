@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceLocationTest {
@@ -43,6 +44,56 @@ class SourceLocationTest {
         assertEquals(
                 "s3:amazonaws.com/pictrs/",
                 SourceLocation.parse("s3://pictrs/", S3Options.AWS).storageId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://s3.example.org",
+                "https://s3.example.org/",
+                "https://s3.example.org:443",
+                "https://s3.example.org:443/",
+                "https://s3.example.org:",
+                "HTTPS://S3.Example.ORG:443",
+                "http://s3.example.org:80",
+                "Http://s3.example.org:80/",
+            })
+    void namesAStorageWithoutThePortThatItsSchemeHasAnyway(String endpoint) {
+        SourceLocation named = SourceLocation.parse("s3://pictrs/a", S3Options.at(URI.create(endpoint)));
+        SourceLocation usual =
+                SourceLocation.parse("s3://pictrs/a", S3Options.at(URI.create("https://s3.example.org")));
+        assertEquals("s3:s3.example.org/pictrs/a/", named.storageId());
+        assertTrue(named.holds(usual) && usual.holds(named));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://s3.example.org:80, s3:s3.example.org:80/pictrs/",
+        "http://s3.example.org:443, s3:s3.example.org:443/pictrs/",
+        "http://s3.example.org:9000, s3:s3.example.org:9000/pictrs/",
+        "http://[::1]:80, s3:[::1]/pictrs/",
+        "https://s3.example.org:8443/, s3:s3.example.org:8443/pictrs/",
+    })
+    void anyOtherPortIsAnotherServer(String endpoint, String identity) {
+        assertEquals(
+                identity,
+                SourceLocation.parse("s3://pictrs", S3Options.at(URI.create(endpoint)))
+                        .storageId());
+    }
+
+    @Test
+    void answersToTheNameThatItHadWithItsPort() {
+        SourceLocation bucket = SourceLocation.parse("s3://pictrs", S3Options.at(URI.create("https://s3.example.org")));
+        assertTrue(bucket.isCalled("s3:s3.example.org/pictrs/"));
+        assertTrue(bucket.isCalled("s3:s3.example.org:443/pictrs/"));
+        assertFalse(bucket.isCalled("s3:s3.example.org:80/pictrs/"));
+        assertFalse(bucket.isCalled("s3:s3.example.org:443/pictrs2/"));
+        SourceLocation other =
+                SourceLocation.parse("s3://pictrs", S3Options.at(URI.create("https://s3.example.org:9000")));
+        assertFalse(other.isCalled("s3:s3.example.org:443/pictrs/"));
+        assertFalse(other.isCalled("s3:s3.example.org/pictrs/"));
+        assertTrue(location("s3://pictrs").isCalled("s3:amazonaws.com/pictrs/"));
+        assertTrue(location("/srv/files").isCalled(location("/srv/files").storageId()));
     }
 
     @Test
