@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /// jumps to the database's, because every coordinator must agree; it never runs backward: behind by any amount,
 /// it runs at half speed until it agrees.
 ///
+/// What counts spans within this process, such as the life of a lease, goes by [#steady]: a step would end them all.
+///
 /// Safe for any number of threads; [#now] never blocks.
 public final class DatabaseClock implements TimeSource {
     /// How long lies between two resyncs.
@@ -31,6 +33,7 @@ public final class DatabaseClock implements TimeSource {
     private final Supplier<Instant> databaseTime;
     private final LongSupplier nanos;
     private final AtomicReference<Course> course;
+    private final TimeSource steady;
 
     /// @param databaseTime asks the database for its `clock_timestamp()`
     /// @param nanos a monotonic counter
@@ -38,12 +41,20 @@ public final class DatabaseClock implements TimeSource {
         this.databaseTime = databaseTime;
         this.nanos = nanos;
         Reading first = probe();
-        this.course = new AtomicReference<>(new Course(first.at(), first.nanos(), Duration.ZERO));
+        Course free = new Course(first.at(), first.nanos(), Duration.ZERO);
+        this.course = new AtomicReference<>(free);
+        this.steady = () -> free.at(nanos.getAsLong());
     }
 
     @Override
     public Instant now() {
         return course.get().at(nanos.getAsLong());
+    }
+
+    /// The counter alone, from the database's time at the start on: no resync bends it.
+    @Override
+    public TimeSource steady() {
+        return steady;
     }
 
     /// What a resync did.

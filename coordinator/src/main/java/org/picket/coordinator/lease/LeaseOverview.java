@@ -1,5 +1,6 @@
 package org.picket.coordinator.lease;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import org.picket.coordinator.listing.StorageTerms;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
+import org.picket.runtime.time.TimeSource;
 
 /// How leasing stands at this coordinator, from memory alone.
 ///
@@ -34,16 +36,26 @@ public final class LeaseOverview {
     private final Operators operators;
     private final AgentPaces paces;
     private final Halts halts;
+    private final TimeSource dated;
+    private final TimeSource time;
     private final ConcurrentHashMap<MemberId, EmptyAnswer> empty = new ConcurrentHashMap<>();
 
     LeaseOverview(
-            LeaseTable table, Feeds feeds, OtherTerms otherTerms, Operators operators, AgentPaces paces, Halts halts) {
+            LeaseTable table,
+            Feeds feeds,
+            OtherTerms otherTerms,
+            Operators operators,
+            AgentPaces paces,
+            Halts halts,
+            TimeSource dated) {
         this.table = table;
         this.feeds = feeds;
         this.otherTerms = otherTerms;
         this.operators = operators;
         this.paces = paces;
         this.halts = halts;
+        this.dated = dated;
+        this.time = dated.steady();
     }
 
     /// An agent that asked for work got this.
@@ -59,7 +71,8 @@ public final class LeaseOverview {
     }
 
     /// Leases that live, the oldest first.
-    public List<LeaseStanding> leases(Instant now) {
+    public List<LeaseStanding> leases() {
+        Instant now = time.now();
         Map<StorageId, Set<MemberId>> crawlers = new HashMap<>();
         return table.all().stream()
                 .sorted(Comparator.comparing(Lease::grantedAt))
@@ -83,7 +96,8 @@ public final class LeaseOverview {
 
     /// Why the agent's last request for work brought none; empty: it brought a lease, or was never made.
     public Optional<EmptyAnswer> empty(MemberId agent) {
-        return Optional.ofNullable(empty.get(agent));
+        return Optional.ofNullable(empty.get(agent))
+                .map(answer -> new EmptyAnswer(answer.reason(), answer.detail(), dated(answer.at())));
     }
 
     /// What is known of an agent; empty: it has not asked for work here.
@@ -112,7 +126,14 @@ public final class LeaseOverview {
 
     /// Shards of a listing that got no objects from their crawler, by number.
     public List<StuckShard> stuckShards(ListingId listing) {
-        return feeds.stuckShards(listing);
+        return feeds.stuckShards(listing).stream()
+                .map(shard -> new StuckShard(shard.number(), shard.leases(), dated(shard.again())))
+                .toList();
+    }
+
+    /// An instant of the steady clock, by the database's.
+    private Instant dated(Instant at) {
+        return dated.now().plus(Duration.between(time.now(), at));
     }
 
     /// Whether nothing more is granted.

@@ -43,7 +43,9 @@ public final class Leases implements ListingObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
     private final SystemRulings rulings;
+    /// Steady: a database whose clock is set ahead ends no lease.
     private final TimeSource time;
+    private final TimeSource dated;
     private final LeaseSettings settings;
     private final Feeds feeds;
     private final LeaseTable table;
@@ -61,18 +63,20 @@ public final class Leases implements ListingObserver {
     /// @param claims takes shards from the database and gives them back
     /// @param rulings writes what needs no agent's word
     /// @param storages their present terms
+    /// @param dated the database's clock
     /// @param weight of a site against the others, positive
     /// @param drained members, which get nothing more
     public Leases(
             Claims claims,
             SystemRulings rulings,
             StorageDirectory storages,
-            TimeSource time,
+            TimeSource dated,
             LeaseSettings settings,
             ToDoubleFunction<OwnerId> weight,
             Drained drained) {
         this.rulings = rulings;
-        this.time = time;
+        this.time = dated.steady();
+        this.dated = dated;
         this.settings = settings;
         this.table = new LeaseTable(new Quotas(settings.leasesPerAgent()));
         this.paces = new AgentPaces(settings.ttl(), table::left);
@@ -82,7 +86,7 @@ public final class Leases implements ListingObserver {
         this.routes = new Routes(storages, time);
         this.suppliers = new Suppliers(routes);
         Halts halts = new Halts(drained, suppliers::of);
-        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, paces, halts);
+        this.overview = new LeaseOverview(table, feeds, otherTerms, operators, paces, halts, dated);
         this.grants = new Grants(new Grants.Means(table, feeds, operators, paces, halts), settings, time);
     }
 
@@ -104,7 +108,7 @@ public final class Leases implements ListingObserver {
     /// @param contents known ones
     /// @param listed those that crawlers found on lists
     public BindableService supplies(Tickets tickets, ContentProbe contents, ListedContents listed) {
-        return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, routes, time);
+        return new SuppliesEndpoint(this, tickets, contents, new SuppliedReader(listed), rulings, routes, dated);
     }
 
     /// Their bounds.

@@ -46,6 +46,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
     private final SystemRulings rulings;
     private final Routes routes;
     private final TimeSource time;
+    private final TimeSource dated;
 
     SuppliesEndpoint(
             Leases leases,
@@ -54,14 +55,15 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
             SuppliedReader reader,
             SystemRulings rulings,
             Routes routes,
-            TimeSource time) {
+            TimeSource dated) {
         this.routes = routes;
         this.reader = reader;
         this.leases = leases;
         this.tickets = tickets;
         this.contents = contents;
         this.rulings = rulings;
-        this.time = time;
+        this.time = dated.steady();
+        this.dated = dated;
     }
 
     @Override
@@ -82,7 +84,7 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
                 .setMaxBytes(scope.maxBytes())
                 .setMaxPixels(scope.maxPixels())
                 .setMaxObjects(lease.shard().trial().take())
-                .setListingAge(span(listing.age(time.now())));
+                .setListingAge(span(listing.age(dated.now())));
         lease.terms()
                 .listsDigest()
                 .ifPresent(digest -> response.setListsDigest(digest.bytes())

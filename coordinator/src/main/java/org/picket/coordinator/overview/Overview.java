@@ -54,9 +54,7 @@ public final class Overview {
         StorageNumbers.meters(
                 meters,
                 new Sampled<>(
-                        SAMPLED_EVERY,
-                        time,
-                        () -> StorageNumbers.of(paces.open(), paces::pace, leases.leases(time.now()))));
+                        SAMPLED_EVERY, time, () -> StorageNumbers.of(paces.open(), paces::pace, leases.leases())));
         Sampled<Map<StuckReason, Integer>> stuck =
                 new Sampled<>(SAMPLED_EVERY, time, () -> OverviewRules.stuck(moment.get()));
         for (StuckReason reason : StuckReason.values()) {
@@ -102,7 +100,7 @@ public final class Overview {
         return new Moment(
                 now,
                 known,
-                leases.leases(now),
+                leases.leases(),
                 scans,
                 present,
                 new Moment.Itself(leases.draining(), leases.otherCoordinators()));

@@ -43,7 +43,10 @@ public final class Term {
     private static final Duration OPERATORS_REMEMBERED = Duration.ofHours(1);
 
     private final Database database;
+    /// For what is written down.
     private final TimeSource time;
+    /// For how long anybody was silent: a clock that is set ahead makes nobody dead.
+    private final TimeSource steady;
     private final String coordinator;
     private final Duration deadAfter;
     private final UUID instance;
@@ -62,13 +65,15 @@ public final class Term {
     private Term(Database database, TimeSource time, UUID instance, String coordinator, Duration deadAfter) {
         this.database = database;
         this.time = time;
+        this.steady = time.steady();
         this.instance = instance;
         this.coordinator = coordinator;
         this.deadAfter = deadAfter;
-        this.seen = time.now();
+        this.seen = steady.now();
+        Instant now = time.now();
         this.number = database.transaction(handle -> {
             PostgresTerms.lockName(handle, coordinator);
-            return PostgresTerms.begin(handle, coordinator, instance, address, seen);
+            return PostgresTerms.begin(handle, coordinator, instance, address, now);
         });
         this.watched = watch(database.transaction(PostgresTerms::living), Map.of(), seen);
     }
@@ -117,12 +122,12 @@ public final class Term {
 
     /// Whether a sign of life is due.
     public boolean due() {
-        return !time.now().isBefore(seen.plus(deadAfter.dividedBy(BEATS)));
+        return !steady.now().isBefore(seen.plus(deadAfter.dividedBy(BEATS)));
     }
 
     /// Whether it has been silent for half as long as makes it dead: others may soon go on without it.
     public boolean silent() {
-        return !time.now().isBefore(seen.plus(deadAfter.dividedBy(2)));
+        return !steady.now().isBefore(seen.plus(deadAfter.dividedBy(2)));
     }
 
     /// What one look at the others came to.
@@ -130,7 +135,7 @@ public final class Term {
 
     /// Shows that this coordinator lives, and looks at the others.
     public Beat beat() {
-        Instant now = time.now();
+        Instant now = steady.now();
         // Of what they did while it was silent it knows nothing.
         Map<Long, Watched> before = silent() ? Map.of() : watched;
         Optional<Look> look = database.transaction(handle -> say(handle, before, now));
@@ -146,7 +151,7 @@ public final class Term {
 
     /// @return empty: this term has ended
     private Optional<Look> say(Handle handle, Map<Long, Watched> before, Instant now) {
-        if (!PostgresTerms.beat(handle, number, instance, now)) {
+        if (!PostgresTerms.beat(handle, number, instance, time.now())) {
             return Optional.empty();
         }
         Map<Long, Watched> present = watch(PostgresTerms.living(handle), before, now);
@@ -179,6 +184,7 @@ public final class Term {
         // After a machine slept its clock is behind.
         database.resync();
         Instant now = time.now();
+        Instant begins = steady.now();
         Optional<Long> begun = database.transaction(handle -> {
             PostgresTerms.lockName(handle, coordinator);
             return PostgresTerms.replaced(handle, coordinator, instance, number)
@@ -189,7 +195,7 @@ public final class Term {
             return new Beat.Replaced();
         }
         number = begun.get();
-        seen = now;
+        seen = begins;
         return new Beat.Begun();
     }
 

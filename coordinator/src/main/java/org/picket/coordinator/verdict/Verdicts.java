@@ -49,7 +49,7 @@ final class Verdicts implements Reports {
         this.queue = queue;
         this.evidence = evidence;
         this.rejections = new Rejections(time);
-        this.time = time;
+        this.time = time.steady();
     }
 
     @Override

@@ -55,6 +55,20 @@ class DatabaseClockTest {
     }
 
     @Test
+    void steadyTimeGoesOnWhereTheDatabasesIsSet() {
+        DatabaseClock clock = clock();
+        pass(Duration.ofSeconds(5));
+        database = database.plus(Duration.ofMinutes(10));
+        clock.resync();
+        pass(Duration.ofSeconds(5));
+        assertEquals(NOON.plusSeconds(10), clock.steady().now());
+        database = database.minus(Duration.ofMinutes(20));
+        clock.resync();
+        pass(Duration.ofSeconds(5));
+        assertEquals(NOON.plusSeconds(15), clock.steady().now());
+    }
+
+    @Test
     void timeNeverRunsBackwardWhenTheDatabaseDoes() {
         DatabaseClock clock = clock();
         database = database.minus(Duration.ofMinutes(10));

@@ -144,6 +144,21 @@ class TermTest {
         return second;
     }
 
+    /// As after a fail-over to a database whose clock is ahead.
+    @Test
+    void nobodyIsDeadSinceTheClockWasSetAhead() {
+        Term one = begin("stepped one", time);
+        Term other = begin("stepped other", time);
+        pass(time);
+        assertTrue(others(one).contains(other.number()));
+        assertTrue(others(other).contains(one.number()));
+        time.step(DEAD_AFTER.multipliedBy(10));
+        assertFalse(one.silent());
+        assertFalse(one.due());
+        assertTrue(others(one).contains(other.number()), "a living one was taken for dead");
+        assertTrue(others(other).contains(one.number()), "a living one was taken for dead");
+    }
+
     /// As after a fail-over to a database whose clock is behind: who was there before comes down to it slowly, and
     /// who starts after it takes it at once.
     @Test
