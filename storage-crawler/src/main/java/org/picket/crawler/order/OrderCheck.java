@@ -62,7 +62,10 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         return stated(
                 statement,
                 digest,
-                order -> new Checked.Forbidden(order, digest, "the site has allowed its content since it was ordered"));
+                order -> new Checked.Forbidden(
+                        order,
+                        digest,
+                        "the site has allowed its content since it was ordered, or a newer ruling has cleared it"));
     }
 
     private Checked check(OrderStatement statement, Digest digest) {
