@@ -11,7 +11,8 @@ import org.picket.proto.id.OrderId;
 ///
 /// - with versions: exactly the scanned version, and older ones of the same content. Where another content
 ///   would come to light below them, a delete marker is left on top. As long as the scanned version is there,
-///   an order that is not to be carried out any more only has that marker taken away.
+///   an order that is not to be carried out any more only has that marker taken away. Where versions are kept no
+///   more, marker and version share their name with the next upload, and deletions are only rechecked.
 /// - without versions, on a server that honours conditional deletes: one of those.
 /// - else: hashed once more, then deleted at once. A replacement between the two would be lost; outcomes say
 ///   so.
@@ -32,13 +33,21 @@ final class S3Eraser {
         this.cover = new S3Cover(vault);
     }
 
-    /// How certain deletes on this server are.
-    ///
-    /// @param scratch names the scratch object of the first call, which tries the server
-    Outcome.Assurance assurance(OrderId scratch) {
+    /// How certain the deletions of an order are. The first call may try the server, with a scratch object of the
+    /// order's name.
+    Outcome.Assurance assurance(RemovalOrder order, OrderRecord record) {
         if (vault.versioned()) {
-            return Outcome.Assurance.EXACT;
+            boolean replaces = order.version().equals(S3Vault.NO_VERSION)
+                    || record.cover()
+                            .flatMap(OrderRecord.Cover::marker)
+                            .filter(S3Vault.NO_VERSION::equals)
+                            .isPresent();
+            return vault.versionsSuspended() && replaces ? Outcome.Assurance.RECHECKED : Outcome.Assurance.EXACT;
         }
+        return assurance(order.orderId());
+    }
+
+    private Outcome.Assurance assurance(OrderId scratch) {
         probing.lock();
         try {
             if (conditional.isEmpty()) {

@@ -62,7 +62,7 @@ final class S3Procedure implements Procedure {
                 new Step("verify", () -> verify(order)),
                 new Step(
                         "end",
-                        () -> Optional.of(new Outcome.Quarantined(kept(order), eraser.assurance(order.orderId())))));
+                        () -> Optional.of(new Outcome.Quarantined(kept(order), eraser.assurance(order, record)))));
     }
 
     private Optional<Outcome> checkQuarantine(RemovalOrder order, OrderRecord record) {
@@ -156,18 +156,18 @@ final class S3Procedure implements Procedure {
                 }),
                 new Step("verify", () -> verify(order)),
                 Step.of("take", record::take),
-                new Step("end", () -> purged(order)));
+                new Step("end", () -> purged(order, record)));
     }
 
     private Optional<Outcome> checkPurge(RemovalOrder order, OrderRecord record) {
         if (record.taken() || (record.intended() && vault.findOrdered(order).isEmpty())) {
-            return purged(order); // Gone, and an earlier attempt was about to delete it: that was us.
+            return purged(order, record); // Gone, and an earlier attempt was about to delete it: that was us.
         }
         return checkLive(order, record);
     }
 
-    private Optional<Outcome> purged(RemovalOrder order) {
-        return Optional.of(new Outcome.Purged(eraser.assurance(order.orderId())));
+    private Optional<Outcome> purged(RemovalOrder order, OrderRecord record) {
+        return Optional.of(new Outcome.Purged(eraser.assurance(order, record)));
     }
 
     private List<Step> purgeKept(RemovalOrder order, OrderRecord record) {

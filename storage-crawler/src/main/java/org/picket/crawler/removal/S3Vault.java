@@ -63,6 +63,10 @@ final class S3Vault {
         return connection.versioned();
     }
 
+    boolean versionsSuspended() {
+        return connection.versionsSuspended();
+    }
+
     private String bucket() {
         return connection.location().name();
     }

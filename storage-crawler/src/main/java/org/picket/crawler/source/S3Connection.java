@@ -131,6 +131,8 @@ public final class S3Connection implements AutoCloseable {
     /// What is known of a bucket.
     private enum Versions {
         KEPT,
+        /// Of what came before; what comes now takes the place of what came since.
+        SUSPENDED,
         NONE,
         /// These credentials may not ask.
         UNTOLD
@@ -141,9 +143,10 @@ public final class S3Connection implements AutoCloseable {
         try {
             BucketVersioningStatus status =
                     client.getBucketVersioning(ask -> ask.bucket(bucket)).status();
-            return status == BucketVersioningStatus.ENABLED || status == BucketVersioningStatus.SUSPENDED
-                    ? Versions.KEPT
-                    : Versions.NONE;
+            if (status == BucketVersioningStatus.SUSPENDED) {
+                return Versions.SUSPENDED;
+            }
+            return status == BucketVersioningStatus.ENABLED ? Versions.KEPT : Versions.NONE;
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_FOUND || e.statusCode() == UNAUTHORIZED || S3Faults.mayPass(e)) {
                 throw e;
@@ -172,7 +175,12 @@ public final class S3Connection implements AutoCloseable {
 
     /// Whether the bucket keeps versions, or kept some.
     public boolean versioned() {
-        return versions == Versions.KEPT;
+        return versions == Versions.KEPT || versions == Versions.SUSPENDED;
+    }
+
+    /// Whether it keeps those that it has, and no more.
+    public boolean versionsSuspended() {
+        return versions == Versions.SUSPENDED;
     }
 
     /// Whether these credentials may not ask for that.
