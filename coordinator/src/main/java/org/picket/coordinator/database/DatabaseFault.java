@@ -3,6 +3,7 @@ package org.picket.coordinator.database;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.picket.runtime.telemetry.Traceback;
 
 /// Why the database could not do something, in words that may leave the coordinator and be logged: they rest on the
 /// SQLSTATE alone, since the server's own messages may hold keys.
@@ -19,6 +20,12 @@ public final class DatabaseFault {
         return state(failure)
                 .map(DatabaseFault::sentence)
                 .orElse("the coordinator's database is away; it is tried again");
+    }
+
+    /// The same for the log, and where no database failed, from where the failure came: never a message, since those of
+    /// a statement or a row name objects.
+    public static String traced(Throwable failure) {
+        return state(failure).map(DatabaseFault::sentence).orElseGet(() -> Traceback.of(failure));
     }
 
     private static String sentence(String state) {

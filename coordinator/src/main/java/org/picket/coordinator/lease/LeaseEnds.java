@@ -2,6 +2,7 @@ package org.picket.coordinator.lease;
 
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.feed.Feeds;
 import org.picket.coordinator.shard.ShardCommand;
 import org.picket.coordinator.shard.ShardDecision;
@@ -106,9 +107,9 @@ final class LeaseEnds {
                 } catch (RuntimeException e) {
                     LOG.warn(
                             "shard {}: its agent knows nothing of its lease, which cannot be ended now; the next"
-                                    + " request for work tries again",
+                                    + " request for work tries again: {}",
                             lease.shard().key().id(),
-                            e);
+                            DatabaseFault.traced(e));
                 } finally {
                     lease.lock().unlock();
                 }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.feed.AgentPaces;
 import org.picket.coordinator.feed.Claims;
 import org.picket.coordinator.feed.Equipment;
@@ -236,9 +237,9 @@ public final class Leases implements ListingObserver {
             return lease.end().isPresent();
         } catch (RuntimeException e) {
             LOG.warn(
-                    "shard {}: its lease is over but cannot be ended now; the next sweep tries again",
+                    "shard {}: its lease is over but cannot be ended now; the next sweep tries again: {}",
                     lease.shard().key().id(),
-                    e);
+                    DatabaseFault.traced(e));
             return false;
         } finally {
             lease.lock().unlock();

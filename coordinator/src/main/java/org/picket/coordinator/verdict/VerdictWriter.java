@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.picket.coordinator.database.Database;
+import org.picket.coordinator.database.DatabaseFault;
 import org.picket.coordinator.finding.Ruled;
 import org.picket.coordinator.finding.RulingContext;
 import org.picket.coordinator.fleet.Fleet;
@@ -113,9 +114,9 @@ final class VerdictWriter implements AutoCloseable {
                     commit(List.of(change));
                 } catch (RuntimeException | Error alone) {
                     LOG.error(
-                            "shard {}: its report cannot be written; its agent will send it again",
+                            "shard {}: its report cannot be written; its agent will send it again: {}",
                             change.shard().key().id(),
-                            alone);
+                            DatabaseFault.traced(alone));
                     change.written().completeExceptionally(alone);
                 }
             }
