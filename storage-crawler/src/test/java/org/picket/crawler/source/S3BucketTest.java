@@ -59,6 +59,39 @@ class S3BucketTest {
         }
     }
 
+    /// Between any two pages some go, before and behind the last key told, and others come.
+    @ParameterizedTest
+    @EnumSource
+    void whatStaysIsListedOnceThoughOthersComeAndGoBetweenPages(S3Server.Kind kind) {
+        try (S3Connection connection = S3Server.shared(kind).bucket("moving", "");
+                S3Bucket bucket = new S3Bucket(connection)) {
+            List<String> stay =
+                    IntStream.range(0, 20).mapToObj("k%02d"::formatted).toList();
+            for (String key : stay) {
+                S3Server.put(connection, key, "x");
+                S3Server.put(connection, key + " goes", "x");
+            }
+            List<String> found = new ArrayList<>();
+            Optional<String> after = Optional.empty();
+            do {
+                ListPage page = bucket.list(Scope.ALL, after, 3);
+                found.addAll(keys(page.objects()));
+                after = page.next();
+                S3Server.put(connection, "k00 comes " + found.size(), "x");
+                after.ifPresent(last -> S3Server.put(connection, last + " comes", "x"));
+                for (String key : List.of(found.getLast(), stay.get(Math.min(19, found.size() / 2)) + " goes")) {
+                    if (!stay.contains(key)) {
+                        S3Server.delete(connection, key);
+                    }
+                }
+            } while (after.isPresent());
+            assertEquals(found.stream().sorted().distinct().toList(), found);
+            assertEquals(stay, found.stream().filter(stay::contains).toList());
+            assertTrue(found.stream().anyMatch(key -> key.endsWith("comes")), "nothing came");
+            assertTrue(found.stream().filter(key -> key.endsWith("goes")).count() < 20, "nothing went");
+        }
+    }
+
     /// Each page of the server holds one key, and the first ones none that is listed.
     @ParameterizedTest
     @EnumSource
