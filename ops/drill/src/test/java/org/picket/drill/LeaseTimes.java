@@ -17,7 +17,7 @@ final class LeaseTimes {
     private static final Pattern LINE = Pattern.compile("(?m)^(\\d\\d:\\d\\d:\\d\\d\\.\\d\\d\\d) INFO .*shard (\\d+):"
             + " (?:leased to agent (\\d+), epoch (\\d+)|lease ended, (\\w+),)");
     /// How a lease ends of which its agent has no memory, or that is heard of no more.
-    private static final Set<String> LOST = Set.of("EXPIRED", "FORGOTTEN");
+    private static final Set<String> LOST = Set.of("EXPIRED", "FORGOTTEN", "ABANDONED");
 
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
