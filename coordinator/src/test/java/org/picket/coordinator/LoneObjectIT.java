@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,35 @@ class LoneObjectIT extends ScannedStorage {
         assertEquals(1, listing(listing).counts().flagged());
     }
 
+    /// Agents ask several coordinators by turns: who has a lease of another one is not heard of here meanwhile.
+    @Test
+    void operatorThatWasHeardOfAWhileAgoIsThere() {
+        crawler.put(OBJECT);
+        FakeAgent sound = collective.agent(2);
+        assertFalse(sound.acquire().isPresent());
+        collective.time.pass(Collective.TTL.multipliedBy(4));
+        long listing = crawler.list();
+        FakeAgent failing = collective.agent(1);
+        failOnce(failing);
+        NoLease none = failing.ask().getNone();
+        assertEquals(NoLease.Reason.KEPT_FOR_FASTER, none.getReason(), none.getDetail());
+        sound.work(crawler);
+        assertEquals(1, listing(listing).counts().flagged());
+    }
+
+    @Test
+    void operatorThatIsGoneIsNotWaitedFor() {
+        crawler.put(OBJECT);
+        assertFalse(collective.agent(2).acquire().isPresent());
+        long listing = crawler.list();
+        collective.time.pass(Collective.TTL.multipliedBy(5).plusSeconds(1));
+        FakeAgent failing = collective.agent(1);
+        for (int i = 0; i < ShardRules.MOST_ATTEMPTS; i++) {
+            failOnce(failing);
+        }
+        assertEquals(1, listing(listing).counts().inconclusive());
+    }
+
     @Test
     void oneIsNotGivenUpForOneOperatorsFailuresWhileAnotherIsThere() {
         crawler.put(OBJECT);
@@ -95,15 +125,26 @@ class LoneObjectIT extends ScannedStorage {
         FakeAgent failing = collective.agent(1);
         FakeAgent sound = collective.agent(2);
         for (int i = 0; i < ShardRules.MOST_ATTEMPTS + 3; i++) {
-            Grant grant = failing.lease();
+            Grant grant = inTheEnd(failing);
             crawler.supply(grant);
             assertFalse(sound.acquire().isPresent());
             failing.giveBack(grant, GiveBackRequest.Reason.INFERENCE_FAILED);
-            collective.time.pass(Collective.TTL);
         }
         assertEquals(0, listing(listing).counts().inconclusive());
         sound.work(crawler);
         assertEquals(1, listing(listing).counts().flagged());
+    }
+
+    /// A lease that is kept from an agent for a while.
+    private Grant inTheEnd(FakeAgent agent) {
+        for (int i = 0; i < 100; i++) {
+            Optional<Grant> grant = agent.acquire();
+            if (grant.isPresent()) {
+                return grant.get();
+            }
+            collective.time.pass(Collective.TTL.dividedBy(2));
+        }
+        throw new AssertionError("it is kept for ever");
     }
 
     @Test

@@ -22,7 +22,12 @@ import org.picket.proto.id.MemberId;
 /// Safe for any number of threads. All agents are looked at once a second for each listing that is near its
 /// end.
 public final class AgentPaces {
+    /// For so many times as long as a lease lives an operator of whom nothing is heard may come back: several
+    /// coordinators are asked by turns, and who has a lease of another one is silent here.
+    private static final int AWAY_TTLS = 5;
+
     private final Duration longestKept;
+    private final Duration away;
     private final ToLongFunction<ListingId> leased;
     /// As many as there are members.
     private final ConcurrentHashMap<MemberId, AgentPace> agents = new ConcurrentHashMap<>();
@@ -31,6 +36,7 @@ public final class AgentPaces {
     /// @param leased objects of a listing that are leased and not ruled
     public AgentPaces(Duration ttl, ToLongFunction<ListingId> leased) {
         this.longestKept = ttl.dividedBy(2);
+        this.away = ttl.multipliedBy(AWAY_TTLS);
         this.leased = leased;
     }
 
@@ -80,11 +86,11 @@ public final class AgentPaces {
         return longestKept;
     }
 
-    /// Whose agents are there and may have shards of a storage on these terms that wait for one bundle.
+    /// Whose agents were here of late and may have shards of a storage on these terms that wait for one bundle.
     ///
     /// @param reaches whether an agent gets the storage's views, as far as is known
     Set<OwnerId> operators(StorageTerms terms, ByteString bundle, Predicate<MemberId> reaches, Instant now) {
-        Instant since = now.minus(longestKept);
+        Instant since = now.minus(away);
         return agents.entrySet().stream()
                 .filter(each -> each.getValue().present(since) && reaches.test(each.getKey()))
                 .flatMap(each -> each.getValue().asking().stream())
