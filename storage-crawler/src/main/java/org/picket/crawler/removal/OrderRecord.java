@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.picket.proto.seal.Digest;
 ///
 /// - `intent DIGEST`: about to change the storage; the digest binds the order. Forced to disk.
 /// - `cover SEEN...`: about to lay a delete marker on the key, where this was before. Forced to disk.
+/// - `tried MILLISECONDS`: when, in the time since 1970. Forced to disk. A line of its own, since one cover may
+///   be tried often, and since the version before reads on past it.
 /// - `covered ID`: the marker that was laid
 /// - `uncovered`: nothing of that is left
 /// - `taken`: a purge has the right object out of its live place, durably. Forced to disk.
@@ -30,18 +33,31 @@ final class OrderRecord {
     private static final String TAKEN = "taken";
     private static final String DONE = "done ";
     private static final String COVER = "cover ";
+    private static final String TRIED = "tried ";
     private static final String COVERED = "covered ";
     private static final String UNCOVERED = "uncovered";
     /// Of several covers, each over as many versions as one page of a server holds.
     private static final int MAX_BYTES = 1024 * 1024;
+    /// Further tries are not noted: a record that grew with each would be too long to read one day.
+    private static final int MAX_BYTES_BEFORE_A_TRY = MAX_BYTES / 2;
 
     /// A delete marker that was laid on the key, or was about to be.
     ///
     /// @param seen what was there before, as marks of [S3Cover#mark]
+    /// @param tried when it was last laid, or was about to be, by this machine's clock; empty: never, or
+    /// the version before wrote it
     /// @param marker its version id; empty: the answer never came
-    record Cover(Set<String> seen, Optional<String> marker) {
+    record Cover(Set<String> seen, Optional<Instant> tried, Optional<String> marker) {
         Cover {
             seen = Set.copyOf(seen);
+        }
+
+        private Cover tried(Instant at) {
+            return new Cover(seen, Optional.of(at), marker);
+        }
+
+        private Cover laid(String id) {
+            return new Cover(seen, tried, Optional.of(id));
         }
     }
 
@@ -77,9 +93,12 @@ final class OrderRecord {
         } else if (text.equals(TAKEN)) {
             taken = true;
         } else if (text.startsWith(COVER)) {
-            cover = Optional.of(new Cover(Set.of(text.substring(COVER.length()).split(" ")), Optional.empty()));
+            cover = Optional.of(about(Set.of(text.substring(COVER.length()).split(" "))));
+        } else if (text.startsWith(TRIED)) {
+            Instant at = Instant.ofEpochMilli(Long.parseLong(text.substring(TRIED.length())));
+            cover = cover.map(about -> about.tried(at));
         } else if (text.startsWith(COVERED)) {
-            cover = cover.map(laid -> new Cover(laid.seen(), Optional.of(decoded(text.substring(COVERED.length())))));
+            cover = cover.map(about -> about.laid(decoded(text.substring(COVERED.length()))));
         } else if (text.equals(UNCOVERED)) {
             cover = Optional.empty();
         } else if (text.startsWith(DONE)) {
@@ -128,18 +147,29 @@ final class OrderRecord {
     /// About to lay a delete marker on the key.
     ///
     /// @param seen what is there, never nothing
-    void cover(Set<String> seen) throws IOException {
-        Cover next = new Cover(seen, Optional.empty());
-        if (!cover.equals(Optional.of(next))) {
+    /// @param at by this machine's clock
+    void cover(Set<String> seen, Instant at) throws IOException {
+        Cover next = about(seen);
+        if (cover.filter(
+                        last -> last.seen().equals(next.seen()) && last.marker().isEmpty())
+                .isEmpty()) {
             append(COVER + String.join(" ", new TreeSet<>(seen)), true);
             cover = Optional.of(next);
         }
+        if (Files.size(file) < MAX_BYTES_BEFORE_A_TRY) {
+            append(TRIED + at.toEpochMilli(), true);
+            cover = cover.map(about -> about.tried(Instant.ofEpochMilli(at.toEpochMilli())));
+        }
+    }
+
+    private static Cover about(Set<String> seen) {
+        return new Cover(seen, Optional.empty(), Optional.empty());
     }
 
     /// The marker is laid.
     void covered(String marker) throws IOException {
         append(COVERED + base64(marker), true);
-        cover = cover.map(laid -> new Cover(laid.seen(), Optional.of(marker)));
+        cover = cover.map(about -> about.laid(marker));
     }
 
     /// The marker is away again.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.picket.proto.seal.Digest;
+import org.picket.runtime.time.TimeSource;
 
 /// The delete marker that an order lays on a key, so that nothing older comes to light. The order's record says
 /// what was at the key before, and which marker is the order's own: after a crash it can be taken away again, and
@@ -18,12 +19,20 @@ final class S3Cover {
     /// Longer than one marker is tried for: what was laid later than this after the first, somebody else laid.
     static final Duration TRIED_FOR = Duration.ofMinutes(5);
 
+    /// A marker bears the server's clock, an attempt this machine's. S3 servers refuse a request that is dated
+    /// more than this from their own clock, so a marker that an attempt laid is dated no farther from it, either
+    /// way, than this and the time that it was tried for. A narrower span would miss ours where a clock is off;
+    /// a wider one would take in what others lay later.
+    static final Duration CLOCKS_APART = Duration.ofMinutes(15);
+
     private static final int MARK_DIGITS = 12;
 
     private final S3Vault vault;
+    private final TimeSource time;
 
-    S3Cover(S3Vault vault) {
+    S3Cover(S3Vault vault, TimeSource time) {
         this.vault = vault;
+        this.time = time;
     }
 
     /// Puts a delete marker on top of a version that is the latest; if it no longer is, nothing comes to light.
@@ -36,7 +45,7 @@ final class S3Cover {
         if (!before.contains(latest)) {
             return before;
         }
-        record.cover(before.stream().map(S3Cover::mark).collect(Collectors.toSet()));
+        record.cover(before.stream().map(S3Cover::mark).collect(Collectors.toSet()), time.now());
         Optional<String> laid = vault.delete(order.key(), Optional.empty());
         if (laid.isPresent()) {
             record.covered(laid.get());
@@ -97,23 +106,34 @@ final class S3Cover {
         record.uncovered();
     }
 
-    /// The markers that an order laid: mostly one; more where the answers to the first were lost.
+    /// The markers that an order laid: mostly one; more where the answers to the first were lost; none where
+    /// the attempt never came to it. The record was written before the attempt: so without a name only the time
+    /// tells what the order laid from what the site laid since, and what is of another time is left.
     ///
     /// @param present newest first
     static List<S3Vault.Version> ours(OrderRecord.Cover cover, List<S3Vault.Version> present) {
         List<S3Vault.Version> added = added(cover, present);
-        if (added.isEmpty()) {
-            return added;
-        }
-        if (cover.marker().isPresent()) {
-            String last = cover.marker().get();
+        // Where versions are suspended all markers have one name, and one of the site's may stand in our place.
+        Optional<String> last = cover.marker().filter(name -> !name.equals(S3Vault.NO_VERSION));
+        if (last.isPresent()) {
             return added.stream()
-                    .dropWhile(marker -> !marker.versionId().equals(last))
+                    .dropWhile(marker -> !marker.versionId().equals(last.get()))
                     .toList();
         }
-        Instant until = added.getLast().modified().plus(TRIED_FOR);
-        return added.stream()
-                .filter(marker -> !marker.modified().isAfter(until))
+        return cover.tried().map(tried -> ofAttempt(tried, added)).orElse(List.of());
+    }
+
+    /// Those that were laid about when an attempt was made, and soon after the first of them.
+    private static List<S3Vault.Version> ofAttempt(Instant tried, List<S3Vault.Version> added) {
+        Instant from = tried.minus(CLOCKS_APART);
+        Instant to = tried.plus(TRIED_FOR).plus(CLOCKS_APART);
+        List<S3Vault.Version> about = added.stream()
+                .filter(marker ->
+                        !marker.modified().isBefore(from) && !marker.modified().isAfter(to))
+                .toList();
+        return about.stream()
+                .filter(marker ->
+                        !marker.modified().isAfter(about.getLast().modified().plus(TRIED_FOR)))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.picket.proto.id.OrderId;
+import org.picket.runtime.time.TimeSource;
 
 /// Takes one content away from its live key, and nothing else, as well as the server allows:
 ///
@@ -28,9 +29,9 @@ final class S3Eraser {
     private final ReentrantLock probing = new ReentrantLock();
     private Optional<Boolean> conditional = Optional.empty();
 
-    S3Eraser(S3Vault vault) {
+    S3Eraser(S3Vault vault, TimeSource time) {
         this.vault = vault;
-        this.cover = new S3Cover(vault);
+        this.cover = new S3Cover(vault, time);
     }
 
     /// How certain the deletions of an order are. The first call may try the server, with a scratch object of the

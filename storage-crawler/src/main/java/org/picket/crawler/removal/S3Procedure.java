@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.picket.crawler.source.PrivatePrefix;
+import org.picket.runtime.time.TimeSource;
 
 /// The steps of orders on a bucket. What is quarantined is copied inside the server to the private prefix, the
 /// copy is hashed, and only then the original is taken away.
@@ -17,9 +18,10 @@ final class S3Procedure implements Procedure {
     private final S3Vault vault;
     private final S3Eraser eraser;
 
-    S3Procedure(S3Vault vault) {
+    /// @param time this machine's clock as it is set: markers bear the server's
+    S3Procedure(S3Vault vault, TimeSource time) {
         this.vault = vault;
-        this.eraser = new S3Eraser(vault);
+        this.eraser = new S3Eraser(vault, time);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Instant;
 import org.picket.crawler.source.S3Connection;
 import org.picket.crawler.source.S3Failure;
 import org.picket.crawler.source.SourceException;
+import org.picket.runtime.time.TimeSource;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Carries out orders on a bucket, or the part of it below a prefix.
@@ -26,10 +27,14 @@ public final class S3Removals implements Removals, AutoCloseable {
     /// @param data a directory of this storage's removals alone; made if missing, for this user alone
     /// @throws SourceException when `data` cannot be used
     public static S3Removals open(S3Connection connection, SiteRules rules, Path data) {
+        return open(connection, rules, data, TimeSource.wall());
+    }
+
+    static S3Removals open(S3Connection connection, SiteRules rules, Path data, TimeSource time) {
         KillSwitch killSwitch = new KillSwitch(rules.killSwitch());
         try {
-            return new S3Removals(
-                    new OrderDesk(rules, killSwitch, new S3Procedure(new S3Vault(connection, killSwitch)), data));
+            S3Procedure procedure = new S3Procedure(new S3Vault(connection, killSwitch), time);
+            return new S3Removals(new OrderDesk(rules, killSwitch, procedure, data));
         } catch (IOException e) {
             throw new SourceException(
                     "The directory " + data + " for the records of removals cannot be used: " + e.getMessage(), e);

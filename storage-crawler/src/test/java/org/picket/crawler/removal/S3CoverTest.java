@@ -10,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +26,7 @@ import org.picket.crawler.source.Scope;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
+import org.picket.runtime.time.TimeSource;
 
 /// The markers that orders lay, and what becomes of them when a crawler is killed in between.
 class S3CoverTest {
@@ -37,44 +36,77 @@ class S3CoverTest {
     private static final String OLDER = "an older one";
     private static final String NEWER = "a newer upload";
 
-    private static final Instant THEN = FolderFixture.NOW;
-    private static final S3Vault.Version EARLIER = marker("earlier", Duration.ofDays(-1));
-    private static final S3Vault.Version FIRST = marker("first", Duration.ZERO);
-    private static final S3Vault.Version SECOND = marker("second", S3Cover.TRIED_FOR);
-    private static final S3Vault.Version LATER = marker("later", S3Cover.TRIED_FOR.plusMillis(1));
-    private static final S3Vault.Version UPLOAD = new S3Vault.Version(
-            "upload", true, Optional.of(new S3Vault.Stored("upload", 1)), "tag", THEN.plusSeconds(1));
+    private static final Duration HOURS = Duration.ofHours(3);
 
     @TempDir
     private Path base;
 
     private long orders;
 
-    @Test
-    void aMarkerWhoseNameIsKnownIsOursAndThoseOfTriesBefore() {
-        assertEquals(List.of(SECOND, FIRST), ours(Optional.of("second"), UPLOAD, LATER, SECOND, FIRST, EARLIER));
-        assertEquals(List.of(FIRST), ours(Optional.of("first"), LATER, SECOND, FIRST, EARLIER));
-        assertEquals(List.of(), ours(Optional.of("gone"), UPLOAD, LATER, EARLIER));
+    /// Why a marker was never laid that an order was about to lay.
+    private enum Missed {
+        STOPPED,
+        REFUSED,
+        OUTAGE
     }
 
-    @Test
-    void ofThoseWithoutANameThoseAreOursThatCameSoonAfterTheFirst() {
-        assertEquals(List.of(SECOND, FIRST), ours(Optional.empty(), UPLOAD, LATER, SECOND, FIRST, EARLIER));
-        assertEquals(List.of(), ours(Optional.empty(), UPLOAD, EARLIER));
+    /// The order is withdrawn long after the site's user deleted the picture.
+    @ParameterizedTest
+    @EnumSource
+    void aDeletionOfTheSitesLongAfterAMarkerThatWasNeverLaidStands(Missed missed) throws IOException {
+        try (S3Connection bucket = bucket()) {
+            S3Server.put(bucket, KEY, OLDER);
+            S3Server.put(bucket, KEY, CONTENT);
+            RemovalOrder order = purge(bucket);
+            missTheMarker(bucket, order, missed);
+            assertEquals(Optional.of(CONTENT), S3Server.get(bucket, KEY));
+            S3Server.delete(bucket, KEY);
+            assertTrue(withdraw(bucket, order));
+            assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
+            assertEquals(1, markers(bucket));
+        }
     }
 
-    @Test
-    void aRecordRemembersACoverUntilItIsAwayAgain() throws IOException {
-        Path file = base.resolve("order");
-        OrderRecord record = OrderRecord.read(file);
-        record.cover(Set.of("b", "a"));
-        record.cover(Set.of("a", "b"));
-        assertEquals(Optional.of(new OrderRecord.Cover(Set.of("a", "b"), Optional.empty())), reread(file));
-        record.covered("an id ?");
-        assertEquals(Optional.of(new OrderRecord.Cover(Set.of("a", "b"), Optional.of("an id ?"))), reread(file));
-        assertEquals(record.cover(), reread(file));
-        record.uncovered();
-        assertTrue(record.cover().isEmpty() && reread(file).isEmpty());
+    /// The same of an order that is carried out after all, and of another picture.
+    @ParameterizedTest
+    @EnumSource
+    void whatTheSiteDeletedLongAfterAMarkerThatWasNeverLaidStaysSo(Missed missed) throws IOException {
+        try (S3Connection bucket = bucket();
+                FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            S3Server.put(bucket, KEY, OLDER);
+            S3Server.put(bucket, KEY, CONTENT);
+            RemovalOrder order = purge(bucket);
+            missTheMarker(bucket, order, missed);
+            S3Server.put(bucket, KEY, NEWER);
+            S3Server.delete(bucket, KEY);
+            assertIsPurge(carryOut(faulty, order));
+            assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
+            assertEquals(List.of(NEWER.length(), OLDER.length()), sizes(bucket));
+        }
+    }
+
+    /// Carries an order out, hours ago, until its marker is to be laid.
+    private void missTheMarker(S3Connection bucket, RemovalOrder order, Missed missed) throws IOException {
+        try (FaultyServer server = FaultyServer.before(bucket);
+                S3Connection faulty = server.connect(bucket)) {
+            switch (missed) {
+                case STOPPED ->
+                    server.next("GET", "versions", FaultyServer.passedOn(bucket, () -> {}, () -> {}))
+                            .next("GET", "versions", FaultyServer.passedOn(bucket, () -> {}, this::stop));
+                case REFUSED -> server.next("DELETE", KEY, FaultyServer.status(403));
+                case OUTAGE -> {
+                    for (int attempt = 0; attempt < 3; attempt++) {
+                        server.next("DELETE", KEY, FaultyServer.status(503));
+                    }
+                }
+            }
+            TimeSource hoursAgo = () -> TimeSource.wall().now().minus(HOURS);
+            try (S3Removals removals = S3Removals.open(faulty, rules(), base.resolve("removals"), hoursAgo)) {
+                assertInstanceOf(Outcome.Failed.class, removals.carryOut(order, FolderFixture.NOW));
+            }
+        }
+        Files.deleteIfExists(base.resolve("STOP"));
     }
 
     /// What became of the answer to the marker before the crawler ended.
@@ -191,18 +223,6 @@ class S3CoverTest {
             assertEquals(Optional.empty(), S3Server.get(bucket, KEY));
             assertEquals(List.of(NEWER.length(), OLDER.length()), sizes(bucket));
         }
-    }
-
-    private static Optional<OrderRecord.Cover> reread(Path file) throws IOException {
-        return OrderRecord.read(file).cover();
-    }
-
-    private static List<S3Vault.Version> ours(Optional<String> known, S3Vault.Version... present) {
-        return S3Cover.ours(new OrderRecord.Cover(Set.of(S3Cover.mark(EARLIER)), known), List.of(present));
-    }
-
-    private static S3Vault.Version marker(String id, Duration after) {
-        return new S3Vault.Version(id, false, Optional.empty(), "", THEN.plus(after));
     }
 
     private static S3Connection bucket() {

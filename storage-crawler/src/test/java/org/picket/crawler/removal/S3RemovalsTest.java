@@ -27,6 +27,7 @@ import org.picket.crawler.source.Scope;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
 import org.picket.proto.seal.Digest;
+import org.picket.runtime.time.TimeSource;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
 /// Orders on three real servers: one that honours conditional deletes, one that ignores them, one with
@@ -248,7 +249,7 @@ class S3RemovalsTest {
                     RemovalOrder order = order(site, action, Optional.empty());
                     dieAfter(site, order, Math.min(first, stepsOf(site, order) - 1));
                     boolean stands = S3Server.get(site, KEY).isPresent();
-                    S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+                    S3Procedure procedure = procedure(site);
                     SiteRules none = new SiteRules(Set.of(), 1, base.resolve("STOP"));
                     try (OrderDesk desk = new OrderDesk(none, killSwitch(), procedure, base.resolve("removals"))) {
                         assertEquals(stands, desk.withdraw(order), action + " dead after " + first);
@@ -277,7 +278,7 @@ class S3RemovalsTest {
             RemovalOrder purge = order(site, RemovalAction.PURGE, Optional.empty());
             dieAfter(site, purge, 3);
             S3Server.put(site, KEY, OTHER);
-            S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+            S3Procedure procedure = procedure(site);
             SiteRules none = new SiteRules(Set.of(), 1, base.resolve("STOP"));
             try (OrderDesk desk = new OrderDesk(none, killSwitch(), procedure, base.resolve("removals"))) {
                 assertTrue(desk.withdraw(purge));
@@ -289,10 +290,14 @@ class S3RemovalsTest {
     }
 
     private int stepsOf(S3Connection site, RemovalOrder order) throws IOException {
-        S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+        S3Procedure procedure = procedure(site);
         try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), procedure, base.resolve("removals"))) {
             return procedure.steps(order, desk.record(order)).size();
         }
+    }
+
+    private S3Procedure procedure(S3Connection site) {
+        return new S3Procedure(new S3Vault(site, killSwitch()), TimeSource.wall());
     }
 
     private KillSwitch killSwitch() {
@@ -310,7 +315,7 @@ class S3RemovalsTest {
     }
 
     private void dieAfter(S3Connection site, RemovalOrder order, int steps) throws IOException {
-        S3Procedure procedure = new S3Procedure(new S3Vault(site, killSwitch()));
+        S3Procedure procedure = procedure(site);
         try (OrderDesk desk = new OrderDesk(rules(), killSwitch(), procedure, base.resolve("removals"))) {
             List<Step> all = procedure.steps(order, desk.record(order));
             Step.run(all.subList(0, steps), killSwitch());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,16 @@ class S3SuspendedTest {
         assertEquals(List.of(NEWER, OLDER), server.all());
     }
 
+    /// A deletion takes the place, and the name, of the order's marker.
+    @Test
+    void aDeletionOfTheSitesThatTookThePlaceOfTheMarkerStands() throws IOException {
+        server.kept("1", OLDER).kept("2", CONTENT);
+        cutShort(purge("2"));
+        server.at(FolderFixture.NOW.plus(Duration.ofHours(3))).delete();
+        assertTrue(withdraw(purge("2")));
+        assertEquals(List.of("-", CONTENT, OLDER), server.all());
+    }
+
     /// Stopped once the marker is laid.
     private void cutShort(RemovalOrder order) throws IOException {
         Path stop = base.resolve("STOP");
@@ -124,14 +135,18 @@ class S3SuspendedTest {
         return new Outcome.Purged(assurance);
     }
 
+    private S3Removals open() {
+        return S3Removals.open(bucket, rules(), base.resolve("removals"), () -> FolderFixture.NOW);
+    }
+
     private Outcome carryOut(RemovalOrder order) {
-        try (S3Removals removals = S3Removals.open(bucket, rules(), base.resolve("removals"))) {
+        try (S3Removals removals = open()) {
             return removals.carryOut(order, FolderFixture.NOW);
         }
     }
 
     private boolean withdraw(RemovalOrder order) {
-        try (S3Removals removals = S3Removals.open(bucket, rules(), base.resolve("removals"))) {
+        try (S3Removals removals = open()) {
             return removals.withdraw(order);
         }
     }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,11 @@ final class SuspendedServer implements AutoCloseable {
     static final String KEY = "ab/picture.jpg";
 
     private static final Pattern VERSION = Pattern.compile("(?:^|&)versionId=([^&]+)");
-    private static final String MODIFIED = "2026-11-21T06:00:00Z";
 
     /// A version, or a marker.
     ///
     /// @param content empty: a marker
-    private record Entry(String id, Optional<String> content) {
+    private record Entry(String id, Optional<String> content, Instant modified) {
         String tag() {
             return '"'
                     + Digest.of(content.orElse("").getBytes(StandardCharsets.UTF_8))
@@ -42,6 +42,7 @@ final class SuspendedServer implements AutoCloseable {
     /// Newest first.
     private final List<Entry> entries = new ArrayList<>();
     private Runnable beforeDeletion = () -> {};
+    private Instant now = FolderFixture.NOW;
 
     SuspendedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -56,7 +57,18 @@ final class SuspendedServer implements AutoCloseable {
 
     /// An upload from when versions were kept.
     synchronized SuspendedServer kept(String id, String content) {
-        entries.addFirst(new Entry(id, Optional.of(content)));
+        entries.addFirst(new Entry(id, Optional.of(content), now));
+        return this;
+    }
+
+    /// A deletion of now.
+    synchronized SuspendedServer delete() {
+        return replace(Optional.empty());
+    }
+
+    /// Sets its clock.
+    synchronized SuspendedServer at(Instant instant) {
+        now = instant;
         return this;
     }
 
@@ -67,7 +79,7 @@ final class SuspendedServer implements AutoCloseable {
 
     private SuspendedServer replace(Optional<String> content) {
         entries.removeIf(entry -> entry.id().equals("null"));
-        entries.addFirst(new Entry("null", content));
+        entries.addFirst(new Entry("null", content, now));
         return this;
     }
 
@@ -144,7 +156,7 @@ final class SuspendedServer implements AutoCloseable {
             String kind = entry.content().isPresent() ? "Version" : "DeleteMarker";
             xml.append(
                     "<%s><Key>%s</Key><VersionId>%s</VersionId><IsLatest>%s</IsLatest><LastModified>%s</LastModified>"
-                            .formatted(kind, KEY, entry.id(), entry.equals(entries.getFirst()), MODIFIED));
+                            .formatted(kind, KEY, entry.id(), entry.equals(entries.getFirst()), entry.modified()));
             entry.content()
                     .ifPresent(content -> xml.append("<ETag>%s</ETag><Size>%d</Size>"
                             .formatted(entry.tag().replace("\"", "&quot;"), content.length())));
