@@ -36,13 +36,15 @@ final class S3Cover {
     }
 
     /// Puts a delete marker on top of a version that is the latest; if it no longer is, nothing comes to light.
-    /// A new upload that slipped in below the marker is brought to light again.
+    /// A new upload that slipped in below the marker is brought to light again. No marker is laid where it would
+    /// destroy what nobody ordered: what is below then comes to light.
     ///
     /// @return the versions at last
     List<S3Vault.Version> lay(RemovalOrder order, OrderRecord record, S3Vault.Version latest) throws IOException {
+        boolean destroys = vault.versionsSuspended() && takesThePlaceOfAnother(order);
         // Looked at once more, since bodies were read after the look before.
         List<S3Vault.Version> before = vault.versions(order.key());
-        if (!before.contains(latest)) {
+        if (destroys || !before.contains(latest)) {
             return before;
         }
         record.cover(before.stream().map(S3Cover::mark).collect(Collectors.toSet()), time.now());
@@ -67,6 +69,16 @@ final class S3Cover {
             lift(order, record, after);
         }
         return after;
+    }
+
+    /// Where versions are suspended, a marker replaces for good what has no version, also below others: an upload
+    /// from before versions were kept.
+    private boolean takesThePlaceOfAnother(RemovalOrder order) {
+        // Asked for by its name, since the listing ends with its first page.
+        return vault.find(order.key(), Optional.of(S3Vault.NO_VERSION))
+                .map(found -> new S3Vault.Stored(S3Vault.NO_VERSION, found.sizeBytes()))
+                .filter(stored -> !vault.holdsContent(order.key(), stored, order))
+                .isPresent();
     }
 
     /// Looks once more at what the marker of an earlier attempt hides: that one may have been cut short before it

@@ -13,7 +13,9 @@ import org.picket.runtime.time.TimeSource;
 /// - with versions: exactly the scanned version, and older ones of the same content. Where another content
 ///   would come to light below them, a delete marker is left on top. As long as the scanned version is there,
 ///   an order that is not to be carried out any more only has that marker taken away. Where versions are kept no
-///   more, marker and version share their name with the next upload, and deletions are only rechecked.
+///   more, marker and version share their name with the next upload, and deletions are only rechecked; where the
+///   marker would destroy an upload that nobody ordered, none is left, and what is below comes to light: it is
+///   listed and scanned as any other.
 /// - without versions, on a server that honours conditional deletes: one of those.
 /// - else: hashed once more, then deleted at once. A replacement between the two would be lost; outcomes say
 ///   so.

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.picket.crawler.source.S3Connection;
 import org.picket.proto.id.FindingId;
 import org.picket.proto.id.OrderId;
@@ -114,6 +116,31 @@ class S3SuspendedTest {
         server.at(FolderFixture.NOW.plus(Duration.ofHours(3))).delete();
         assertTrue(withdraw(purge("2")));
         assertEquals(List.of("-", CONTENT, OLDER), server.all());
+    }
+
+    /// A marker would take its place, and nobody ordered that.
+    @ParameterizedTest
+    @ValueSource(strings = {OLDER, "a harmless pixture"})
+    void whatCameBeforeVersionsWereKeptIsNeverReplaced(String other) {
+        server.put(other).kept("2", CONTENT);
+        assertEquals(purged(Outcome.Assurance.EXACT), carryOut(purge("2")));
+        assertEquals(List.of(other), server.all());
+    }
+
+    @Test
+    void whatCameBeforeVersionsWereKeptStaysBelowWhatHidIt() {
+        server.put(OLDER).keptMarker("1").kept("2", CONTENT);
+        assertEquals(purged(Outcome.Assurance.EXACT), carryOut(purge("2")));
+        assertEquals(List.of("-", OLDER), server.all());
+        assertEquals(Optional.empty(), server.served());
+    }
+
+    /// It would have been taken away all the same.
+    @Test
+    void aCopyFromBeforeVersionsWereKeptIsReplacedByTheMarker() {
+        server.put(CONTENT).kept("1", OLDER).kept("2", CONTENT);
+        assertEquals(purged(Outcome.Assurance.RECHECKED), carryOut(purge("2")));
+        assertEquals(List.of("-", OLDER), server.all());
     }
 
     /// Stopped once the marker is laid.

@@ -61,6 +61,12 @@ final class SuspendedServer implements AutoCloseable {
         return this;
     }
 
+    /// A deletion from when versions were kept.
+    synchronized SuspendedServer keptMarker(String id) {
+        entries.addFirst(new Entry(id, Optional.empty(), now));
+        return this;
+    }
+
     /// A deletion of now.
     synchronized SuspendedServer delete() {
         return replace(Optional.empty());
