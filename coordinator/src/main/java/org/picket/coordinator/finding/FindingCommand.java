@@ -32,8 +32,7 @@ public sealed interface FindingCommand {
     /// @param outcome what became of it
     /// @param detail for people
     /// @param lastAttempt whether a failure is final
-    /// @param machine whether the site's mode ordered it, and no person
-    record Receive(Outcome outcome, String detail, boolean lastAttempt, boolean machine) implements FindingCommand {
+    record Receive(Outcome outcome, String detail, boolean lastAttempt) implements FindingCommand {
         public Receive {
             Objects.requireNonNull(outcome);
             Objects.requireNonNull(detail);

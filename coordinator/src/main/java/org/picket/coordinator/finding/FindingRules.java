@@ -24,8 +24,7 @@ import org.picket.coordinator.policy.Action;
 /// How findings move. Pure.
 ///
 /// The machine moves a finding only out of states in which nothing is under way and no person has decided; a
-/// hold ends by a person's word alone; what a storage did is believed from its receipt alone. What the machine ordered
-/// it takes back where a newer ruling cleared the object, so far as nobody has begun with it.
+/// hold ends by a person's word alone; what a storage did is believed from its receipt alone.
 public final class FindingRules {
     private FindingRules() {}
 
@@ -37,7 +36,7 @@ public final class FindingRules {
             case FindingCommand.Purge() -> purge(state);
             case FindingCommand.Release() -> release(state);
             case FindingCommand.Receive receipt -> receive(state, receipt);
-            case FindingCommand.Supersede() -> supersede(state);
+            case FindingCommand.Supersede() -> close(state, new Superseded());
             case FindingCommand.Vanish() -> close(state, new Gone());
             case FindingCommand.Allow() -> close(state, new Allowed());
         };
@@ -46,15 +45,12 @@ public final class FindingRules {
     private static FindingDecision rule(FindingState state, Action permitted, Optional<String> hold) {
         return switch (state) {
             case Observed(), Refused(String _), Failed(String _) -> machine(permitted, hold);
-            case QuarantineOrdered(boolean overruled) when overruled -> new Become(new QuarantineOrdered(false));
-            case PurgeOrdered(boolean quarantined, boolean overruled)
-            when overruled -> new Become(new PurgeOrdered(quarantined, false));
             case Held(String _),
-                    QuarantineOrdered(boolean _),
+                    QuarantineOrdered(),
                     Quarantined(String _),
                     ReleaseOrdered(),
                     Released(),
-                    PurgeOrdered(boolean _, boolean _),
+                    PurgeOrdered(boolean _),
                     Purged(),
                     Gone(),
                     Superseded(),
@@ -71,37 +67,28 @@ public final class FindingRules {
         }
         return switch (permitted) {
             case OBSERVE -> new Keep();
-            case QUARANTINE -> new Order(Removal.QUARANTINE, new QuarantineOrdered(false));
-            case PURGE -> new Order(Removal.PURGE, new PurgeOrdered(false, false));
+            case QUARANTINE -> new Order(Removal.QUARANTINE, new QuarantineOrdered());
+            case PURGE -> new Order(Removal.PURGE, new PurgeOrdered(false));
         };
     }
 
     private static FindingDecision quarantine(FindingState state) {
         return switch (state) {
             case Observed(), Held(String _), Refused(String _), Failed(String _) ->
-                new Order(Removal.QUARANTINE, new QuarantineOrdered(false));
-            case QuarantineOrdered(boolean overruled) ->
-                overruled ? new Become(new QuarantineOrdered(false)) : new Keep();
-            case Quarantined(String _) -> new Keep();
-            case ReleaseOrdered(),
-                    Released(),
-                    PurgeOrdered(boolean _, boolean _),
-                    Purged(),
-                    Gone(),
-                    Superseded(),
-                    Allowed() -> refused(state, "quarantined");
+                new Order(Removal.QUARANTINE, new QuarantineOrdered());
+            case QuarantineOrdered(), Quarantined(String _) -> new Keep();
+            case ReleaseOrdered(), Released(), PurgeOrdered(boolean _), Purged(), Gone(), Superseded(), Allowed() ->
+                refused(state, "quarantined");
         };
     }
 
     private static FindingDecision purge(FindingState state) {
         return switch (state) {
             case Observed(), Held(String _), Refused(String _), Failed(String _) ->
-                new Order(Removal.PURGE, new PurgeOrdered(false, false));
-            case Quarantined(String _) -> new Order(Removal.PURGE, new PurgeOrdered(true, false));
-            case PurgeOrdered(boolean quarantined, boolean overruled) ->
-                overruled ? new Become(new PurgeOrdered(quarantined, false)) : new Keep();
-            case Purged() -> new Keep();
-            case QuarantineOrdered(boolean _), ReleaseOrdered(), Released(), Gone(), Superseded(), Allowed() ->
+                new Order(Removal.PURGE, new PurgeOrdered(false));
+            case Quarantined(String _) -> new Order(Removal.PURGE, new PurgeOrdered(true));
+            case PurgeOrdered(boolean _), Purged() -> new Keep();
+            case QuarantineOrdered(), ReleaseOrdered(), Released(), Gone(), Superseded(), Allowed() ->
                 refused(state, "purged");
         };
     }
@@ -112,8 +99,8 @@ public final class FindingRules {
             case ReleaseOrdered(), Released() -> new Keep();
             case Observed(),
                     Held(String _),
-                    QuarantineOrdered(boolean _),
-                    PurgeOrdered(boolean _, boolean _),
+                    QuarantineOrdered(),
+                    PurgeOrdered(boolean _),
                     Purged(),
                     Refused(String _),
                     Failed(String _),
@@ -125,11 +112,9 @@ public final class FindingRules {
 
     private static FindingDecision receive(FindingState state, FindingCommand.Receive receipt) {
         return switch (state) {
-            case QuarantineOrdered(boolean overruled) ->
-                overruled(overruled, receipt, answer(receipt, Removal.QUARANTINE, false));
+            case QuarantineOrdered() -> answer(receipt, Removal.QUARANTINE, false);
             case ReleaseOrdered() -> answer(receipt, Removal.RELEASE, true);
-            case PurgeOrdered(boolean quarantined, boolean overruled) ->
-                overruled(overruled, receipt, answer(receipt, Removal.PURGE, quarantined));
+            case PurgeOrdered(boolean quarantined) -> answer(receipt, Removal.PURGE, quarantined);
             case Observed(),
                     Held(String _),
                     Quarantined(String _),
@@ -141,13 +126,6 @@ public final class FindingRules {
                     Superseded(),
                     Allowed() -> new Refuse("a finding that is " + state.name() + " has no open order");
         };
-    }
-
-    /// What the machine ordered, a newer ruling cleared, and the site left where it is, is over.
-    private static FindingDecision overruled(
-            boolean overruled, FindingCommand.Receive receipt, FindingDecision otherwise) {
-        boolean untouched = receipt.outcome() == Outcome.REFUSED || receipt.outcome() == Outcome.FAILED;
-        return overruled && receipt.machine() && untouched ? new Become(new Superseded()) : otherwise;
     }
 
     private static FindingDecision answer(FindingCommand.Receive receipt, Removal removal, boolean quarantined) {
@@ -170,26 +148,15 @@ public final class FindingRules {
         };
     }
 
-    /// Of what is ordered it is noted: by that the machine takes its order back.
-    private static FindingDecision supersede(FindingState state) {
-        if (state instanceof QuarantineOrdered(boolean overruled) && !overruled) {
-            return new Become(new QuarantineOrdered(true));
-        }
-        if (state instanceof PurgeOrdered(boolean quarantined, boolean overruled) && !quarantined && !overruled) {
-            return new Become(new PurgeOrdered(false, true));
-        }
-        return close(state, new Superseded());
-    }
-
     /// Only what nothing is done about can be closed: an open order will tell by its receipt.
     private static FindingDecision close(FindingState state, FindingState closed) {
         return switch (state) {
             case Observed(), Held(String _), Refused(String _), Failed(String _) -> new Become(closed);
-            case QuarantineOrdered(boolean _),
+            case QuarantineOrdered(),
                     Quarantined(String _),
                     ReleaseOrdered(),
                     Released(),
-                    PurgeOrdered(boolean _, boolean _),
+                    PurgeOrdered(boolean _),
                     Purged(),
                     Gone(),
                     Superseded(),

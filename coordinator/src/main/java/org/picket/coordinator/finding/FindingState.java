@@ -4,9 +4,6 @@ import java.util.Objects;
 
 /// Where a finding is on its way.
 public sealed interface FindingState {
-    /// The detail of what is ordered and overruled. Coordinators of an earlier version neither write nor read one
-    /// there.
-    String OVERRULED = "a newer ruling cleared it";
 
     /// Written down; nothing was done and nothing is under way.
     record Observed() implements FindingState {}
@@ -19,9 +16,7 @@ public sealed interface FindingState {
     }
 
     /// A quarantine order has no receipt yet.
-    ///
-    /// @param overruled whether a newer ruling cleared the object since: what the site's mode ordered is withdrawn
-    record QuarantineOrdered(boolean overruled) implements FindingState {}
+    record QuarantineOrdered() implements FindingState {}
 
     /// Out of sight, restorable.
     ///
@@ -41,8 +36,7 @@ public sealed interface FindingState {
     /// A purge order has no receipt yet.
     ///
     /// @param quarantined whether it was in quarantine when ordered
-    /// @param overruled as of a quarantine order
-    record PurgeOrdered(boolean quarantined, boolean overruled) implements FindingState {}
+    record PurgeOrdered(boolean quarantined) implements FindingState {}
 
     /// Destroyed.
     record Purged() implements FindingState {}
@@ -75,11 +69,11 @@ public sealed interface FindingState {
         return switch (this) {
             case Observed() -> "OBSERVED";
             case Held(String _) -> "HELD";
-            case QuarantineOrdered(boolean _) -> "QUARANTINE_ORDERED";
+            case QuarantineOrdered() -> "QUARANTINE_ORDERED";
             case Quarantined(String _) -> "QUARANTINED";
             case ReleaseOrdered() -> "RELEASE_ORDERED";
             case Released() -> "RELEASED";
-            case PurgeOrdered(boolean _, boolean _) -> "PURGE_ORDERED";
+            case PurgeOrdered(boolean _) -> "PURGE_ORDERED";
             case Purged() -> "PURGED";
             case Refused(String _) -> "REFUSED";
             case Failed(String _) -> "FAILED";
@@ -96,9 +90,15 @@ public sealed interface FindingState {
             case Quarantined(String note) -> note;
             case Refused(String detail) -> detail;
             case Failed(String detail) -> detail;
-            case QuarantineOrdered(boolean overruled) -> overruled ? OVERRULED : "";
-            case PurgeOrdered(boolean _, boolean overruled) -> overruled ? OVERRULED : "";
-            case Observed(), ReleaseOrdered(), Released(), Purged(), Gone(), Superseded(), Allowed() -> "";
+            case Observed(),
+                    QuarantineOrdered(),
+                    ReleaseOrdered(),
+                    Released(),
+                    PurgeOrdered(boolean _),
+                    Purged(),
+                    Gone(),
+                    Superseded(),
+                    Allowed() -> "";
         };
     }
 
@@ -106,8 +106,8 @@ public sealed interface FindingState {
     /// is in quarantine or destroyed, whatever is found at that key was put there anew.
     default boolean live() {
         return switch (this) {
-            case Observed(), Held(String _), QuarantineOrdered(boolean _), Refused(String _), Failed(String _) -> true;
-            case PurgeOrdered(boolean quarantined, boolean _) -> !quarantined;
+            case Observed(), Held(String _), QuarantineOrdered(), Refused(String _), Failed(String _) -> true;
+            case PurgeOrdered(boolean quarantined) -> !quarantined;
             case Quarantined(String _), ReleaseOrdered(), Released(), Purged(), Gone(), Superseded(), Allowed() ->
                 false;
         };
@@ -121,11 +121,11 @@ public sealed interface FindingState {
         return switch (name) {
             case "OBSERVED" -> new Observed();
             case "HELD" -> new Held(detail);
-            case "QUARANTINE_ORDERED" -> new QuarantineOrdered(detail.equals(OVERRULED));
+            case "QUARANTINE_ORDERED" -> new QuarantineOrdered();
             case "QUARANTINED" -> new Quarantined(detail);
             case "RELEASE_ORDERED" -> new ReleaseOrdered();
             case "RELEASED" -> new Released();
-            case "PURGE_ORDERED" -> new PurgeOrdered(quarantined, detail.equals(OVERRULED));
+            case "PURGE_ORDERED" -> new PurgeOrdered(quarantined);
             case "PURGED" -> new Purged();
             case "REFUSED" -> new Refused(detail);
             case "FAILED" -> new Failed(detail);

@@ -251,11 +251,8 @@ public final class Findings {
     public Optional<String> receive(Handle handle, Received received) {
         StoredFinding finding = PostgresFindings.locked(handle, received.finding())
                 .orElseThrow(() -> new IllegalStateException("an order stands without its finding"));
-        FindingCommand command = new FindingCommand.Receive(
-                received.outcome(),
-                received.detail(),
-                received.attempt() >= ORDER_ATTEMPTS,
-                received.authority() instanceof Authority.SiteMode);
+        FindingCommand command =
+                new FindingCommand.Receive(received.outcome(), received.detail(), received.attempt() >= ORDER_ATTEMPTS);
         return switch (FindingRules.decide(finding.state(), command)) {
             case FindingDecision.Refuse(String reason) -> Optional.of(reason);
             case FindingDecision.Repeat(Removal removal) -> {

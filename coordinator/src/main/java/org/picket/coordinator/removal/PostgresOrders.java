@@ -13,7 +13,6 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.picket.coordinator.finding.Authority;
-import org.picket.coordinator.finding.FindingState;
 import org.picket.coordinator.finding.Outcome;
 import org.picket.coordinator.finding.Removal;
 import org.picket.proto.id.FindingId;
@@ -28,8 +27,7 @@ final class PostgresOrders {
 
     /// An order to hand out.
     ///
-    /// @param withdrawn whether the site has allowed its content since, for who releases one copy speaks for all;
-    /// or, where the mode gave it, a newer ruling has cleared its object
+    /// @param withdrawn whether the site has allowed its content since: who releases one copy has spoken for all
     record OpenOrder(OrderId id, Sealed sealed, boolean withdrawn) {}
 
     /// An order that a receipt is for.
@@ -83,25 +81,21 @@ final class PostgresOrders {
     /// those of the storage's mode, which may be many, and which a crawler leaves while a person waits beside it.
     /// Purges come after all others: a crawler carries out so many an hour, and what is to be brought back or
     /// hidden does not wait for that. Withdrawn ones come last, since an older crawler does not see them and leaves
-    /// them open. An order of the mode is withdrawn whenever its content is allowed, or its finding is overruled, a
-    /// person's where the content was allowed after it.
+    /// them open. An order of the mode is withdrawn whenever its content is allowed, a person's where that came
+    /// after it.
     static List<OpenOrder> open(Handle handle, StorageId storage, Collection<OrderId> out, int limit) {
         return handle.createQuery("""
-                        SELECT o.order_id, o.sealed, o.action <> 'RELEASE' AND (EXISTS (
+                        SELECT o.order_id, o.sealed, o.action <> 'RELEASE' AND EXISTS (
                             SELECT FROM finding f JOIN storage s ON s.id = f.storage_id
                             JOIN allowlist a ON a.site_id = s.site_id AND a.sha256 = f.sha256
                             WHERE f.finding_id = o.finding_id AND (o.authorised_by = '' OR a.allowed_at >= (
                                 SELECT max(begun.ordered) FROM removal_order begun
-                                WHERE begun.finding_id = o.finding_id AND begun.attempt = 1)))
-                          OR o.authorised_by = '' AND EXISTS (
-                            SELECT FROM finding f
-                            WHERE f.finding_id = o.finding_id AND f.state_detail = :overruled)) AS withdrawn
+                                WHERE begun.finding_id = o.finding_id AND begun.attempt = 1))) AS withdrawn
                         FROM removal_order o
                         WHERE o.storage_id = :storage AND o.receipt IS NULL AND o.order_id <> ALL (:out)
                         ORDER BY withdrawn, o.action = 'PURGE', o.authorised_by = '', o.order_number LIMIT :limit
                         """)
                 .bind("storage", storage.value())
-                .bind("overruled", FindingState.OVERRULED)
                 .bindArray("out", UUID.class, out.stream().map(OrderId::value).toArray())
                 .bind("limit", limit)
                 .map((row, _) -> new OpenOrder(

@@ -20,23 +20,15 @@ import org.picket.coordinator.finding.FindingDecision.Repeat;
 import org.picket.coordinator.policy.Action;
 
 class FindingRulesTest {
-    private static final FindingState ORDERED = new FindingState.QuarantineOrdered(false);
-    private static final FindingState OVERRULED = new FindingState.QuarantineOrdered(true);
-    private static final FindingState PURGE = new FindingState.PurgeOrdered(false, false);
-    private static final FindingState PURGE_OVERRULED = new FindingState.PurgeOrdered(false, true);
-    private static final FindingState QUARANTINED_PURGE = new FindingState.PurgeOrdered(true, false);
-
     private static final List<FindingState> STATES = List.of(
             new FindingState.Observed(),
             new FindingState.Held("a flood"),
-            ORDERED,
-            OVERRULED,
+            new FindingState.QuarantineOrdered(),
             new FindingState.Quarantined(""),
             new FindingState.ReleaseOrdered(),
             new FindingState.Released(),
-            PURGE,
-            PURGE_OVERRULED,
-            QUARANTINED_PURGE,
+            new FindingState.PurgeOrdered(false),
+            new FindingState.PurgeOrdered(true),
             new FindingState.Purged(),
             new FindingState.Refused("changed"),
             new FindingState.Failed("disk full"),
@@ -48,17 +40,17 @@ class FindingRulesTest {
 
     /// One line a state, one letter a command: k keep, x refuse, q p r order, Q P R repeat, and what it
     /// becomes: h held, 1 quarantined, 2 released, 3 purged, 4 refused, 5 failed, 6 gone, 7 superseded, 8
-    /// allowed, o ordered and overruled, s ordered and so still.
+    /// allowed.
     private static final Map<String, String> TABLE = Map.ofEntries(
             //             rule: observe quarantine purge held | person: quarantine purge release | vanish supersede
             // allow
             Map.entry("OBSERVED", "kqph qpx 678"),
             Map.entry("HELD", "kkkk qpx 678"),
-            Map.entry("QUARANTINE_ORDERED", "kkkk kxx kok"),
+            Map.entry("QUARANTINE_ORDERED", "kkkk kxx kkk"),
             Map.entry("QUARANTINED", "kkkk kpr kkk"),
             Map.entry("RELEASE_ORDERED", "kkkk xxk kkk"),
             Map.entry("RELEASED", "kkkk xxk kkk"),
-            Map.entry("PURGE_ORDERED", "kkkk xkx kok"),
+            Map.entry("PURGE_ORDERED", "kkkk xkx kkk"),
             Map.entry("PURGED", "kkkk xkx kkk"),
             Map.entry("REFUSED", "kqph qpx 678"),
             Map.entry("FAILED", "kqph qpx 678"),
@@ -66,33 +58,17 @@ class FindingRulesTest {
             Map.entry("SUPERSEDED", "kkkk xxx kkk"),
             Map.entry("ALLOWED", "kkkk xxx kkk"));
 
-    /// Where one state has several.
-    private static final Map<FindingState, String> ROWS =
-            Map.of(OVERRULED, "ssss sxx kkk", PURGE_OVERRULED, "ssss xsx kkk", QUARANTINED_PURGE, "kkkk xkx kkk");
-
     /// Receipts in the order of [Outcome]; a failure first with attempts left, then as the last.
     private static final Map<FindingState, String> RECEIPTS = Map.of(
-            ORDERED,
-            "1xx64Q5",
-            OVERRULED,
-            "1xx64Q5",
-            new FindingState.ReleaseOrdered(),
-            "x2x61R1",
-            PURGE,
-            "xx364P5",
-            PURGE_OVERRULED,
-            "xx364P5",
-            QUARANTINED_PURGE,
-            "xx361P1");
-
-    /// Of an order of the site's mode, where they differ.
-    private static final Map<FindingState, String> RECEIPTS_OF_MODE =
-            Map.of(OVERRULED, "1xx6777", PURGE_OVERRULED, "xx36777");
+            new FindingState.QuarantineOrdered(), "1xx64Q5",
+            new FindingState.ReleaseOrdered(), "x2x61R1",
+            new FindingState.PurgeOrdered(false), "xx364P5",
+            new FindingState.PurgeOrdered(true), "xx361P1");
 
     @Test
     void everyStateAnswersEveryCommand() {
         for (FindingState state : STATES) {
-            String expected = ROWS.getOrDefault(state, TABLE.get(state.name())).replace(" ", "");
+            String expected = TABLE.get(state.name()).replace(" ", "");
             String found = COMMANDS.values().stream()
                     .map(command -> letter(FindingRules.decide(state, command)))
                     .collect(Collectors.joining());
@@ -104,39 +80,29 @@ class FindingRulesTest {
     @Test
     void everyStateAnswersEveryReceipt() {
         for (FindingState state : STATES) {
-            String persons = RECEIPTS.getOrDefault(state, "xxxxxxx");
-            assertEquals(persons, receipts(state, false), state + " takes receipts wrongly");
-            assertEquals(
-                    RECEIPTS_OF_MODE.getOrDefault(state, persons),
-                    receipts(state, true),
-                    state + " takes receipts of the mode's orders wrongly");
-        }
-    }
-
-    private static String receipts(FindingState state, boolean machine) {
-        StringBuilder found = new StringBuilder();
-        for (Outcome outcome : Outcome.values()) {
-            if (outcome == Outcome.FAILED) {
-                found.append(
-                        letter(FindingRules.decide(state, new FindingCommand.Receive(outcome, "why", false, machine))));
+            StringBuilder found = new StringBuilder();
+            for (Outcome outcome : Outcome.values()) {
+                if (outcome == Outcome.FAILED) {
+                    found.append(letter(FindingRules.decide(state, new FindingCommand.Receive(outcome, "why", false))));
+                }
+                found.append(letter(FindingRules.decide(state, new FindingCommand.Receive(outcome, "why", true))));
             }
-            found.append(letter(FindingRules.decide(state, new FindingCommand.Receive(outcome, "why", true, machine))));
+            assertEquals(RECEIPTS.getOrDefault(state, "xxxxxxx"), found.toString(), state + " takes receipts wrongly");
         }
-        return found.toString();
     }
 
     @Test
     void everyStateIsReadBackAsItWasWritten() {
         for (FindingState state : STATES) {
-            boolean quarantined = state.equals(QUARANTINED_PURGE);
+            boolean quarantined = state instanceof FindingState.PurgeOrdered(boolean was) && was;
             assertEquals(state, FindingState.of(state.name(), state.detail(), quarantined));
         }
     }
 
     @Test
     void onlyWhatIsAtItsKeyIsLive() {
-        assertTrue(PURGE.live());
-        assertFalse(QUARANTINED_PURGE.live(), "a quarantined object is no longer at its key");
+        assertTrue(new FindingState.PurgeOrdered(false).live());
+        assertFalse(new FindingState.PurgeOrdered(true).live(), "a quarantined object is no longer at its key");
         assertFalse(new FindingState.Quarantined("").live(), "what is found at its key now is another object");
         assertFalse(new FindingState.Released().live(), "a released object is ruled anew");
     }
@@ -147,7 +113,7 @@ class FindingRulesTest {
                 Become.class,
                 FindingRules.decide(
                         new FindingState.ReleaseOrdered(),
-                        new FindingCommand.Receive(Outcome.REFUSED, "its key is taken", true, false)));
+                        new FindingCommand.Receive(Outcome.REFUSED, "its key is taken", true)));
         assertEquals(new FindingState.Quarantined("RELEASE REFUSED: its key is taken"), become.next());
     }
 
@@ -186,9 +152,10 @@ class FindingRulesTest {
                     case FindingState.Gone() -> "6";
                     case FindingState.Superseded() -> "7";
                     case FindingState.Allowed() -> "8";
-                    case FindingState.QuarantineOrdered(boolean overruled) -> overruled ? "o" : "s";
-                    case FindingState.PurgeOrdered(boolean _, boolean overruled) -> overruled ? "o" : "s";
-                    case FindingState.Observed(), FindingState.ReleaseOrdered() -> "?";
+                    case FindingState.Observed(),
+                            FindingState.QuarantineOrdered(),
+                            FindingState.ReleaseOrdered(),
+                            FindingState.PurgeOrdered(boolean _) -> "?";
                 };
         };
     }

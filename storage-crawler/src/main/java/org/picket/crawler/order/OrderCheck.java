@@ -62,10 +62,7 @@ record OrderCheck(VerifyingKey coordinator, StorageId storage, SitePolicy policy
         return stated(
                 statement,
                 digest,
-                order -> new Checked.Forbidden(
-                        order,
-                        digest,
-                        "the site has allowed its content since it was ordered, or a newer ruling has cleared it"));
+                order -> new Checked.Forbidden(order, digest, "the site has allowed its content since it was ordered"));
     }
 
     private Checked check(OrderStatement statement, Digest digest) {
