@@ -36,7 +36,7 @@ class DatabaseTroubleIT extends ScannedStorage {
     private static final int OBJECTS = 60;
     private static final int CONNECTIONS = 3;
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(250);
+    private static final Duration SHORT = Duration.ofSeconds(3);
     private static final String END =
             "select count(*) filter (where pg_terminate_backend(pid, 20000))" + " from pg_stat_activity where ";
 

@@ -12,7 +12,7 @@ import org.picket.coordinator.shard.ClaimedShard;
 ///
 /// After each failure it is kept for longer, and never for ever: whoever is there may have its hands full.
 final class LoneShards {
-    /// Beyond so many, those whose time is over are forgotten.
+    /// Beyond so many, no further one is kept from anybody.
     static final int MANY = 4_096;
 
     private final Map<Integer, Kept> kept = new HashMap<>();
@@ -35,8 +35,8 @@ final class LoneShards {
     /// @param once for how long after the first failure
     /// @return whether it still is
     boolean keeps(ClaimedShard shard, Duration once, Instant now) {
-        if (kept.size() > MANY) {
-            kept.values().removeIf(each -> !each.until().isAfter(now));
+        if (kept.size() >= MANY && !kept.containsKey(shard.key().number())) {
+            return false;
         }
         return kept.compute(
                         shard.key().number(),
