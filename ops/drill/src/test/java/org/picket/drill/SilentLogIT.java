@@ -16,8 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +30,32 @@ import org.junit.jupiter.api.io.TempDir;
 class SilentLogIT {
     private static final Map<String, String> OPEN = Map.of("PICKET_LOG_LEVEL", "TRACE");
     private static final int SAMPLES = 40;
-    /// Bytes of whatever, as dumps and lists of numbers have them: of a view there would be 150,528.
-    private static final Pattern DUMP = Pattern.compile("[^\\s/:;,.]{2000}|(?:-?\\d{1,3}(?:, ?| )){200}");
+    /// Bytes or scores of whatever, of which a view has 150,528: in base64 or hexadecimal, as numbers in a list, as
+    /// escapes, as a table.
+    private static final Pattern DUMP =
+            Pattern.compile("[A-Za-z0-9+/=_-]{2000}|(?:-?\\d+(?:\\.\\d+)?(?:E-?\\d+)?(?:, ?| )){200}"
+                    + "|(?:\\\\[0-7]{3}[^\\n]{0,24}?){200}|(?:(?:[0-9a-f]{2} ){16}\\|[^\\n]*\\n[^\\n]*?){12}");
 
     @TempDir
     private Path folder;
+
+    @Test
+    void dumpIsKnownAsOne() {
+        byte[] pixels = new byte[3_000];
+        new Random(1).nextBytes(pixels);
+        String table = IntStream.range(0, 40)
+                .mapToObj(row -> "|%08x| ".formatted(row) + "0f ".repeat(16) + "|................|\n")
+                .collect(Collectors.joining());
+        for (String dump : List.of(
+                HexFormat.of().formatHex(pixels),
+                Base64.getEncoder().encodeToString(pixels),
+                Arrays.toString(pixels),
+                Arrays.toString(new Random(1).doubles(300).toArray()),
+                TextFormat.escapeBytes(pixels),
+                table)) {
+            assertTrue(DUMP.matcher("said: " + dump).find(), dump);
+        }
+    }
 
     @Test
     void noLogAtAnyLevelHoldsAKeyOrAHashOfAFinding() throws IOException {
