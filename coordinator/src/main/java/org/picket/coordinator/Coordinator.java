@@ -157,7 +157,10 @@ public final class Coordinator implements AutoCloseable {
                         tickets,
                         relay::route,
                         means.authority().isPresent() && !term.addresses().isEmpty()),
-                relay.service(storage -> means.storages().find(storage).map(StorageTerms::owner), Member::caller),
+                relay.service(
+                        (storage, identity) ->
+                                means.storages().find(storage, identity).map(StorageTerms::owner),
+                        Member::caller),
                 leases.supplies(tickets, contents, means.sinks().listed()));
         List<Listing> open = listings.open();
         term.sweep(open);

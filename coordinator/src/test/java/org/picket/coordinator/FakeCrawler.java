@@ -32,6 +32,12 @@ import org.picket.proto.v1.SupplyReport;
 
 /// A crawler that speaks the contract over a storage in memory.
 final class FakeCrawler {
+    /// What it says that its storage is; empty: nothing, as crawlers of an earlier version.
+    String identity = "";
+
+    /// What it says that the coordinator has.
+    String acknowledged = "";
+
     final NavigableMap<String, Item> items = new TreeMap<>(String::compareTo);
     final long storage;
     List<String> unlistable = List.of();
@@ -56,10 +62,6 @@ final class FakeCrawler {
     }
 
     BeginListingResponse begin() {
-        return beginAs("");
-    }
-
-    BeginListingResponse beginAs(String identity) {
         return listings.begin(BeginListingRequest.newBuilder()
                 .setStorageId(storage)
                 .setIdentity(identity)
@@ -94,7 +96,8 @@ final class FakeCrawler {
         for (int at = 0; at < ranges.size(); at += Limits.PUSH_RANGES) {
             known += listings.push(PushRangesRequest.newBuilder()
                             .setListingId(listing)
-                            .setStorageId(storage)
+                            .setIdentity(identity)
+                            .setAfterKey(acknowledged)
                             .addAllRanges(ranges.subList(at, Math.min(ranges.size(), at + Limits.PUSH_RANGES)))
                             .build())
                     .getKnownObjects();
@@ -105,7 +108,8 @@ final class FakeCrawler {
     void finish(long listing) {
         listings.finish(FinishListingRequest.newBuilder()
                 .setListingId(listing)
-                .setStorageId(storage)
+                .setIdentity(identity)
+                .setAfterKey(acknowledged)
                 .addAllUnlistable(unlistable)
                 .setUnlistableTotal(unlistable.size())
                 .build());

@@ -27,6 +27,7 @@ import org.picket.crawler.supply.SupplySettings;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SigningKey;
 import org.picket.proto.seal.VerifyingKey;
+import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.ListSuppliesGrpc;
 import org.picket.proto.v1.ListingsGrpc;
 import org.picket.proto.v1.RemovalsGrpc;
@@ -177,9 +178,19 @@ public final class Crawler implements AutoCloseable {
     /// @param coordinatorKey whose tickets count
     public List<Attendance> attend(
             List<? extends Channel> relays, Introduction introduction, VerifyingKey coordinatorKey) {
+        AttendRequest attended = AttendRequest.newBuilder()
+                .setStorageId(store.id().value())
+                .setIdentity(store.source().storageId())
+                .build();
         return IntStream.range(0, relays.size())
-                .mapToObj(i -> Attendance.start(relays.get(i), store.id(), introduction, coordinatorKey, supply.at(i)))
+                .mapToObj(i -> Attendance.start(relays.get(i), attended, introduction, coordinatorKey, supply.at(i)))
                 .toList();
+    }
+
+    /// Whether the coordinator, when it was asked for orders last, knew no such storage: it was set back to a time
+    /// before, and the storage is to be registered anew.
+    public boolean forgotten() {
+        return orders.forgotten();
     }
 
     /// How the carrying out of orders stands.

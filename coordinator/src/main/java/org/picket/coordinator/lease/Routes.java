@@ -44,8 +44,10 @@ final class Routes {
     }
 
     /// A crawler serves the views of a storage there.
-    Offered offer(Member crawler, StorageId storage, Address address) {
-        if (storages.find(storage)
+    ///
+    /// @param identity of it; empty: not said
+    Offered offer(Member crawler, StorageId storage, String identity, Address address) {
+        if (storages.find(storage, identity)
                 .map(StorageTerms::owner)
                 .filter(crawler.owner()::equals)
                 .isEmpty()) {

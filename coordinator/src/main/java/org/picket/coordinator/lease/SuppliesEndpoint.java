@@ -155,7 +155,8 @@ final class SuppliesEndpoint extends SuppliesGrpc.SuppliesImplBase {
         if (request.getStorageId() <= 0) {
             throw fault(Status.INVALID_ARGUMENT, "an offer names a storage");
         }
-        switch (routes.offer(Member.caller(), new StorageId(request.getStorageId()), address(request))) {
+        switch (routes.offer(
+                Member.caller(), new StorageId(request.getStorageId()), request.getIdentity(), address(request))) {
             case TAKEN -> {
                 leases.heardOf(new StorageId(request.getStorageId()));
                 observer.onNext(OfferResponse.newBuilder()

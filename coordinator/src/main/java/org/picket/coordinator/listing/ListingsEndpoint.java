@@ -13,6 +13,7 @@ import org.picket.coordinator.hashlist.ListStamp;
 import org.picket.coordinator.shard.KeyRange;
 import org.picket.proto.id.ListingId;
 import org.picket.proto.id.StorageId;
+import org.picket.proto.key.KeyOrder;
 import org.picket.proto.limit.Limits;
 import org.picket.proto.v1.BeginListingRequest;
 import org.picket.proto.v1.BeginListingResponse;
@@ -64,7 +65,7 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void push(PushRangesRequest request, StreamObserver<PushRangesResponse> observer) {
-        Listing listing = listing(request.getListingId(), request.getStorageId());
+        Listing listing = listing(request.getListingId(), request.getIdentity(), request.getAfterKey());
         ListStamp lists = own(listing.storage().value(), "").matching().lists();
         if (request.getRangesCount() > Limits.PUSH_RANGES) {
             throw fault(Status.INVALID_ARGUMENT, "a push holds at most " + Limits.PUSH_RANGES + " ranges");
@@ -86,7 +87,8 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
 
     @Override
     public void finish(FinishListingRequest request, StreamObserver<FinishListingResponse> observer) {
-        ListingId id = own(listing(request.getListingId(), request.getStorageId()));
+        ListingId id = listing(request.getListingId(), request.getIdentity(), request.getAfterKey())
+                .id();
         List<String> named = request.getUnlistableList().stream()
                 .limit(UnlistableEntries.NAMED)
                 .map(path -> path.replace('\0', '?'))
@@ -99,21 +101,24 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
         observer.onCompleted();
     }
 
-    /// @param storage of which it is to be; 0: not said
-    private Listing listing(long id, long storage) {
-        return Optional.of(id)
+    /// The listing of a call that goes on with it.
+    ///
+    /// @param identity that its storage is to have; empty: not said
+    /// @param after as much as was acknowledged to the caller; empty: nothing
+    private Listing listing(long id, String identity, String after) {
+        Listing listing = Optional.of(id)
                 .filter(value -> value > 0)
                 .map(ListingId::new)
                 .flatMap(listings::find)
-                .filter(listing -> storage == 0 || listing.storage().value() == storage)
-                .orElseThrow(() -> fault(
-                        Status.FAILED_PRECONDITION,
-                        "there is no listing " + id + (storage == 0 ? "" : " of storage " + storage)));
-    }
-
-    private ListingId own(Listing listing) {
-        own(listing.storage().value(), "");
-        return listing.id();
+                .orElseThrow(() -> fault(Status.FAILED_PRECONDITION, "there is no listing " + id));
+        own(listing.storage().value(), identity);
+        if (!after.isEmpty() && KeyOrder.compare(listing.intake().cursorKey(), after) < 0) {
+            throw fault(
+                    Status.FAILED_PRECONDITION,
+                    "listing " + id
+                            + " has not all any more that was pushed: the coordinator was set back; begin anew");
+        }
+        return listing;
     }
 
     /// @param identity which it is to have; empty: not said. Whoever says one does not learn whether another site's is
@@ -122,13 +127,12 @@ final class ListingsEndpoint extends ListingsGrpc.ListingsImplBase {
         Optional<StorageTerms> found = Optional.of(storage)
                 .filter(value -> value > 0)
                 .map(StorageId::new)
-                .flatMap(storages::find);
+                .flatMap(id -> storages.find(id, identity));
         Optional<StorageTerms> own =
                 found.filter(terms -> terms.owner().equals(Member.caller().owner()));
         if (!identity.isEmpty()) {
-            return own.filter(terms -> terms.identity().equals(identity))
-                    .orElseThrow(() ->
-                            fault(Status.FAILED_PRECONDITION, "storage " + storage + " is not registered as this one"));
+            return own.orElseThrow(
+                    () -> fault(Status.NOT_FOUND, "storage " + storage + " is not registered as this one"));
         }
         if (found.isEmpty()) {
             throw fault(Status.FAILED_PRECONDITION, "storage " + storage + " is not registered");

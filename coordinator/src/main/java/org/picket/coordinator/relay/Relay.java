@@ -76,7 +76,9 @@ public final class Relay {
     @FunctionalInterface
     public interface StorageOwners {
         /// The storage's site; empty where there is no such storage.
-        Optional<OwnerId> owner(StorageId storage);
+        ///
+        /// @param identity of it; empty: not said
+        Optional<OwnerId> owner(StorageId storage, String identity);
     }
 
     /// The way to a storage's views; empty where no crawler attends for it.

@@ -60,7 +60,9 @@ final class RelayEndpoint implements BindableService {
         }
         StorageId storage = new StorageId(request.getStorageId());
         Member crawler = caller.get();
-        if (storages.owner(storage).filter(crawler.owner()::equals).isEmpty()) {
+        if (storages.owner(storage, request.getIdentity())
+                .filter(crawler.owner()::equals)
+                .isEmpty()) {
             throw Status.NOT_FOUND
                     .withDescription("there is no storage " + storage.value() + " of this crawler's site")
                     .asRuntimeException();

@@ -50,7 +50,7 @@ final class RemovalsEndpoint extends RemovalsGrpc.RemovalsImplBase {
             return;
         }
         if (!request.getIdentity().isEmpty() && !request.getIdentity().equals(identity.get())) {
-            fail(answer, Status.FAILED_PRECONDITION, "storage " + storage + " is not registered as this one");
+            fail(answer, Status.NOT_FOUND, "storage " + storage + " is not registered as this one");
             return;
         }
         PullOrdersResponse.Builder orders = PullOrdersResponse.newBuilder();

@@ -326,7 +326,7 @@ class ServicesIT {
         StorageId storage = services.registered(Mode.OBSERVE);
         assertEquals(Status.Code.PERMISSION_DENIED, ServicesFixture.code(() -> services.pull(new StorageId(999_999))));
         assertEquals(
-                Status.Code.FAILED_PRECONDITION,
+                Status.Code.NOT_FOUND,
                 ServicesFixture.code(() -> services.pull(storage, "folder:/that had this number once")));
         assertEquals(
                 Status.Code.INVALID_ARGUMENT,

@@ -38,6 +38,7 @@ import org.picket.proto.id.MemberId;
 import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.SealKind;
 import org.picket.proto.seal.SigningKey;
+import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.Fence;
 import org.picket.proto.v1.Grant;
 import org.picket.proto.v1.RelayRoute;
@@ -91,7 +92,7 @@ final class RelayStage implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 tls.server(() -> own, party -> party.kind() != Party.Kind.COORDINATOR),
                 ChannelSettings.DEFAULT,
-                List.of(between.apply(relay.service(_ -> Optional.of(SITE), CALLER::get))
+                List.of(between.apply(relay.service((_, _) -> Optional.of(SITE), CALLER::get))
                         .bindService()),
                 List.of(new ByCertificate()));
     }
@@ -151,8 +152,12 @@ final class RelayStage implements AutoCloseable {
     }
 
     Attendance attend(Credentials as, Attendance.ViewSupply supply) {
-        Attendance attendance =
-                Attendance.start(as(as), STORAGE, introduction("crawler", as), coordinator.verifyingKey(), supply);
+        Attendance attendance = Attendance.start(
+                as(as),
+                AttendRequest.newBuilder().setStorageId(STORAGE.value()).build(),
+                introduction("crawler", as),
+                coordinator.verifyingKey(),
+                supply);
         parts.add(attendance::close);
         long deadline = System.nanoTime() + 20_000_000_000L;
         RelayRoute wanted = grant(as).getRelay();

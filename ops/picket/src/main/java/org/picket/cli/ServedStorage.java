@@ -199,7 +199,7 @@ final class ServedStorage {
             run.start(
                     "offers",
                     ENDS_WITHIN,
-                    () -> Offers.start(SuppliesGrpc.newBlockingStub(coordinator), id, address),
+                    () -> Offers.start(SuppliesGrpc.newBlockingStub(coordinator), id, asked.identity(), address),
                     Offers::close);
         }
         System.err.println("picket: crawler " + member.record().member().value() + " serves the views of storage "

@@ -25,7 +25,10 @@ import org.picket.runtime.time.BackOff;
 /// Scans of one storage of a collective, again and again. Where the coordinator or the storage is away, they wait
 /// for it.
 final class StorageScans {
-    private static final Duration PAUSED_LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /// So often in a row a listing is begun anew that the coordinator knows no more.
+    private static final int MOST_ANEW = 20;
+
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final AskedStorage asked;
@@ -33,8 +36,10 @@ final class StorageScans {
     private final Crawler crawler;
     private final Registration registration;
     private final Consumer<String> said;
-    /// Whether the coordinator knows the storage, as far as can be told.
-    private boolean known = true;
+    /// Whether the coordinator is to be told of the storage again.
+    private boolean forgotten;
+    /// Times in a row that a listing was begun anew.
+    private int anew;
 
     /// @param crawler lists the storage
     /// @param registration under which it is scanned
@@ -58,11 +63,12 @@ final class StorageScans {
             try {
                 Optional<ScanOutcome> outcome = scan();
                 failures = 0;
+                anew = 0;
                 outcome.ifPresent(this::tell);
                 if (premises.manner().once() && outcome.isPresent()) {
                     return outcome.get().complete() ? Exit.COMPLETE : Exit.INCOMPLETE;
                 }
-                pause = outcome.isPresent() ? asked.every() : PAUSED_LOOK;
+                pause = outcome.isPresent() ? asked.every() : LOOK;
             } catch (StatusRuntimeException e) {
                 if (!premises.goesOn()) {
                     return Exit.INCOMPLETE;
@@ -70,11 +76,10 @@ final class StorageScans {
                 failures++;
                 if (Attempts.passing(e.getStatus().getCode())) {
                     away(e.getStatus().getCode());
-                } else if (forgotten(e.getStatus().getCode())) {
-                    said.accept(
-                            "the coordinator knows no more what was listed, as after it was put back from a backup ("
-                                    + FailedCall.why(e.getStatus()) + "); the storage is registered and listed anew");
-                    known = false;
+                } else if (begunAnew(e.getStatus().getCode())) {
+                    said.accept("the coordinator knows no more what was listed, as after it was put back from a backup,"
+                            + " or while another crawler lists the same storage ("
+                            + FailedCall.why(e.getStatus()) + "); it is listed anew");
                 } else {
                     throw e;
                 }
@@ -90,15 +95,49 @@ final class StorageScans {
                         + " It is tried again. Where the storage was exchanged on purpose, start this crawler anew");
                 pause = BACK_OFF.jittered(failures);
             }
-            premises.ending().pause(pause);
+            pause(pause);
         }
         return Exit.INCOMPLETE;
     }
 
-    /// Whether the coordinator knows no more what it has said before: it was put back from a backup, or another process
-    /// lists the same storage.
-    private static boolean forgotten(Status.Code code) {
-        return code == Status.Code.FAILED_PRECONDITION || code == Status.Code.NOT_FOUND;
+    /// Whether the storage is to be listed anew, as the coordinator knows no more what it has said before. Where it
+    /// does not know the storage either, that is registered again first: never else, since of two crawlers with
+    /// unlike settings each would undo the other's.
+    private boolean begunAnew(Status.Code code) {
+        if (code != Status.Code.FAILED_PRECONDITION && code != Status.Code.NOT_FOUND) {
+            return false;
+        }
+        forgotten |= code == Status.Code.NOT_FOUND;
+        anew++;
+        return anew <= MOST_ANEW;
+    }
+
+    /// Waits until the next scan is due. Where the coordinator turns out to have forgotten the storage meanwhile, it
+    /// is told of it at once: another one may get its number.
+    private void pause(Duration longest) throws InterruptedException {
+        long until = System.nanoTime() + longest.toNanos();
+        boolean told = false;
+        for (long left = longest.toNanos(); left > 0 && premises.goesOn(); left = until - System.nanoTime()) {
+            premises.ending().pause(Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+            if (!told && crawler.forgotten() && premises.goesOn()) {
+                told = toldAgain();
+            }
+        }
+    }
+
+    /// @return whether the coordinator was told
+    private boolean toldAgain() {
+        try {
+            registration.again();
+            forgotten = false;
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (!Attempts.passing(e.getStatus().getCode())) {
+                throw e;
+            }
+            away(e.getStatus().getCode());
+            return false;
+        }
     }
 
     private void tell(ScanOutcome outcome) {
@@ -154,9 +193,9 @@ final class StorageScans {
             return Optional.empty();
         }
         long started = System.nanoTime();
-        if (!known) {
+        if (forgotten) {
             registration.again();
-            known = true;
+            forgotten = false;
         }
         RegisterStorageResponse terms = registration.present();
         Listed listed = crawler.list(

@@ -59,7 +59,7 @@ public final class Lister {
                 BeginListingRequest.newBuilder().setStorageId(storage.value()).setIdentity(source.storageId());
         since.ifPresent(span -> begin.setSince(Span.newBuilder().setMilliseconds(span.toMillis())));
         BeginListingResponse begun = attempts.call(() -> listings.begin(begin.build()));
-        Run run = new Run(new ListingId(begun.getListingId()), storage, begun.getResumed(), progress);
+        Run run = new Run(new ListingId(begun.getListingId()), begun, progress);
         if (begun.getFinished()) {
             return run.listed(0, true);
         }
@@ -85,19 +85,21 @@ public final class Lister {
     /// One listing under way.
     private final class Run {
         private final ListingId id;
-        private final StorageId storage;
         private final boolean resumed;
         private final Consumer<Listed> progress;
         private final RangeCut cut = new RangeCut();
         private final List<ObjectRange> ranges = new ArrayList<>(Limits.PUSH_RANGES);
+        /// The last key that the coordinator has, as it said.
+        private String acknowledged;
+
         private long objects;
         private long bytes;
         private long known;
 
-        Run(ListingId id, StorageId storage, boolean resumed, Consumer<Listed> progress) {
+        Run(ListingId id, BeginListingResponse begun, Consumer<Listed> progress) {
             this.id = id;
-            this.storage = storage;
-            this.resumed = resumed;
+            this.resumed = begun.getResumed();
+            this.acknowledged = begun.getAfterKey();
             this.progress = progress;
         }
 
@@ -126,10 +128,12 @@ public final class Lister {
             }
             PushRangesRequest request = PushRangesRequest.newBuilder()
                     .setListingId(id.value())
-                    .setStorageId(storage.value())
+                    .setIdentity(source.storageId())
+                    .setAfterKey(acknowledged)
                     .addAllRanges(ranges)
                     .build();
             known += attempts.call(() -> listings.push(request)).getKnownObjects();
+            acknowledged = ranges.getLast().getLastKey();
             ranges.clear();
             progress.accept(listed(0, false));
         }
@@ -140,7 +144,8 @@ public final class Lister {
             Gaps gaps = source.gaps();
             FinishListingRequest request = FinishListingRequest.newBuilder()
                     .setListingId(id.value())
-                    .setStorageId(storage.value())
+                    .setIdentity(source.storageId())
+                    .setAfterKey(acknowledged)
                     .addAllUnlistable(gaps.first().stream()
                             .limit(UNLISTABLE_NAMED)
                             .map(gap -> gap.where() + " (" + gap.kind() + ")")

@@ -1,6 +1,7 @@
 package org.picket.crawler.order;
 
 import io.grpc.Context;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public final class OrderLoop implements AutoCloseable {
     private final Context.CancellableContext pulling = Context.ROOT.withCancellation();
     private final Thread thread;
     private volatile OrderStatus status = new OrderStatus(0, 0, 0, Optional.empty());
+    private volatile boolean forgotten;
 
     private OrderLoop(
             Served storage,
@@ -106,15 +108,24 @@ public final class OrderLoop implements AutoCloseable {
         return status;
     }
 
+    /// Whether the coordinator, when it was asked last, knew no such storage.
+    public boolean forgotten() {
+        return forgotten;
+    }
+
     private void loop() {
         int fruitless = 0;
         while (closing.getCount() > 0) {
             boolean fruitful = false;
             try {
-                fruitful = round(pull());
+                PullOrdersResponse pulled = pull();
+                forgotten = false;
+                fruitful = round(pulled);
             } catch (StatusRuntimeException e) {
+                forgotten = e.getStatus().getCode() == Status.Code.NOT_FOUND;
                 status = stuck(
-                        "the coordinator does not answer: " + e.getStatus().getCode());
+                        (forgotten ? "the coordinator knows no such storage: " : "the coordinator does not answer: ")
+                                + e.getStatus().getCode());
             } catch (RuntimeException | Error e) {
                 // Whatever it is: a loop that ends would leave all orders open and tell nobody.
                 String what = e.getClass().getSimpleName();

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.picket.proto.id.StorageId;
 import org.picket.proto.seal.VerifyingKey;
 import org.picket.proto.v1.AttendRequest;
 import org.picket.proto.v1.OpenViewsRequest;
@@ -29,7 +28,7 @@ public final class Attendance implements AutoCloseable {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(15));
 
     private final Channel relay;
-    private final StorageId storage;
+    private final AttendRequest attended;
     private final Introduction introduction;
     private final VerifyingKey coordinator;
     private final ViewSupply supply;
@@ -39,9 +38,13 @@ public final class Attendance implements AutoCloseable {
     private final Thread thread;
 
     private Attendance(
-            Channel relay, StorageId storage, Introduction introduction, VerifyingKey coordinator, ViewSupply supply) {
+            Channel relay,
+            AttendRequest attended,
+            Introduction introduction,
+            VerifyingKey coordinator,
+            ViewSupply supply) {
         this.relay = relay;
-        this.storage = storage;
+        this.attended = attended;
         this.introduction = introduction;
         this.coordinator = coordinator;
         this.supply = supply;
@@ -72,10 +75,15 @@ public final class Attendance implements AutoCloseable {
     /// Begins to attend.
     ///
     /// @param relay with this crawler's certificate, for nothing else
+    /// @param attended which storage
     /// @param coordinator whose tickets count
     public static Attendance start(
-            Channel relay, StorageId storage, Introduction introduction, VerifyingKey coordinator, ViewSupply supply) {
-        return new Attendance(relay, storage, introduction, coordinator, supply);
+            Channel relay,
+            AttendRequest attended,
+            Introduction introduction,
+            VerifyingKey coordinator,
+            ViewSupply supply) {
+        return new Attendance(relay, attended, introduction, coordinator, supply);
     }
 
     private void attend() {
@@ -93,10 +101,7 @@ public final class Attendance implements AutoCloseable {
     private boolean once() {
         boolean noted = false;
         try {
-            Iterator<Wanted> wanted = RelayGrpc.newBlockingStub(relay)
-                    .attend(AttendRequest.newBuilder()
-                            .setStorageId(storage.value())
-                            .build());
+            Iterator<Wanted> wanted = RelayGrpc.newBlockingStub(relay).attend(attended);
             while (wanted.hasNext()) {
                 Wanted next = wanted.next();
                 if (!noted) {
@@ -118,7 +123,7 @@ public final class Attendance implements AutoCloseable {
         if (ending.getCount() == 0) {
             return;
         }
-        String why = "storage " + storage.value() + ": the coordinator's relay is not there for its views: "
+        String why = "storage " + attended.getStorageId() + ": the coordinator's relay is not there for its views: "
                 + status.getCode() + " "
                 + Optional.ofNullable(status.getDescription()).orElse("");
         if (!trouble.getAndSet(Optional.of(why)).equals(Optional.of(why))) {

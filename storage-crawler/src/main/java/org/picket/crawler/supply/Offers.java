@@ -38,11 +38,13 @@ public final class Offers implements AutoCloseable {
     ///
     /// @param supplies with this crawler's certificate
     /// @param address of the service Views, as agents reach it
-    public static Offers start(SuppliesBlockingStub supplies, StorageId storage, Address address) {
+    /// @param identity of the storage, as it is registered
+    public static Offers start(SuppliesBlockingStub supplies, StorageId storage, String identity, Address address) {
         return new Offers(
                 supplies,
                 OfferRequest.newBuilder()
                         .setStorageId(storage.value())
+                        .setIdentity(identity)
                         .setAddress(address.toString())
                         .build());
     }

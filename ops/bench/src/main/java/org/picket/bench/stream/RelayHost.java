@@ -54,7 +54,7 @@ public final class RelayHost {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 cast.tls().server(() -> own, party -> party.kind() != Party.Kind.COORDINATOR),
                 ChannelSettings.DEFAULT,
-                List.of(relay.service(_ -> Optional.of(SITE), CALLER::get).bindService()),
+                List.of(relay.service((_, _) -> Optional.of(SITE), CALLER::get).bindService()),
                 List.of(new ByCertificate()));
         System.out.println(server.getPort());
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

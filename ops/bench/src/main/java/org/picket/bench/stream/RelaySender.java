@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.picket.crawler.supply.Attendance;
+import org.picket.proto.v1.AttendRequest;
 import org.picket.runtime.channel.Address;
 import org.picket.runtime.channel.ChannelSettings;
 import org.picket.runtime.channel.Channels;
@@ -46,7 +47,9 @@ public final class RelaySender {
                 List.of());
         try (Attendance attendance = Attendance.start(
                 relay,
-                RelayCast.STORAGE,
+                AttendRequest.newBuilder()
+                        .setStorageId(RelayCast.STORAGE.value())
+                        .build(),
                 cast.introduction(RelayCast.CRAWLER, Path.of(arguments[3])),
                 cast.coordinator().verifyingKey(),
                 (request, outlet) -> StreamSender.send(outlet, sources, views))) {
