@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.picket.runtime.time.TimeSource;
 
-/// Coordinator, crawlers and agents are killed and held, each of them both, one after the other at random moments,
-/// while
-/// ever more objects come to two storages. `STORM_ROUNDS` and `STORM_SEED` say how often and in which order.
+/// Coordinator, crawlers and agents are killed and held, each of them both, one after the other at random
+/// moments, while ever more objects come to two storages. `STORM_ROUNDS` and `STORM_SEED` say how often and in
+/// which order.
 @Tag("long")
 @Isolated
 class KilledCollectiveIT {

@@ -74,7 +74,7 @@ class SourceLocationTest {
         "http://[::1]:80, s3:[::1]/pictrs/",
         "https://s3.example.org:8443/, s3:s3.example.org:8443/pictrs/",
     })
-    void anyOtherPortIsAnotherServer(String endpoint, String identity) {
+    void namesTheServerWithThePortThatIsNotTheUsualOne(String endpoint, String identity) {
         assertEquals(
                 identity,
                 SourceLocation.parse("s3://pictrs", S3Options.at(URI.create(endpoint)))
