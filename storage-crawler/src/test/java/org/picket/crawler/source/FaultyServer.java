@@ -284,7 +284,7 @@ public final class FaultyServer implements AutoCloseable {
     static S3Settings settings(int attempts, int breakerWindow, int callsPerSecond) {
         return new S3Settings(
                 Duration.ofSeconds(5),
-                Duration.ofMillis(300),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 attempts,
                 Duration.ofMillis(1),
